@@ -1,0 +1,40 @@
+import type { Bytes, Flops } from './units.ts';
+
+/** What a device was busy with. The numbers are those of the format. */
+export const activityKinds = { kernel: 0, memcpy: 1, memset: 2 } as const;
+export type ActivityKind = keyof typeof activityKinds;
+
+/** Part of a training step that a launch belongs to; '' where nobody said. */
+export type Phase = string;
+
+/** Number of blocks or of threads in x, y and z. */
+export type Extent = readonly [x: number, y: number, z: number];
+
+/** How a kernel was launched on a GPU. */
+export interface LaunchShape {
+  readonly grid: Extent;
+  readonly block: Extent;
+  readonly registersPerThread: number;
+  readonly staticSharedBytes: Bytes;
+  readonly dynamicSharedBytes: Bytes;
+}
+
+/**
+ * All that is the same each time a kernel is launched the same way. A recording interns launches, so that one
+ * execution of a kernel costs a few bytes.
+ */
+export interface Launch {
+  readonly kind: ActivityKind;
+  readonly name: string;
+  /** Id of the device. */
+  readonly device: string;
+  /** Layer of the model, such as `block3/conv1`; '' where unknown. */
+  readonly layer: string;
+  readonly phase: Phase;
+  /** Null where the platform has no such thing or does not tell. */
+  readonly shape: LaunchShape | null;
+  /** Arithmetic of one execution, or null where unknown. */
+  readonly flops: Flops | null;
+  /** Bytes read and written by one execution (for copies: moved), or null where unknown. */
+  readonly bytes: Bytes | null;
+}

@@ -1,0 +1,43 @@
+/**
+ * Runs every `*.test.ts` below test/ (or those whose path holds the first argument) with uvu, and adds the two
+ * guards that uvu lacks: a file that registers no suite fails instead of passing silently, and an open handle
+ * ends the run with its name instead of hanging it.
+ */
+import { dirname } from 'node:path';
+import { parse } from 'uvu/parse';
+
+/** The whole suite must end within this; the project promises five minutes. */
+const runLimitMs = 5 * 60_000;
+/** What a file may leave open after the last test. */
+const closingLimitMs = 5_000;
+
+const filter = process.argv[2] ?? '';
+const root = dirname(import.meta.dirname);
+const { suites } = await parse(root, '\\.test\\.ts$');
+const chosen = suites.filter((suite) => suite.name.includes(filter));
+if (chosen.length === 0) fail(`no test file matches "${filter}"`);
+
+const queue: unknown[][] = [];
+Object.assign(globalThis, { UVU_DEFER: 1, UVU_QUEUE: queue });
+// uvu reads the two globals when it is loaded.
+const { exec } = await import('uvu');
+setTimeout(() => fail(`the tests did not end within ${runLimitMs / 1000} s`), runLimitMs).unref();
+
+for (const [index, suite] of chosen.entries()) {
+  Object.assign(globalThis, { UVU_INDEX: index });
+  const group: unknown[] = [suite.name];
+  queue.push(group);
+  await import(suite.file);
+  if (group.length === 1) fail(`${suite.name} registers no suite: it lacks test.run()`);
+}
+
+await exec();
+
+setTimeout(() => {
+  fail(`a test left something open: ${process.getActiveResourcesInfo().join(', ')}`);
+}, closingLimitMs).unref();
+
+function fail(reason: string): never {
+  process.stderr.write(`\ntest run failed: ${reason}\n`);
+  process.exit(1);
+}

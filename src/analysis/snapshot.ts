@@ -1,0 +1,89 @@
+import type { Device } from '../model/device.ts';
+import type { Measured } from '../model/measured.ts';
+import type { WorkloadInfo } from '../model/training.ts';
+import type { Ratio, Seconds } from '../model/units.ts';
+import type { Finding } from './advice/finding.ts';
+import type { KernelRow } from './kernels.ts';
+
+/** What any live view (terminal, web) draws: one moment of a run, ready to be formatted. */
+export interface Snapshot {
+  readonly title: string;
+  readonly state: 'starting' | 'running' | 'ended' | 'failed';
+  /** Why it failed, or ''. */
+  readonly message: string;
+  readonly elapsedSeconds: Seconds;
+  readonly devices: readonly DeviceView[];
+  /** The whole run so far, the largest share first. */
+  readonly kernels: readonly KernelRow[];
+  /** Null where nothing reports steps. */
+  readonly training: TrainingView | null;
+  readonly host: HostView;
+  readonly findings: readonly Finding[];
+  /** Records that are missing; shown when not 0. */
+  readonly lostRecords: number;
+  /** Sentences on parts that could not be read. */
+  readonly damage: readonly string[];
+}
+
+/** One device row: the coarse figure first, the real ones after it, the gap in words. */
+export interface DeviceView {
+  readonly device: Device;
+  readonly util: Measured<Ratio>;
+  readonly kernelBusy: Measured<Ratio>;
+  readonly smActive: Measured<Ratio>;
+  readonly occupancy: Measured<Ratio>;
+  /** Arithmetic done over the device's peak. */
+  readonly peakShare: Measured<Ratio>;
+  readonly flopsPerSecond: Measured;
+  readonly memoryUsedBytes: Measured;
+  readonly temperatureCelsius: Measured;
+  /** What lies between util and the real figures, in words, such as "busy, but with a fifth of its arithmetic". */
+  readonly gap: string;
+  readonly history: History;
+}
+
+/** Figures over time, oldest first, one entry an interval; NaN where a figure was not known. */
+export interface History {
+  readonly intervalSeconds: Seconds;
+  readonly util: readonly Ratio[];
+  readonly kernelBusy: readonly Ratio[];
+  readonly peakShare: readonly Ratio[];
+}
+
+export interface HostView {
+  readonly cpuUtil: Measured<Ratio>;
+  readonly processUtil: Measured;
+  readonly memoryUsedBytes: Measured;
+  readonly memoryTotalBytes: number;
+  readonly processMemoryBytes: Measured;
+}
+
+/** A curve of a training: `x` is the step number. NaN values are kept: they are the news. */
+export interface Curve {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+export interface TrainingView {
+  readonly workload: WorkloadInfo | null;
+  /** Number of the last whole step. */
+  readonly step: number;
+  /** 0..1, or null where the end is not known. */
+  readonly progress: Ratio | null;
+  readonly secondsLeft: Seconds | null;
+  /** Over the last steps. */
+  readonly stepSeconds: Measured<Seconds>;
+  readonly samplesPerSecond: Measured;
+  readonly loss: Curve;
+  readonly accuracy: Curve;
+  readonly validationAccuracy: Measured<Ratio>;
+  readonly learningRate: Measured;
+  /** Where the time of the last steps went: kernel time by phase, and what no kernel filled. */
+  readonly phases: readonly PhaseShare[];
+}
+
+export interface PhaseShare {
+  /** `input`, `forward`, `backward`, `optimizer`, or `outside kernels`. */
+  readonly phase: string;
+  readonly share: Ratio;
+}

@@ -1,0 +1,108 @@
+import type { Launch } from './activity.ts';
+import type { Device } from './device.ts';
+import type { AbsentSeries, Series } from './series.ts';
+import type { Mark, Step, WorkloadInfo } from './training.ts';
+import type { Nanoseconds } from './units.ts';
+
+/** Executions of kernels and copies, one per index, in columns. Times count from the timeline's origin. */
+export interface ActivityBlock {
+  readonly count: number;
+  readonly startNs: Float64Array;
+  readonly durationNs: Float64Array;
+  /** Index into `Timeline.launches`. */
+  readonly launch: Uint32Array;
+  /** CUDA stream, or 0 where there is one queue only. */
+  readonly queue: Uint32Array;
+}
+
+/** Sums over every execution of one launch since the start, kept even where blocks are not. */
+export interface LaunchTotals {
+  calls: number;
+  durationNs: number;
+  longestNs: number;
+}
+
+export interface SampledSeries {
+  readonly series: Series;
+  readonly timesNs: number[];
+  readonly values: number[];
+}
+
+/** How a producer's stream ended; `running` also means that it broke off without a word. */
+export type Outcome = 'running' | 'ended' | 'failed' | 'stopped';
+
+/** One writer of the run: the training, the host collector. */
+export interface Producer {
+  readonly name: string;
+  readonly processId: number | null;
+  outcome: Outcome;
+  /** What it said at its end; '' for nothing. */
+  message: string;
+}
+
+/** Records that are missing, by kind, never hidden. */
+export interface Losses {
+  /** Never written: a buffer or the disk was full. */
+  dropped: number;
+  /** Begun and never ended. */
+  unfinished: number;
+  /** Left out, since a field of theirs cannot be. */
+  outOfRange: number;
+}
+
+/** What ran, where, and with which versions. */
+export interface RunInfo {
+  readonly title: string;
+  readonly command: readonly string[];
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly host: HostInfo;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export interface HostInfo {
+  readonly name: string;
+  readonly platform: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+}
+
+/** Where a timeline came from. */
+export interface TimelineSource {
+  readonly path: string;
+  readonly format: 'recording' | 'kineto' | 'nsys-sqlite';
+}
+
+/**
+ * Everything known of a run, whatever it was read from. Analysis sees this and nothing else.
+ * Activity is in order of writing: starts of one queue ascend, those of several may interleave.
+ */
+export interface Timeline {
+  readonly source: TimelineSource;
+  readonly run: RunInfo;
+  /** Unix time of the origin in nanoseconds. */
+  readonly originUnixNs: bigint;
+  readonly devices: readonly Device[];
+  readonly launches: readonly Launch[];
+  readonly launchTotals: readonly LaunchTotals[];
+  readonly activity: readonly ActivityBlock[];
+  readonly steps: readonly Step[];
+  readonly series: readonly SampledSeries[];
+  readonly absences: readonly AbsentSeries[];
+  readonly marks: readonly Mark[];
+  readonly workload: WorkloadInfo | null;
+  readonly producers: readonly Producer[];
+  readonly losses: Losses;
+  /** A sentence for each part that could not be read, such as a stream that was cut. */
+  readonly damage: readonly string[];
+  /** First start and last end of anything that is dated, or null while there is nothing. */
+  readonly extent: { readonly startNs: Nanoseconds; readonly endNs: Nanoseconds } | null;
+}
+
+/** The samples of a figure, or null where it never was sampled. */
+export function seriesOf(timeline: Timeline, device: string | null, metric: string): SampledSeries | null {
+  return (
+    timeline.series.find((entry) => entry.series.device === device && entry.series.metric === metric) ?? null
+  );
+}

@@ -1,0 +1,88 @@
+import type { Role, Theme } from './text/style.ts';
+
+/**
+ * Colours by meaning, from the 256 of xterm: mid tones that read on dark and on light grounds. The coarse figure
+ * is gold, what kernels really did is blue and violet, in the chart as in the table.
+ */
+const colour: Theme = {
+  plain: '',
+  dim: '38;5;245',
+  rule: '38;5;240',
+  title: '1',
+  strong: '1',
+  key: '1;38;5;39',
+  selected: '7',
+  coarse: '38;5;179',
+  real: '38;5;39',
+  peak: '38;5;170',
+  gap: '38;5;208',
+  loss: '38;5;173',
+  accuracy: '38;5;72',
+  good: '38;5;72',
+  warn: '1;38;5;208',
+  bad: '1;38;5;197',
+  input: '38;5;179',
+  forward: '38;5;39',
+  backward: '38;5;63',
+  optimizer: '38;5;72',
+  outside: '38;5;240',
+};
+
+const bare: Theme = {
+  plain: '',
+  dim: '',
+  rule: '',
+  title: '',
+  strong: '',
+  key: '',
+  selected: '',
+  coarse: '',
+  real: '',
+  peak: '',
+  gap: '',
+  loss: '',
+  accuracy: '',
+  good: '',
+  warn: '',
+  bad: '',
+  input: '',
+  forward: '',
+  backward: '',
+  optimizer: '',
+  outside: '',
+};
+
+/** No colour, but weight and inversion, which NO_COLOR leaves alone (https://no-color.org). */
+const monochrome: Theme = {
+  ...bare,
+  title: '1',
+  strong: '1',
+  key: '1',
+  selected: '7',
+  warn: '1',
+  bad: '1;7',
+};
+
+export const themes = { colour, monochrome, bare } as const;
+
+/** The theme that the environment asks for: without colour under NO_COLOR, bare on a dumb terminal. */
+export function themeOf(environment: Readonly<Record<string, string | undefined>>): Theme {
+  if (environment['TERM'] === 'dumb') return themes.bare;
+  const noColour = environment['NO_COLOR'];
+  return noColour === undefined || noColour === '' ? themes.colour : themes.monochrome;
+}
+
+/** The role of each part of a step; for parts that a workload names itself, the plain one. */
+export function phaseRole(phase: string): Role {
+  switch (phase) {
+    case 'input':
+    case 'forward':
+    case 'backward':
+    case 'optimizer':
+      return phase;
+    case 'outside kernels':
+      return 'outside';
+    default:
+      return 'plain';
+  }
+}

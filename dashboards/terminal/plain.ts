@@ -1,0 +1,53 @@
+import type { DeviceView, Snapshot, TrainingView } from '../../src/analysis/snapshot.ts';
+import { clockTime, count, measuredText, percent, quantity, shortTime } from './text/numbers.ts';
+import { clean } from './text/width.ts';
+
+/** Whether a full screen can be drawn; otherwise print `plainLine` now and then. */
+export function canDrawScreen(
+  input: { readonly isTTY?: boolean },
+  output: { readonly isTTY?: boolean },
+  environment: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return input.isTTY === true && output.isTTY === true && environment['TERM'] !== 'dumb';
+}
+
+/**
+ * A moment of a run in one plain line, for logs and terminals without a screen: time, state, progress of the
+ * training, and per device the coarse figure beside the real ones. Without escapes and without a newline.
+ */
+export function plainLine(snapshot: Snapshot): string {
+  const parts = [`${clockTime(snapshot.elapsedSeconds)} ${stateText(snapshot)}`];
+  if (snapshot.training !== null) parts.push(trainingText(snapshot.training));
+  for (const device of snapshot.devices) parts.push(deviceText(device));
+  if (snapshot.lostRecords > 0) parts.push(`${count(snapshot.lostRecords)} records lost`);
+  if (snapshot.damage.length > 0) parts.push(`damaged: ${snapshot.damage.map(clean).join(' ')}`);
+  return parts.join(' | ');
+}
+
+function stateText(snapshot: Snapshot): string {
+  const synthetic = snapshot.training?.workload?.synthetic === true ? ' (synthetic data)' : '';
+  const message = snapshot.message === '' ? '' : `: ${clean(snapshot.message)}`;
+  return snapshot.state + message + synthetic;
+}
+
+function trainingText(training: TrainingView): string {
+  const planned = training.workload?.plannedSteps;
+  const step = planned == null ? count(training.step) : `${count(training.step)}/${count(planned)}`;
+  const loss = training.loss.y.at(-1);
+  return [
+    `step ${step}`,
+    `loss ${loss === undefined ? '–' : quantity(loss)}`,
+    `${measuredText(training.samplesPerSecond, quantity)} samples/s`,
+    `step time ${measuredText(training.stepSeconds, shortTime)}`,
+  ].join(' ');
+}
+
+function deviceText(view: DeviceView): string {
+  return [
+    clean(view.device.id),
+    `util ${measuredText(view.util, percent)}`,
+    `kernelBusy ${measuredText(view.kernelBusy, percent)}`,
+    `smActive ${measuredText(view.smActive, percent)}`,
+    `peak ${measuredText(view.peakShare, percent)}`,
+  ].join(' ');
+}

@@ -1,0 +1,163 @@
+import type { Snapshot } from '../../src/analysis/snapshot.ts';
+import type { Seconds } from '../../src/model/units.ts';
+
+export const pages = ['overview', 'kernels', 'training', 'findings', 'sources'] as const;
+export type Page = (typeof pages)[number];
+
+/** Columns by which the kernel table can be sorted, largest first. */
+export const sortColumns = ['share', 'calls', 'mean', 'flops', 'peak'] as const;
+export type SortColumn = (typeof sortColumns)[number];
+
+/** Where a replay stands; the caller moves it. */
+export interface ReplayPosition {
+  /** 1 is as fast as it was recorded. */
+  readonly speed: number;
+  readonly positionSeconds: Seconds;
+  readonly lengthSeconds: Seconds;
+}
+
+/** All that a person has set on the screen. */
+export interface UiState {
+  readonly page: Page;
+  readonly help: boolean;
+  readonly sort: SortColumn;
+  /** The row under the cursor in the table of the page, from 0. */
+  readonly cursor: number;
+  /** Index of the device whose history is drawn first. */
+  readonly device: number;
+  /** The snapshot that is held while paused, or null. */
+  readonly held: Snapshot | null;
+  /** Null unless a recording is replayed. */
+  readonly replay: ReplayPosition | null;
+}
+
+/** What a key asks of the caller. */
+export type UiAction =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'quit' }
+  /** The person paused or went on; a replay stops its clock. */
+  | { readonly kind: 'pause'; readonly paused: boolean }
+  | { readonly kind: 'seek'; readonly seconds: Seconds }
+  | { readonly kind: 'speed'; readonly factor: number };
+
+export interface UiChange {
+  readonly ui: UiState;
+  readonly action: UiAction;
+}
+
+export const firstUiState: UiState = {
+  page: 'overview',
+  help: false,
+  sort: 'share',
+  cursor: 0,
+  device: 0,
+  held: null,
+  replay: null,
+};
+
+const none: UiAction = { kind: 'none' };
+const pageOfRows = 10;
+const seekSeconds = 5;
+
+/**
+ * What a key does. Pure: the same state, key and snapshot give the same change.
+ * @param key As blessed names it: `q`, `tab`, `S-tab`, `up`, `space`, `C-c`.
+ * @param snapshot The one on screen; it bounds the cursor and is held by a pause.
+ */
+export function pressKey(ui: UiState, key: string, snapshot: Snapshot): UiChange {
+  const change = (next: Partial<UiState>, action: UiAction = none): UiChange => ({
+    ui: { ...ui, ...next },
+    action,
+  });
+  if (key === 'q' || key === 'S-q') return change({}, { kind: 'quit' });
+  if (key === '?' || key === 'h' || (key === 'escape' && ui.help)) return change({ help: !ui.help });
+  if (key === 'p' || key === 'space') {
+    const paused = ui.held === null;
+    return change({ held: paused ? snapshot : null }, { kind: 'pause', paused });
+  }
+  if (ui.replay !== null) {
+    const action = replayAction(key);
+    if (action !== null) return change({}, action);
+  }
+  if (key === 'tab' || key === 'S-tab') {
+    return change({ page: next(pages, ui.page, key === 'tab' ? 1 : -1), cursor: 0, help: false });
+  }
+  const page = /^[1-9]$/.test(key) ? pages[Number(key) - 1] : undefined;
+  if (page !== undefined) return change({ page, cursor: 0, help: false });
+  if (key === 's' || key === 'S-s') {
+    return change({ sort: next(sortColumns, ui.sort, key === 's' ? 1 : -1), cursor: 0 });
+  }
+  if (key === 'd' || key === 'S-d') {
+    const devices = Math.max(1, snapshot.devices.length);
+    return change({ device: (ui.device + (key === 'd' ? 1 : devices - 1)) % devices });
+  }
+  const step = cursorStep(key);
+  if (step === null) return change({});
+  const last = Math.max(0, rowsOf(ui.page, snapshot) - 1);
+  return change({ cursor: Math.min(last, Math.max(0, ui.cursor + step)) });
+}
+
+/** Rows that the cursor of a page walks over. */
+export function rowsOf(page: Page, snapshot: Snapshot): number {
+  if (page === 'overview' || page === 'kernels') return snapshot.kernels.length;
+  if (page === 'findings') return snapshot.findings.length;
+  return page === 'sources' ? sourceCount(snapshot) : 0;
+}
+
+/** Figures on the sources page: of each device, the training, the host; and the sentences on damage. */
+export const figuresPerDevice = 12;
+export const figuresPerTraining = 4;
+export const figuresPerHost = 4;
+
+function sourceCount(snapshot: Snapshot): number {
+  return (
+    snapshot.devices.length * figuresPerDevice +
+    (snapshot.training === null ? 0 : figuresPerTraining) +
+    figuresPerHost +
+    snapshot.damage.length
+  );
+}
+
+function replayAction(key: string): UiAction | null {
+  switch (key) {
+    case 'left':
+      return { kind: 'seek', seconds: -seekSeconds };
+    case 'right':
+      return { kind: 'seek', seconds: seekSeconds };
+    case '+':
+    case '=':
+      return { kind: 'speed', factor: 2 };
+    case '-':
+      return { kind: 'speed', factor: 0.5 };
+    default:
+      return null;
+  }
+}
+
+function cursorStep(key: string): number | null {
+  switch (key) {
+    case 'down':
+    case 'j':
+      return 1;
+    case 'up':
+    case 'k':
+      return -1;
+    case 'pagedown':
+      return pageOfRows;
+    case 'pageup':
+      return -pageOfRows;
+    case 'home':
+    case 'g':
+      return Number.NEGATIVE_INFINITY;
+    case 'end':
+    case 'S-g':
+      return Number.POSITIVE_INFINITY;
+    default:
+      return null;
+  }
+}
+
+function next<T>(values: readonly T[], value: T, step: number): T {
+  const index = (values.indexOf(value) + step + values.length) % values.length;
+  return values[index] ?? value;
+}

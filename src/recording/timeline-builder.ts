@@ -1,0 +1,129 @@
+import type { Launch } from '../model/activity.ts';
+import type { Device } from '../model/device.ts';
+import type { AbsentSeries, Series } from '../model/series.ts';
+import type {
+  ActivityBlock,
+  LaunchTotals,
+  Losses,
+  Producer,
+  RunInfo,
+  SampledSeries,
+  Timeline,
+  TimelineSource,
+} from '../model/timeline.ts';
+import type { Mark, Step, WorkloadInfo } from '../model/training.ts';
+import type { Nanoseconds } from '../model/units.ts';
+
+export interface TimelineOptions {
+  /** Forget kernel executions that ended longer ago than this; their totals stay. Default: forget nothing. */
+  readonly keepNs?: Nanoseconds;
+}
+
+/** Gathers records into a timeline. Readers of recordings and importers of foreign traces both end here. */
+export class TimelineBuilder implements Timeline {
+  readonly source: TimelineSource;
+  readonly run: RunInfo;
+  readonly originUnixNs: bigint;
+  readonly devices: Device[] = [];
+  readonly launches: Launch[] = [];
+  readonly launchTotals: LaunchTotals[] = [];
+  activity: ActivityBlock[] = [];
+  readonly steps: Step[] = [];
+  readonly series: SampledSeries[] = [];
+  readonly absences: AbsentSeries[] = [];
+  readonly marks: Mark[] = [];
+  workload: WorkloadInfo | null = null;
+  readonly producers: Producer[] = [];
+  readonly losses: Losses = { dropped: 0, unfinished: 0, outOfRange: 0 };
+  damage: string[] = [];
+  extent: { startNs: Nanoseconds; endNs: Nanoseconds } | null = null;
+  readonly #keepNs: Nanoseconds;
+
+  constructor(source: TimelineSource, run: RunInfo, originUnixNs: bigint, options: TimelineOptions = {}) {
+    this.source = source;
+    this.run = run;
+    this.originUnixNs = originUnixNs;
+    this.#keepNs = options.keepNs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Adds a device, or replaces what was known of one with the same id. */
+  addDevice(device: Device): void {
+    const at = this.devices.findIndex((known) => known.id === device.id);
+    if (at < 0) this.devices.push(device);
+    else this.devices[at] = device;
+  }
+
+  /** Returns the launch's index in the timeline. */
+  addLaunch(launch: Launch): number {
+    this.launchTotals.push({ calls: 0, durationNs: 0, longestNs: 0 });
+    return this.launches.push(launch) - 1;
+  }
+
+  /** Adds executions whose launches are indices of this timeline. */
+  addActivity(block: ActivityBlock): void {
+    if (block.count === 0) return;
+    this.activity.push(block);
+    let startNs = Number.POSITIVE_INFINITY;
+    let endNs = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < block.count; i++) {
+      const start = block.startNs[i] as number;
+      const duration = block.durationNs[i] as number;
+      const totals = this.launchTotals[block.launch[i] as number] as LaunchTotals;
+      totals.calls++;
+      totals.durationNs += duration;
+      if (duration > totals.longestNs) totals.longestNs = duration;
+      if (start < startNs) startNs = start;
+      if (start + duration > endNs) endNs = start + duration;
+    }
+    this.#extend(startNs, endNs);
+    this.#forget(endNs - this.#keepNs);
+  }
+
+  addSeries(series: Series): SampledSeries {
+    const same = this.series.find(
+      (entry) =>
+        entry.series.device === series.device &&
+        entry.series.metric === series.metric &&
+        entry.series.from === series.from,
+    );
+    if (same) return same;
+    const entry = { series, timesNs: [], values: [] };
+    this.series.push(entry);
+    return entry;
+  }
+
+  addSample(entry: SampledSeries, timeNs: Nanoseconds, value: number): void {
+    entry.timesNs.push(timeNs);
+    entry.values.push(value);
+    this.#extend(timeNs, timeNs);
+  }
+
+  addStep(step: Step): void {
+    this.steps.push(step);
+    this.#extend(step.startNs, step.endNs);
+  }
+
+  addMark(mark: Mark): void {
+    this.marks.push(mark);
+    this.#extend(mark.startNs, mark.endNs);
+  }
+
+  #extend(startNs: Nanoseconds, endNs: Nanoseconds): void {
+    this.extent = {
+      startNs: Math.min(this.extent?.startNs ?? startNs, startNs),
+      endNs: Math.max(this.extent?.endNs ?? endNs, endNs),
+    };
+  }
+
+  #forget(beforeNs: Nanoseconds): void {
+    const first = this.activity[0];
+    if (first === undefined || lastEnd(first) >= beforeNs) return;
+    this.activity = this.activity.filter((block) => lastEnd(block) >= beforeNs);
+  }
+}
+
+/** End of a block's last execution: near enough to its latest end to decide what may be forgotten. */
+function lastEnd(block: ActivityBlock): Nanoseconds {
+  const at = block.count - 1;
+  return (block.startNs[at] as number) + (block.durationNs[at] as number);
+}

@@ -1,0 +1,74 @@
+import * as assert from 'uvu/assert';
+import * as tf from '../../../workloads/tf.ts';
+
+/** Relative to the largest element: a few hundred roundings of float32. */
+const tolerance = 2e-5;
+
+type Shape = readonly number[];
+
+/** Normal numbers, the same on every backend: the seed stands for the tensor. */
+export function random(shape: Shape, seed: number): tf.Tensor {
+  return tf.randomNormal([...shape], 0, 1, 'float32', seed);
+}
+
+/** Whole numbers from -3 to 3, so that windows hold ties. */
+export function randomTies(shape: Shape, seed: number): tf.Tensor {
+  return tf.tidy(() => tf.round(tf.clipByValue(random(shape, seed), -3, 3)));
+}
+
+/**
+ * Runs `compute` on the wasm and on the cpu backend, holds the results to each other, and looks for leaks: TensorFlow.js'
+ * own check of every kernel (IS_TEST), and the counts of tensors and of data before and after.
+ */
+export async function agree(compute: () => tf.Tensor | tf.Tensor[]): Promise<void> {
+  const actual = await evaluate('wasm', compute);
+  const expected = await evaluate('cpu', compute);
+  await tf.setBackend('wasm');
+  assert.is(actual.length, expected.length);
+  for (const [index, want] of expected.entries()) assertClose(actual[index], want);
+}
+
+export interface Result {
+  readonly shape: Shape;
+  readonly dtype: string;
+  readonly values: Float32Array | Int32Array | Uint8Array;
+}
+
+/** Runs `compute` on a backend that has been started. */
+export async function evaluate(
+  backend: 'wasm' | 'cpu',
+  compute: () => tf.Tensor | tf.Tensor[],
+): Promise<Result[]> {
+  await tf.setBackend(backend);
+  const tensors = tf.memory().numTensors;
+  const data = tf.backend().numDataIds();
+  tf.env().set('IS_TEST', true);
+  try {
+    const outputs = [tf.tidy(compute)].flat();
+    const results = outputs.map((output) => ({
+      shape: output.shape,
+      dtype: output.dtype,
+      values: output.dataSync(),
+    }));
+    tf.dispose(outputs);
+    assert.is(tf.memory().numTensors, tensors, `tensors left on ${backend}`);
+    assert.is(tf.backend().numDataIds(), data, `data left on ${backend}`);
+    return results;
+  } finally {
+    tf.env().set('IS_TEST', false);
+  }
+}
+
+export function assertClose(actual: Result | undefined, expected: Result, limit = tolerance): void {
+  assert.equal(actual?.shape, expected.shape);
+  assert.is(actual?.dtype, expected.dtype);
+  const scale = Math.max(1e-3, ...expected.values.map(Math.abs));
+  for (const [index, want] of expected.values.entries()) {
+    const difference = Math.abs((actual?.values[index] ?? Number.NaN) - want);
+    if (!(difference <= limit * scale)) {
+      assert.unreachable(
+        `element ${index}: ${actual?.values[index]} instead of ${want}, at a scale of ${scale}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { Known } from '../../src/model/measured.ts';
+import type { Flops } from '../../src/model/units.ts';
+
+/** What a training backend may be asked for. */
+export interface BackendOptions {
+  /** Threads that kernels may run on; by default as many as there are cores to use. */
+  readonly threads?: number;
+}
+
+/** A backend that runs and is TensorFlow.js' active one. */
+export interface StartedBackend {
+  readonly id: BackendId;
+  /** Such as `wasm, 2 threads`: the threads that really run. */
+  readonly label: string;
+  readonly threads: number;
+  /** Sentences for people, such as why it fell back to one thread. */
+  readonly notes: readonly string[];
+  /** FLOP/s of its best matrix product, measured now (under half a second); `from` says how. */
+  measurePeakFlops(): Promise<Known<Flops>>;
+  /** Ends its threads, so that Node can exit, and frees its memory: tensors that are left can no longer be read. */
+  stop(): Promise<void>;
+}
+
+export type BackendId = 'wasm' | 'cpu';
+
+/** A way to run TensorFlow.js. */
+export interface Backend {
+  readonly id: BackendId;
+  /** One line for `--help`. */
+  readonly summary: string;
+  /** Loads its package and makes it the active backend; throws `no-backend` where it cannot start. */
+  start(options: BackendOptions): Promise<StartedBackend>;
+}
+
+/** `wasm, 1 thread`, `wasm, 2 threads`. */
+export function backendLabel(id: BackendId, threads: number): string {
+  return `${id}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+}

@@ -1,0 +1,47 @@
+import * as tf from '../../../tf.ts';
+import type { Kernel } from '../kernel.ts';
+import type { TrainingWasm } from '../training-wasm.ts';
+import { batchMatMul } from './batch-mat-mul.ts';
+import { conv2dBackpropFilter } from './conv2d-backprop-filter.ts';
+import { conv2dBackpropInput } from './conv2d-backprop-input.ts';
+import { cast, identity } from './copies.ts';
+import { maxPoolGrad } from './max-pool-grad.ts';
+import { transpose } from './transpose.ts';
+import { unsortedSegmentSum } from './unsorted-segment-sum.ts';
+
+/** Every kernel that differs from the package's. */
+export const kernels: readonly Kernel[] = [
+  batchMatMul,
+  cast,
+  conv2dBackpropFilter,
+  conv2dBackpropInput,
+  identity,
+  maxPoolGrad,
+  transpose,
+  unsortedSegmentSum,
+];
+
+let installed = false;
+
+/** Registers the kernels with TensorFlow.js, once a process. */
+export function installKernels(): void {
+  if (installed) return;
+  installed = true;
+  for (const { name, run } of kernels) {
+    const config = tf.getKernel(name, 'wasm');
+    const packaged = config?.kernelFunc;
+    const kernelFunc: tf.KernelFunc = (call) =>
+      run({
+        inputs: call.inputs as Record<string, tf.TensorInfo>,
+        attrs: call.attrs ?? {},
+        backend: call.backend as TrainingWasm,
+        packaged: () => {
+          if (packaged === undefined) throw new Error(`the wasm backend has no kernel ${name} of its own`);
+          return packaged(call) as tf.TensorInfo;
+        },
+      });
+    // In place, so that the package's set-up of its own kernel, which may still be called, stays.
+    if (config === undefined) tf.registerKernel({ kernelName: name, backendName: 'wasm', kernelFunc });
+    else config.kernelFunc = kernelFunc;
+  }
+}

@@ -1,0 +1,120 @@
+import {
+  advance,
+  type Code,
+  defineFunction,
+  f32x4,
+  i32,
+  repeat,
+  sequence,
+  type Variable,
+  v128,
+} from './assembler.ts';
+
+/** A tile of the filter gradient: as many input channels as a vector of `x` holds, as many output channels as two of `dy`. */
+export const tileRows = 4;
+export const tileColumns = 8;
+
+/**
+ * The inner loops of a filter gradient, a sum of outer products: for each tap of the filter and each pixel of the
+ * output, `tile[tap][ci][co] += x[pixel, moved by the tap][ci] * dy[pixel][co]`, for one panel of 4 input channels
+ * and one of 8 output channels. 4x8 is the tile of XNNPACK's own product: eight sums, two vectors of dy, one of x
+ * and a product fit the sixteen registers of x86-64.
+ *
+ * `x` is a panel with its padding, so there are no edges; steps are in bytes. The sums start from zero at each call and
+ * are added to the tile at its end: summing in blocks keeps the rounding error small over many pixels.
+ */
+export const outerProducts = defineFunction(
+  'outerProducts',
+  [
+    'x',
+    'dy',
+    'tile',
+    'tapRows',
+    'tapColumns',
+    'tapRowStep',
+    'tapColumnStep',
+    'images',
+    'rows',
+    'columns',
+    'imageStep',
+    'rowStep',
+    'columnStep',
+  ],
+  (parameter, locals) => {
+    const { x, dy, tile, tapRows, tapColumns, tapRowStep, tapColumnStep } = parameter;
+    const { images, rows, columns, imageStep, rowStep, columnStep } = parameter;
+    const counters = Array.from({ length: 5 }, () => locals.i32()) as [
+      Variable,
+      Variable,
+      Variable,
+      Variable,
+      Variable,
+    ];
+    const [tapRow, tapColumn, image, row, column] = counters;
+    const fromTap = locals.i32();
+    const fromImage = locals.i32();
+    const fromRow = locals.i32();
+    const from = locals.i32();
+    const gradient = locals.i32();
+    const left = locals.v128();
+    const right = locals.v128();
+    const lane = locals.v128();
+    const sums = locals.vectors(2 * tileRows);
+
+    const pixel = sequence(
+      left.set(v128.load(gradient.get)),
+      right.set(v128.load(gradient.get, 16)),
+      ...Array.from({ length: tileRows }, (_, index) =>
+        sequence(
+          lane.set(v128.loadSplat(from.get, 4 * index)),
+          accumulate(sums[2 * index], lane, left),
+          accumulate(sums[2 * index + 1], lane, right),
+        ),
+      ),
+      advance(gradient, 4 * tileColumns),
+      advance(from, columnStep.get),
+    );
+    const pixels = sequence(
+      gradient.set(dy.get),
+      fromImage.set(fromTap.get),
+      repeat(
+        image,
+        images.get,
+        sequence(
+          fromRow.set(fromImage.get),
+          repeat(
+            row,
+            rows.get,
+            sequence(
+              from.set(fromRow.get),
+              repeat(column, columns.get, pixel),
+              advance(fromRow, rowStep.get),
+            ),
+          ),
+          advance(fromImage, imageStep.get),
+        ),
+      ),
+    );
+    const tap = sequence(
+      ...sums.map((sum) => sum.set(v128.zero)),
+      pixels,
+      ...sums.map((sum, index) =>
+        v128.store(tile.get, f32x4.add(v128.load(tile.get, 16 * index), sum.get), 16 * index),
+      ),
+      advance(tile, 4 * tileRows * tileColumns),
+      advance(fromTap, tapColumnStep.get),
+    );
+    return repeat(
+      tapRow,
+      tapRows.get,
+      sequence(
+        fromTap.set(i32.add(x.get, i32.mul(tapRow.get, tapRowStep.get))),
+        repeat(tapColumn, tapColumns.get, tap),
+      ),
+    );
+  },
+);
+
+function accumulate(sum: Variable | undefined, left: Variable, right: Variable): Code {
+  return sum === undefined ? [] : sum.set(f32x4.add(sum.get, f32x4.mul(left.get, right.get)));
+}

@@ -1,0 +1,15 @@
+/** The part of the WebAssembly API that is used here: `lib: ES2023` without the DOM does not declare it. */
+declare namespace WebAssembly {
+  interface Memory {
+    readonly buffer: ArrayBuffer | SharedArrayBuffer;
+  }
+  type Module = object;
+  interface Instance {
+    readonly exports: Readonly<Record<string, unknown>>;
+  }
+  const Module: new (bytes: Uint8Array) => Module;
+  const Instance: new (
+    module: Module,
+    imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  ) => Instance;
+}

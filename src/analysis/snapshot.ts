@@ -4,6 +4,9 @@ import type { WorkloadInfo } from '../model/training.ts';
 import type { Ratio, Seconds } from '../model/units.ts';
 import type { Finding } from './advice/finding.ts';
 import type { KernelRow } from './kernels.ts';
+import type { PhaseShare } from './phases.ts';
+
+export type { PhaseShare };
 
 /** What any live view (terminal, web) draws: one moment of a run, ready to be formatted. */
 export interface Snapshot {
@@ -80,10 +83,4 @@ export interface TrainingView {
   readonly learningRate: Measured;
   /** Where the time of the last steps went: kernel time by phase, and what no kernel filled. */
   readonly phases: readonly PhaseShare[];
-}
-
-export interface PhaseShare {
-  /** `input`, `forward`, `backward`, `optimizer`, or `outside kernels`. */
-  readonly phase: string;
-  readonly share: Ratio;
 }

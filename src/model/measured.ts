@@ -32,3 +32,8 @@ export function isKnown<T>(measured: Measured<T>): measured is Known<T> {
 export function mapMeasured<T, U>(measured: Measured<T>, change: (value: T) => U): Measured<U> {
   return isKnown(measured) ? known(change(measured.value), measured.from) : measured;
 }
+
+/** The value, or NaN: for curves, where a gap says that it was unknown. */
+export function valueOrNaN(measured: Measured): number {
+  return measured.value ?? Number.NaN;
+}

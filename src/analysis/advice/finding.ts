@@ -22,3 +22,8 @@ export interface Advice {
   readonly looksFor: string;
   check(timeline: Timeline): Finding;
 }
+
+/** Percent as findings print it. */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(share < 0.095 ? 1 : 0)} %`;
+}

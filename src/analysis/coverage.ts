@@ -1,0 +1,81 @@
+import type { ActivityKind } from '../model/activity.ts';
+import type { Timeline } from '../model/timeline.ts';
+import type { Nanoseconds } from '../model/units.ts';
+import { forEachBusyInterval, type Interval, type LaunchMask, overlapNs } from './intervals.ts';
+
+/** How much of a window executions fill, and the gaps between them. */
+export interface Coverage {
+  readonly windowNs: Nanoseconds;
+  readonly busyNs: Nanoseconds;
+  /** Gaps between two busy stretches, both within the window; what lies before the first or after the last is none. */
+  readonly gaps: number;
+  readonly gapNs: Nanoseconds;
+  readonly longestGapNs: Nanoseconds;
+}
+
+/** The launches of a device, of the given kinds. */
+export function launchesOf(timeline: Timeline, device: string, kinds: readonly ActivityKind[]): LaunchMask {
+  return Uint8Array.from(timeline.launches, (launch) =>
+    launch.device === device && kinds.includes(launch.kind) ? 1 : 0,
+  );
+}
+
+/** Measures how executions of the wanted launches cover a window. Exact, in nanoseconds. */
+export function coverage(timeline: Timeline, wanted: LaunchMask, window: Interval): Coverage {
+  let busyNs = 0;
+  let gaps = 0;
+  let gapNs = 0;
+  let longestGapNs = 0;
+  let previousEndNs = Number.NaN;
+  forEachBusyInterval(timeline.activity, wanted, (startNs, endNs) => {
+    const inside = overlapNs({ startNs, endNs }, window);
+    if (inside === 0) return;
+    busyNs += inside;
+    const gap = startNs - previousEndNs;
+    if (gap > 0) {
+      gaps++;
+      gapNs += gap;
+      longestGapNs = Math.max(longestGapNs, gap);
+    }
+    previousEndNs = endNs;
+  });
+  return { windowNs: window.endNs - window.startNs, busyNs, gaps, gapNs, longestGapNs };
+}
+
+/**
+ * Time within the windows in which a wanted execution runs.
+ * @param windows ascending and apart from each other, as the steps of one training are
+ */
+export function busyWithin(
+  timeline: Timeline,
+  wanted: LaunchMask,
+  windows: readonly Interval[],
+): Nanoseconds {
+  let busyNs = 0;
+  let at = 0;
+  forEachBusyInterval(timeline.activity, wanted, (startNs, endNs) => {
+    while (at < windows.length && (windows[at] as Interval).endNs <= startNs) at++;
+    for (let next = at; next < windows.length; next++) {
+      const window = windows[next] as Interval;
+      if (window.startNs >= endNs) break;
+      busyNs += overlapNs({ startNs, endNs }, window);
+    }
+  });
+  return busyNs;
+}
+
+/** First start to last end of a device's executions, or null where it has none. */
+export function activeWindow(timeline: Timeline, wanted: LaunchMask): Interval | null {
+  let startNs = Number.POSITIVE_INFINITY;
+  let endNs = Number.NEGATIVE_INFINITY;
+  for (const block of timeline.activity) {
+    for (let i = 0; i < block.count; i++) {
+      if (wanted[block.launch[i] as number] !== 1) continue;
+      const start = block.startNs[i] as number;
+      if (start < startNs) startNs = start;
+      const end = start + (block.durationNs[i] as number);
+      if (end > endNs) endNs = end;
+    }
+  }
+  return endNs > startNs ? { startNs, endNs } : null;
+}

@@ -1,0 +1,15 @@
+import type { Device } from '../model/device.ts';
+
+/** Why a hardware counter's figure is missing for a device, as a sentence a person can act on. */
+export function whyNoCounter(device: Device, figure: string): string {
+  if (device.kind === 'cpu') {
+    return `A CPU has no counter for ${figure}; the share of its measured peak arithmetic takes its place.`;
+  }
+  return `Nothing in this recording reads the hardware counters that ${figure} needs.`;
+}
+
+/** Why a figure that comes from launch configurations is missing. */
+export function whyNoLaunchShape(device: Device): string {
+  if (device.kind === 'cpu') return 'Kernels of a CPU backend have no grid, blocks or registers.';
+  return 'The source of these records does not tell grid, block and registers.';
+}

@@ -1,0 +1,90 @@
+import { absent, known, type Measured } from '../model/measured.ts';
+import { metrics } from '../model/series.ts';
+import { seriesOf, type Timeline } from '../model/timeline.ts';
+import type { Step } from '../model/training.ts';
+import { type Nanoseconds, type Seconds, toSeconds } from '../model/units.ts';
+import { phaseShares } from './phases.ts';
+import type { Curve, TrainingView } from './snapshot.ts';
+import { stepFigures } from './steps.ts';
+
+/** Figures of the present are over so many steps. */
+const recentSteps = 10;
+
+/** The training panel's content, or null while nothing reports steps. */
+export function trainingView(timeline: Timeline, nowNs: Nanoseconds): TrainingView | null {
+  const { steps, workload } = timeline;
+  if (workload === null && steps.length === 0) return null;
+  const recent = steps.slice(-recentSteps);
+  const { meanSeconds, samplesPerSecond } = stepFigures(recent);
+  const plan = planOf(timeline, nowNs, meanSeconds.value);
+  return {
+    workload,
+    step: steps.at(-1)?.number ?? 0,
+    ...plan,
+    stepSeconds: meanSeconds,
+    samplesPerSecond,
+    loss: curve(timeline, metrics.loss),
+    accuracy: curve(timeline, metrics.accuracy),
+    validationAccuracy: lastValue(timeline, metrics.validationAccuracy, 'No evaluation has been made yet.'),
+    learningRate: lastValue(
+      timeline,
+      metrics.learningRate,
+      'The training does not report its learning rate.',
+    ),
+    phases: phaseShares(timeline, mainDevice(timeline), recentWithRecords(timeline, recent)),
+  };
+}
+
+/** Curves by step number: a sample belongs to the first step that ends at or after it. */
+function curve(timeline: Timeline, metric: string): Curve {
+  const entry = seriesOf(timeline, null, metric);
+  if (entry === null) return { x: [], y: [] };
+  let at = 0;
+  const x = entry.timesNs.map((timeNs) => {
+    while (at < timeline.steps.length && (timeline.steps[at] as Step).endNs < timeNs) at++;
+    return timeline.steps[at]?.number ?? (timeline.steps.at(-1)?.number ?? 0) + 1;
+  });
+  return { x, y: entry.values };
+}
+
+function lastValue(timeline: Timeline, metric: string, why: string): Measured {
+  const value = seriesOf(timeline, null, metric)?.values.at(-1);
+  return value === undefined ? absent(why) : known(value, 'workload');
+}
+
+function planOf(
+  timeline: Timeline,
+  nowNs: Nanoseconds,
+  stepSeconds: Seconds | null,
+): Pick<TrainingView, 'progress' | 'secondsLeft'> {
+  const { steps, workload } = timeline;
+  const done = steps.length;
+  if (workload === null) return { progress: null, secondsLeft: null };
+  if (workload.plannedSteps !== null) {
+    const left = Math.max(0, workload.plannedSteps - done);
+    const secondsLeft = stepSeconds === null ? null : left * stepSeconds;
+    return { progress: Math.min(1, done / workload.plannedSteps), secondsLeft };
+  }
+  const firstNs = steps[0]?.startNs;
+  if (workload.plannedSeconds === null || firstNs === undefined) return { progress: null, secondsLeft: null };
+  const passed = toSeconds(nowNs - firstNs);
+  return {
+    progress: Math.min(1, Math.max(0, passed / workload.plannedSeconds)),
+    secondsLeft: Math.max(0, workload.plannedSeconds - passed),
+  };
+}
+
+/** The device that runs most of the kernels. */
+function mainDevice(timeline: Timeline): string {
+  const sums = new Map<string, number>();
+  for (const [index, launch] of timeline.launches.entries()) {
+    sums.set(launch.device, (sums.get(launch.device) ?? 0) + (timeline.launchTotals[index]?.durationNs ?? 0));
+  }
+  return [...sums].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
+}
+
+/** A live timeline forgets old executions: only steps that still have theirs can be divided into phases. */
+function recentWithRecords(timeline: Timeline, steps: readonly Step[]): Step[] {
+  const firstNs = timeline.activity[0]?.startNs[0] ?? Number.POSITIVE_INFINITY;
+  return steps.filter((step) => step.startNs >= firstNs);
+}

@@ -4,6 +4,12 @@ import { attributionOf } from './attribution.ts';
 import { createProcessSampler } from './process-samples.ts';
 import type { TensorFlow } from './tensorflow.ts';
 
+/** A probe that can be told that nothing more comes. */
+export interface RecordingProbe extends TrainingProbe {
+  /** Counts a step that is still open as unfinished. */
+  finish(): void;
+}
+
 /**
  * A probe that writes to a recording: steps, metrics (a series each, from `workload`), ranges as marks, and the
  * process's own processor share and memory at the end of steps. Layers and phases go to the kernels that
@@ -11,7 +17,7 @@ import type { TensorFlow } from './tensorflow.ts';
  *
  * A step that is begun anew before it has ended counts as unfinished.
  */
-export function createProbe(tf: TensorFlow, writer: StreamWriter): TrainingProbe {
+export function createProbe(tf: TensorFlow, writer: StreamWriter): RecordingProbe {
   const attribution = attributionOf(tf);
   const seriesByName = new Map<string, SeriesId>();
   const sampler = createProcessSampler(writer);
@@ -26,12 +32,17 @@ export function createProbe(tf: TensorFlow, writer: StreamWriter): TrainingProbe
     return made;
   };
 
+  const abandonStep = () => {
+    if (stepStartNs !== null) writer.lost('unfinished', 1, `Step ${number} was begun and not ended.`);
+    stepStartNs = null;
+  };
+
   return {
     layer: (name, body) => attribution.layer(name, body),
     phase: (name, body) => attribution.phase(name, body),
 
     beginStep() {
-      if (stepStartNs !== null) writer.lost('unfinished', 1, `Step ${number} was begun and not ended.`);
+      abandonStep();
       number += 1;
       stepStartNs = writer.now();
     },
@@ -39,7 +50,8 @@ export function createProbe(tf: TensorFlow, writer: StreamWriter): TrainingProbe
     endStep(samples) {
       if (stepStartNs === null) return;
       const endNs = writer.now();
-      writer.step({ number, startNs: stepStartNs, endNs, samples });
+      const isCount = Number.isSafeInteger(samples) && samples >= 0;
+      writer.step({ number, startNs: stepStartNs, endNs, samples: isCount ? samples : null });
       stepStartNs = null;
       sampler.sample(endNs);
     },
@@ -59,5 +71,7 @@ export function createProbe(tf: TensorFlow, writer: StreamWriter): TrainingProbe
     },
 
     describe: (info: WorkloadInfo) => writer.workload(info),
+
+    finish: abandonStep,
   };
 }

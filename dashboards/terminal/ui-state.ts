@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import type { Seconds } from '../../src/model/units.ts';
+import { entriesOf } from './views/source-entries.ts';
 
 export const pages = ['overview', 'kernels', 'training', 'findings', 'sources'] as const;
 export type Page = (typeof pages)[number];
@@ -101,21 +102,7 @@ export function pressKey(ui: UiState, key: string, snapshot: Snapshot): UiChange
 export function rowsOf(page: Page, snapshot: Snapshot): number {
   if (page === 'overview' || page === 'kernels') return snapshot.kernels.length;
   if (page === 'findings') return snapshot.findings.length;
-  return page === 'sources' ? sourceCount(snapshot) : 0;
-}
-
-/** Figures on the sources page: of each device, the training, the host; and the sentences on damage. */
-export const figuresPerDevice = 12;
-export const figuresPerTraining = 4;
-export const figuresPerHost = 4;
-
-function sourceCount(snapshot: Snapshot): number {
-  return (
-    snapshot.devices.length * figuresPerDevice +
-    (snapshot.training === null ? 0 : figuresPerTraining) +
-    figuresPerHost +
-    snapshot.damage.length
-  );
+  return page === 'sources' ? entriesOf(snapshot).length : 0;
 }
 
 function replayAction(key: string): UiAction | null {

@@ -1,5 +1,8 @@
 import { type Line, type Role, type Span, span } from './style.ts';
 
+/** Cells from one gap of a dashed line to the next. */
+const dashPeriod = 3;
+
 /** A braille cell is two dots wide and four high. */
 export const dotsAcross = 2;
 export const dotsDown = 4;
@@ -93,7 +96,7 @@ function strokeOf(
     }
     previousTop = ownTop;
     previousBottom = ownBottom;
-    if (trace.stroke === 'dashed' && Math.floor(column / dotsAcross) % 2 === 1) continue;
+    if (trace.stroke === 'dashed' && Math.floor(column / dotsAcross) % dashPeriod === 0) continue;
     for (let row = top; row <= bottom; row += 1) put(column, row);
   }
 }

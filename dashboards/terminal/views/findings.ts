@@ -1,0 +1,60 @@
+import type { Finding, Severity } from '../../../src/analysis/advice/finding.ts';
+import { type Line, type Role, type Span, span } from '../text/style.ts';
+import { wrap } from '../text/width.ts';
+import { type DrawView, windowStart } from './view.ts';
+
+const marks: Readonly<Record<Severity, { glyph: string; role: Role }>> = {
+  warn: { glyph: '▲', role: 'warn' },
+  recheck: { glyph: '◌', role: 'dim' },
+  ok: { glyph: '✔', role: 'good' },
+};
+const order: readonly Severity[] = ['warn', 'recheck', 'ok'];
+/** Lines that one finding needs to be told with evidence and remedy. */
+const wholeRows = 3;
+
+/** What the advice says of the run, warnings first; a line each where room is short. */
+export const findings: DrawView = ({ snapshot, ui }, width, height) => {
+  const sorted = [...snapshot.findings].sort(
+    (one, other) => order.indexOf(one.severity) - order.indexOf(other.severity),
+  );
+  const warnings = sorted.filter((finding) => finding.severity === 'warn').length;
+  const title = 'findings';
+  const note: Line = [warnings > 0 ? span(`▲ ${warnings}`, 'warn') : span('none', 'dim')];
+  if (sorted.length === 0) {
+    return { title, note, lines: [[span('no advice yet: it needs a few steps', 'dim')]] };
+  }
+  if (height < wholeRows) {
+    return { title, note, lines: sorted.slice(0, height).map((finding) => shortLine(finding)) };
+  }
+  const onPage = ui.page === 'findings';
+  const groups = sorted.map((finding, index) => groupOf(finding, width, onPage && index === ui.cursor));
+  const lines = groups.flat();
+  const chosen = onPage ? groups.slice(0, ui.cursor).flat().length : 0;
+  const start = windowStart(chosen, lines.length, height);
+  return { title, note, lines: lines.slice(start, start + height) };
+};
+
+/** `▲ title → remedy` */
+function shortLine(finding: Finding): Line {
+  const remedy: Span[] = finding.remedy === '' ? [] : [span(' → ', 'dim'), span(finding.remedy)];
+  return [markOf(finding), span(finding.title, titleRole(finding)), ...remedy];
+}
+
+function groupOf(finding: Finding, width: number, chosen: boolean): Line[] {
+  const indented = (text: string, lead: string, role: Role): Line[] =>
+    wrap(text, width - 4).map((line, index) => [span(index === 0 ? lead : '    ', 'dim'), span(line, role)]);
+  return [
+    [markOf(finding), span(finding.title, chosen ? 'selected' : titleRole(finding))],
+    ...indented(finding.evidence, '    ', 'dim'),
+    ...(finding.remedy === '' ? [] : indented(finding.remedy, '  → ', 'plain')),
+  ];
+}
+
+function markOf(finding: Finding): Span {
+  const { glyph, role } = marks[finding.severity];
+  return span(`${glyph} `, role);
+}
+
+function titleRole(finding: Finding): Role {
+  return finding.severity === 'warn' ? 'strong' : 'dim';
+}

@@ -1,0 +1,72 @@
+import type { Snapshot } from '../../../src/analysis/snapshot.ts';
+import { clockTime, count, quantity } from '../text/numbers.ts';
+import { blank, join, type Line, lineWidth, type Span, span } from '../text/style.ts';
+import { displayWidth, truncate } from '../text/width.ts';
+import type { UiState } from '../ui-state.ts';
+import { type DrawView, linesOnly } from './view.ts';
+
+const shortBelow = 100;
+const leastTitle = 8;
+
+const states: Readonly<Record<Snapshot['state'], Span>> = {
+  starting: span('◌ starting', 'dim'),
+  running: span('● running', 'good'),
+  ended: span('■ ended', 'strong'),
+  failed: span('✖ failed', 'bad'),
+};
+
+/** One line: what runs, how it stands, since when; and everything that puts the figures in doubt. */
+export const header: DrawView = ({ snapshot, ui }, width) => {
+  const gap = blank(2);
+  const state: Line = [states[snapshot.state], blank(1), span(clockTime(snapshot.elapsedSeconds))];
+  const doubts = join(badges(snapshot, ui, width < shortBelow), gap);
+  const brand: Line = width < shortBelow ? [] : [span('warpwatch', 'strong'), blank(2)];
+  const taken = lineWidth(brand) + lineWidth(state) + lineWidth(doubts) + 6;
+  const title = truncate(snapshot.title, Math.max(leastTitle, width - taken));
+  const left: Line = [...brand, span(title, 'title'), gap, ...state];
+  const space = Math.max(2, width - lineWidth(left) - lineWidth(doubts));
+  return linesOnly([[...left, blank(space), ...doubts]]);
+};
+
+function badges(snapshot: Snapshot, ui: UiState, short: boolean): Line[] {
+  const shown: Line[] = [];
+  const add = (text: string, role: Span['role']): void => {
+    shown.push([span(text, role)]);
+  };
+  if (ui.held !== null) add('‖ PAUSED', 'selected');
+  if (ui.replay !== null) {
+    const { speed, positionSeconds, lengthSeconds } = ui.replay;
+    add(`▶ ${quantity(speed)}× ${clockTime(positionSeconds)}/${clockTime(lengthSeconds)}`, 'key');
+  }
+  if (snapshot.lostRecords > 0) {
+    const lost = count(snapshot.lostRecords);
+    add(short ? `▲ ${lost} lost` : `▲ ${lost} records lost`, 'warn');
+  }
+  if (snapshot.damage.length > 0) add(short ? '▲ damaged' : '▲ recording damaged', 'warn');
+  if (snapshot.training?.workload?.synthetic === true) {
+    add(short ? 'SYNTHETIC' : 'SYNTHETIC DATA', 'warn');
+  }
+  return shown;
+}
+
+/** Why a run failed and what could not be read, a line each. */
+export const notice: DrawView = ({ snapshot }, width, height) => {
+  const lines: Line[] = [];
+  if (snapshot.state === 'failed') {
+    lines.push([
+      span('✖ ', 'bad'),
+      span(snapshot.message === '' ? 'The run failed.' : snapshot.message, 'bad'),
+    ]);
+  }
+  for (const sentence of snapshot.damage) lines.push([span('▲ ', 'warn'), span(sentence, 'warn')]);
+  if (lines.length <= height) return linesOnly(lines);
+  const more = `  (${lines.length - height} more: sources page)`;
+  const last = lines[height - 1] ?? [];
+  const text = truncate(last.map((part) => part.text).join(''), Math.max(0, width - displayWidth(more)));
+  return linesOnly([...lines.slice(0, height - 1), [span(text, last[0]?.role), span(more, 'dim')]]);
+};
+
+/** Number of lines that `notice` would like to have. */
+export function noticeCount(snapshot: Snapshot): number {
+  return snapshot.damage.length + (snapshot.state === 'failed' ? 1 : 0);
+}

@@ -1,0 +1,146 @@
+import type { KernelRow } from '../../../src/analysis/kernels.ts';
+import { isKnown, type Measured } from '../../../src/model/measured.ts';
+import { bar } from '../text/bar.ts';
+import { byteSize, count, figure, measuredText, percent, quantity, shortTime } from '../text/numbers.ts';
+import { blank, type Line, type Role, span } from '../text/style.ts';
+import { type Column, table } from '../text/table.ts';
+import { wrap } from '../text/width.ts';
+import type { SortColumn } from '../ui-state.ts';
+import { type DrawView, type ViewState, windowStart } from './view.ts';
+
+const metersFrom = 96;
+const meterWidth = 12;
+const detailFrom = 14;
+const giga = 1e9;
+
+/** Where a kernel's time and arithmetic went, by the column of choice; on its own page with a cursor. */
+export const kernels: DrawView = (state, width, height) => {
+  const { snapshot, ui, bare } = state;
+  const rows = sortKernels(snapshot.kernels, ui.sort);
+  const onPage = ui.page === 'kernels';
+  const chosen = onPage ? rows[ui.cursor] : undefined;
+  const detail = chosen !== undefined && height >= detailFrom ? detailLines(chosen, width) : [];
+  const room = Math.max(0, height - 1 - detail.length);
+  const start = windowStart(ui.cursor, rows.length, room);
+  const shown = rows.slice(start, start + room);
+  const lines = table(columnsOf(state, chosen, width), shown, width, bare && !onPage);
+  if (rows.length === 0 && height > 1) lines.push([span('no kernel has ended yet', 'dim')]);
+  while (detail.length > 0 && lines.length < room + 1) lines.push([]);
+  return {
+    title: 'kernels',
+    note: [span(placeText(start, shown.length, rows.length), 'dim')],
+    lines: [...lines, ...detail],
+  };
+};
+
+/** The rows by a column, largest first; those without that figure come last, in their order. */
+export function sortKernels(rows: readonly KernelRow[], by: SortColumn): KernelRow[] {
+  const rankOf = (row: KernelRow): number => {
+    switch (by) {
+      case 'share':
+        return row.share;
+      case 'calls':
+        return row.calls;
+      case 'mean':
+        return row.meanSeconds;
+      case 'flops':
+        return sortable(row.flopsPerSecond);
+      case 'peak':
+        return sortable(row.peakShare);
+    }
+  };
+  // Equal ones (two absent figures among them) keep the order that they came in.
+  const order = (one: number, other: number): number => (one === other ? 0 : one > other ? -1 : 1);
+  return [...rows].sort((one, other) => order(rankOf(one), rankOf(other)));
+}
+
+function sortable(measured: Measured): number {
+  return isKnown(measured) && !Number.isNaN(measured.value) ? measured.value : Number.NEGATIVE_INFINITY;
+}
+
+function columnsOf(
+  { snapshot, ui, bare }: ViewState,
+  chosen: KernelRow | undefined,
+  width: number,
+): Column<KernelRow>[] {
+  const meters = width >= metersFrom;
+  const several = new Set(snapshot.kernels.map((row) => row.device)).size > 1;
+  const number = (
+    title: string,
+    cells: number,
+    rank: number,
+    sort: SortColumn | null,
+    cell: (row: KernelRow) => Line,
+  ): Column<KernelRow> => {
+    const sorted = sort !== null && sort === ui.sort;
+    const role: Role = sorted ? 'strong' : 'dim';
+    return { title: sorted ? `${title}▼` : title, titleRole: role, width: cells, align: 'right', rank, cell };
+  };
+  const device: Column<KernelRow>[] = several
+    ? [{ title: 'device', width: 8, align: 'left', rank: 4, cell: (row) => [span(row.device, 'dim')] }]
+    : [];
+  return [
+    {
+      title: bare ? 'kernels' : 'kernel',
+      width: 18,
+      align: 'left',
+      rank: 0,
+      cell: (row) => (row === chosen ? [span(`▸ ${row.name}`, 'selected')] : [span(row.name)]),
+    },
+    ...device,
+    {
+      title: 'kind',
+      width: 13,
+      align: 'left',
+      rank: 7,
+      cell: (row) => [span(row.category, 'dim')],
+    },
+    number('share', meters ? meterWidth + 6 : 6, 0, 'share', (row) => [
+      ...(meters ? bar(row.share, meterWidth, 'real') : []),
+      span(percent(row.share).padStart(6)),
+    ]),
+    number('calls', 8, 2, 'calls', (row) => [span(count(row.calls))]),
+    number('mean', 8, 1, 'mean', (row) => [span(shortTime(row.meanSeconds))]),
+    number('total', 8, 5, null, (row) => [span(shortTime(row.totalSeconds))]),
+    number('GFLOP/s', 8, 1, 'flops', (row) => [
+      figure(row.flopsPerSecond, (value) => quantity(value / giga)),
+    ]),
+    number('of peak', 8, 1, 'peak', (row) => [figure(row.peakShare, percent, 'peak')]),
+    number('GB/s', 7, 6, null, (row) => [figure(row.bytesPerSecond, (value) => quantity(value / giga))]),
+  ];
+}
+
+function detailLines(row: KernelRow, width: number): Line[] {
+  const name = wrap(row.name, width).slice(0, 2);
+  const item = (label: string, value: string): Line => [span(`${label} `, 'dim'), span(value), blank(3)];
+  const { shape } = row;
+  const launch: Line =
+    shape === null
+      ? [span('launch configuration: this platform tells none', 'dim')]
+      : [
+          ...item('grid', shape.grid.join('×')),
+          ...item('block', shape.block.join('×')),
+          ...item('registers', count(shape.registersPerThread)),
+          ...item('shared', byteSize(shape.staticSharedBytes + shape.dynamicSharedBytes)),
+        ];
+  return [
+    [span('─'.repeat(width), 'rule')],
+    ...name.map((text): Line => [span(text, 'strong')]),
+    [
+      ...item('device', row.device),
+      ...item('calls', count(row.calls)),
+      ...item('total', shortTime(row.totalSeconds)),
+      ...item('of peak', measuredText(row.peakShare, percent)),
+      ...item(
+        'GB/s',
+        measuredText(row.bytesPerSecond, (value) => quantity(value / giga)),
+      ),
+    ],
+    launch,
+  ];
+}
+
+function placeText(start: number, shown: number, total: number): string {
+  if (total === 0) return 'none yet';
+  return shown === total ? count(total) : `${start + 1}..${start + shown} of ${count(total)}`;
+}

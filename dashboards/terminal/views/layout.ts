@@ -1,0 +1,171 @@
+import type { Page } from '../ui-state.ts';
+
+export type PanelId =
+  | 'header'
+  | 'notice'
+  | 'devices'
+  | 'host'
+  | 'history'
+  | 'training'
+  | 'kernels'
+  | 'findings'
+  | 'sources'
+  | 'help'
+  | 'footer';
+
+/** A rectangle of the screen, its frame included, in cells from the upper left corner. */
+export interface Panel {
+  readonly id: PanelId;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly frame: 'none' | 'rule' | 'box';
+}
+
+/** What there is to show, as far as it decides on room. */
+export interface Contents {
+  readonly page: Page | 'help';
+  readonly devices: number;
+  readonly kernels: number;
+  readonly findings: number;
+  readonly training: boolean;
+  /** Lines on failure and damage. */
+  readonly notices: number;
+}
+
+/** From here on panels stand side by side, in boxes. */
+const wideColumns = 110;
+const wideRows = 32;
+
+/** Rows that a panel of the narrow overview takes, its frame included. */
+interface Wish {
+  readonly id: PanelId;
+  readonly frame: Panel['frame'];
+  readonly least: number;
+  readonly good: number;
+  readonly most: number;
+}
+
+/**
+ * Parts the screen into panels that do not overlap. Where room is short the less essential ones go first: what is
+ * left last is the header and the device rows.
+ */
+export function layout(width: number, height: number, contents: Contents): Panel[] {
+  if (width < 1 || height < 1) return [];
+  const footer = height >= 4 ? 1 : 0;
+  const body = { top: 1, rows: height - 1 - footer };
+  const panels: Panel[] = [{ id: 'header', x: 0, y: 0, width, height: 1, frame: 'none' }];
+  if (contents.page !== 'overview') {
+    const framed = width >= wideColumns && height >= wideRows;
+    const frame = framed ? 'box' : body.rows >= 3 ? 'rule' : 'none';
+    if (body.rows > 0) panels.push({ id: contents.page, x: 0, y: 1, width, height: body.rows, frame });
+  } else if (width >= wideColumns && height >= wideRows) {
+    panels.push(...wideOverview(width, body.top, body.rows, contents));
+  } else {
+    panels.push(...narrowOverview(width, body.top, body.rows, contents));
+  }
+  if (footer > 0) panels.push({ id: 'footer', x: 0, y: height - 1, width, height: 1, frame: 'none' });
+  return panels;
+}
+
+function narrowOverview(width: number, top: number, rows: number, contents: Contents): Panel[] {
+  const heights = shareRows(wishesOf(contents), rows);
+  const order: PanelId[] = ['notice', 'devices', 'host', 'history', 'training', 'kernels', 'findings'];
+  const panels: Panel[] = [];
+  let y = top;
+  for (const id of order) {
+    const given = heights.get(id);
+    if (given === undefined) continue;
+    panels.push({ id, x: 0, y, width, height: given.rows, frame: given.frame });
+    y += given.rows;
+  }
+  return panels;
+}
+
+/** Most essential first. */
+function wishesOf(contents: Contents): Wish[] {
+  const devices = Math.max(1, contents.devices);
+  const deviceRows = 1 + 2 * devices;
+  const wishes: Wish[] = [
+    { id: 'devices', frame: 'none', least: 2, good: Math.min(deviceRows, 7), most: deviceRows },
+  ];
+  if (contents.notices > 0) {
+    wishes.push({ id: 'notice', frame: 'none', least: 1, good: 1, most: Math.min(3, contents.notices) });
+  }
+  if (contents.training) wishes.push({ id: 'training', frame: 'rule', least: 3, good: 5, most: 16 });
+  wishes.push(
+    { id: 'history', frame: 'rule', least: 4, good: 7, most: 24 },
+    { id: 'kernels', frame: 'none', least: 2, good: 5, most: Math.max(5, contents.kernels + 1) },
+  );
+  if (contents.findings > 0) {
+    wishes.push({ id: 'findings', frame: 'none', least: 1, good: 1, most: contents.findings });
+  }
+  wishes.push({ id: 'host', frame: 'none', least: 1, good: 1, most: 1 });
+  return wishes;
+}
+
+/** Gives every wish its least as far as rows reach, then its good, then a row in turn; what is left stays empty. */
+function shareRows(
+  wishes: readonly Wish[],
+  rows: number,
+): Map<PanelId, { rows: number; frame: Panel['frame'] }> {
+  const given = new Map<PanelId, { rows: number; frame: Panel['frame'] }>();
+  let left = rows;
+  const kept = wishes.filter((wish) => {
+    if (wish.least > left) return false;
+    left -= wish.least;
+    given.set(wish.id, { rows: wish.least, frame: wish.frame });
+    return true;
+  });
+  const grow = (wish: Wish, to: number): boolean => {
+    const panel = given.get(wish.id);
+    if (panel === undefined || panel.rows >= to || left === 0) return false;
+    const more = Math.min(left, to - panel.rows);
+    panel.rows += more;
+    left -= more;
+    return true;
+  };
+  for (const wish of kept) grow(wish, wish.good);
+  let grew = true;
+  while (left > 0 && grew) {
+    grew = false;
+    for (const wish of kept) {
+      const now = given.get(wish.id)?.rows ?? 0;
+      if (now < wish.most && grow(wish, now + 1)) grew = true;
+    }
+  }
+  return given;
+}
+
+function wideOverview(width: number, top: number, rows: number, contents: Contents): Panel[] {
+  const panels: Panel[] = [];
+  let y = top;
+  if (contents.notices > 0) {
+    const height = Math.min(3, contents.notices);
+    panels.push({ id: 'notice', x: 0, y, width, height, frame: 'none' });
+    y += height;
+  }
+  const devices = Math.min(3 + 2 * Math.max(1, contents.devices), Math.floor(rows / 3));
+  panels.push({ id: 'devices', x: 0, y, width, height: devices, frame: 'box' });
+  y += devices;
+
+  const left = top + rows - y;
+  const upper = Math.round(left * 0.55);
+  const history = contents.training ? Math.round(width * 0.55) : width;
+  panels.push({ id: 'history', x: 0, y, width: history, height: upper, frame: 'box' });
+  if (contents.training) {
+    panels.push({ id: 'training', x: history, y, width: width - history, height: upper, frame: 'box' });
+  }
+  y += upper;
+
+  const lower = left - upper;
+  const kernels = Math.round(width * 0.6);
+  const host = 4;
+  panels.push(
+    { id: 'kernels', x: 0, y, width: kernels, height: lower, frame: 'box' },
+    { id: 'findings', x: kernels, y, width: width - kernels, height: lower - host, frame: 'box' },
+    { id: 'host', x: kernels, y: y + lower - host, width: width - kernels, height: host, frame: 'box' },
+  );
+  return panels;
+}

@@ -1,0 +1,62 @@
+import type { Snapshot } from '../../../src/analysis/snapshot.ts';
+import { isKnown, type Measured } from '../../../src/model/measured.ts';
+import { byteSize, figure, percent, quantity, shortTime, withUnit } from '../text/numbers.ts';
+import { type Span, span } from '../text/style.ts';
+
+/** A figure with where it comes from, or why it is not there. */
+export interface SourceEntry {
+  readonly where: string;
+  readonly name: string;
+  readonly value: Span;
+  readonly origin: string;
+  readonly known: boolean;
+}
+
+/** All entries, in the order in which the cursor of the page walks over them. */
+export function entriesOf(snapshot: Snapshot): SourceEntry[] {
+  const entries: SourceEntry[] = snapshot.damage.map((sentence) => ({
+    where: 'recording',
+    name: 'damage',
+    value: span('▲', 'warn'),
+    origin: sentence,
+    known: true,
+  }));
+  const add = <T>(where: string, name: string, measured: Measured<T>, format: (value: T) => string): void => {
+    const origin = isKnown(measured) ? measured.from : measured.why;
+    entries.push({
+      where,
+      name,
+      value: figure(measured, format, 'strong'),
+      origin,
+      known: isKnown(measured),
+    });
+  };
+  for (const view of snapshot.devices) {
+    const { device } = view;
+    add(device.id, 'util', view.util, percent);
+    add(device.id, 'kernelBusy', view.kernelBusy, percent);
+    add(device.id, 'smActive', view.smActive, percent);
+    add(device.id, 'occupancy', view.occupancy, percent);
+    add(device.id, 'share of peak', view.peakShare, percent);
+    add(device.id, 'arithmetic', view.flopsPerSecond, (value) => withUnit(value, 'FLOP/s'));
+    add(device.id, 'peak arithmetic', device.peakFlops, (value) => withUnit(value, 'FLOP/s'));
+    add(device.id, 'memory used', view.memoryUsedBytes, byteSize);
+    add(device.id, 'memory', device.memoryBytes, byteSize);
+    add(device.id, 'temperature', view.temperatureCelsius, (value) => `${value.toFixed(0)} °C`);
+    add(device.id, 'multiprocessors', device.smCount, quantity);
+    add(device.id, 'compute capability', device.computeCapability, (value) => value);
+  }
+  if (snapshot.training !== null) {
+    const { training } = snapshot;
+    add('training', 'step time', training.stepSeconds, shortTime);
+    add('training', 'samples/s', training.samplesPerSecond, quantity);
+    add('training', 'validation', training.validationAccuracy, percent);
+    add('training', 'learning rate', training.learningRate, quantity);
+  }
+  const { host } = snapshot;
+  add('host', 'CPU', host.cpuUtil, percent);
+  add('host', 'training load', host.processUtil, (value) => `${quantity(value)} cores`);
+  add('host', 'memory used', host.memoryUsedBytes, byteSize);
+  add('host', 'training memory', host.processMemoryBytes, byteSize);
+  return entries;
+}

@@ -1,0 +1,158 @@
+import type { PhaseShare, TrainingView } from '../../../src/analysis/snapshot.ts';
+import { known } from '../../../src/model/measured.ts';
+import { phaseRole } from '../palette.ts';
+import { bar, stackedBar } from '../text/bar.ts';
+import { clockTime, count, figure, percent, quantity, shortTime, unknownMark } from '../text/numbers.ts';
+import { sparkline } from '../text/sparkline.ts';
+import { blank, fitLine, join, type Line, lineWidth, type Span, span } from '../text/style.ts';
+import { type CurveLook, curveChart } from './curve-chart.ts';
+import type { DrawView } from './view.ts';
+
+const phaseGlyphs: Readonly<Record<string, string>> = {
+  input: '░',
+  forward: '▒',
+  backward: '▓',
+  optimizer: '█',
+  'outside kernels': '·',
+};
+const otherPhaseGlyph = '▚';
+/** Curves of fewer rows than this are sparklines. */
+const leastCurveRows = 3;
+
+/** Progress, the figures a person trains for, their curves, and where the time of a step went. */
+export const training: DrawView = ({ snapshot }, width, height) => {
+  const view = snapshot.training;
+  if (view === null) {
+    const text = 'nothing reports steps: start the program with `warpwatch train`, or give it a probe';
+    return { title: 'training', note: [], lines: [[span(text, 'dim')]] };
+  }
+  const above = [progressLine(view, width), ...figureLines(view, width, height)].slice(
+    0,
+    Math.max(1, height),
+  );
+  const phases = height >= above.length + 2 ? phaseLines(view.phases, width, height >= 12) : [];
+  const curveRows = height - above.length - phases.length;
+  return {
+    title: titleOf(view),
+    note: [],
+    lines: [...above, ...curves(view, width, curveRows), ...phases],
+  };
+};
+
+function titleOf(view: TrainingView): string {
+  const { workload } = view;
+  if (workload === null) return 'training';
+  const told = !workload.synthetic || /synthetic/i.test(workload.data);
+  const data = told ? workload.data : `${workload.data} (synthetic)`;
+  return `training · ${workload.name} · ${workload.backend} · ${data} · batch ${count(workload.batchSize)}`;
+}
+
+function progressLine(view: TrainingView, width: number): Line {
+  const planned = view.workload?.plannedSteps ?? null;
+  const of = planned === null ? '' : ` of ${count(planned)}`;
+  const left: Line = [span('step ', 'dim'), span(count(view.step), 'strong'), span(of, 'dim')];
+  if (view.progress === null) return left;
+  const time = view.secondsLeft === null ? '' : `  ${clockTime(view.secondsLeft)} left`;
+  const right = `${percent(view.progress).padStart(5)}${time}`;
+  const cells = width - lineWidth(left) - right.length - 3;
+  return cells < 4
+    ? [...left, blank(1), span(right)]
+    : [...left, blank(2), ...bar(view.progress, cells, 'real'), blank(1), span(right)];
+}
+
+function figureLines(view: TrainingView, width: number, height: number): Line[] {
+  const item = (name: string, value: Span): Line => [span(`${name} `, 'dim'), value];
+  const items = [
+    [span('loss ', 'dim'), ...lossFigure(view)],
+    item('accuracy', latest(view.accuracy.y, percent)),
+    item('samples/s', figure(view.samplesPerSecond, quantity, 'strong')),
+    item('step time', figure(view.stepSeconds, shortTime)),
+    item('validation', figure(view.validationAccuracy, percent)),
+    item('rate', figure(view.learningRate, quantity)),
+  ];
+  const gap = blank(3);
+  const lines: Line[] = [];
+  for (const entry of items) {
+    const joined = join([lines.at(-1) ?? [], entry], gap);
+    if (lines.length > 0 && lineWidth(joined) <= width) lines[lines.length - 1] = joined;
+    else if (lines.length === 0 || height >= 8) lines.push(entry);
+  }
+  return lines;
+}
+
+function lossFigure(view: TrainingView): Span[] {
+  const value = latest(view.loss.y, quantity);
+  return value.role === 'bad' ? [span('▲ ', 'bad'), value] : [value];
+}
+
+/** The newest value of a curve; a NaN is the news and never passed over. */
+function latest(values: readonly number[], format: (value: number) => string): Span {
+  const last = values.at(-1);
+  if (last === undefined) return span(unknownMark, 'dim');
+  return figure(known(last, 'workload'), format, 'strong');
+}
+
+function curves(view: TrainingView, width: number, rows: number): Line[] {
+  if (rows <= 0) return [];
+  const loss: CurveLook = {
+    title: [span('loss ', 'loss'), ...lossFigure(view)],
+    role: 'loss',
+    format: quantity,
+  };
+  const accuracy: CurveLook = {
+    title: [span('accuracy ', 'accuracy'), latest(view.accuracy.y, percent)],
+    role: 'accuracy',
+    format: percent,
+  };
+  const both = view.accuracy.y.length > 0;
+  if (rows < leastCurveRows) return [sparklines(view, width)];
+  if (!both) return curveChart(view.loss, loss, width, rows);
+  // Side by side while low; one above the other when both stay wide and high enough to be read.
+  if (rows < 14 || width > 3.2 * rows * 2) {
+    const half = Math.floor((width - 3) / 2);
+    const left = curveChart(view.loss, loss, half, rows);
+    const right = curveChart(view.accuracy, accuracy, width - half - 3, rows);
+    return Array.from({ length: rows }, (_, row) => [
+      ...fitLine(left[row] ?? [], half),
+      blank(3),
+      ...(right[row] ?? []),
+    ]);
+  }
+  const upper = Math.ceil(rows / 2);
+  return [
+    ...curveChart(view.loss, loss, width, upper),
+    ...curveChart(view.accuracy, accuracy, width, rows - upper),
+  ];
+}
+
+function sparklines(view: TrainingView, width: number): Line {
+  const half = Math.floor((width - 3) / 2);
+  const curve = (name: string, line: Line, cells: number): Line =>
+    fitLine([span(`${name} `, 'dim'), ...line], cells);
+  const loss = curve('loss', sparkline(view.loss.y, half - 5, 'loss'), half);
+  if (view.accuracy.y.length === 0) return curve('loss', sparkline(view.loss.y, width - 5, 'loss'), width);
+  const cells = width - half - 3;
+  return [...loss, blank(3), ...curve('accuracy', sparkline(view.accuracy.y, cells - 9, 'accuracy'), cells)];
+}
+
+/** One bar over the time of the last steps, and what its parts are; on one line where they fit. */
+function phaseLines(phases: readonly PhaseShare[], width: number, roomy: boolean): Line[] {
+  if (phases.length === 0) return [];
+  const parts = phases.map(({ phase, share }) => ({
+    share,
+    glyph: phaseGlyphs[phase] ?? otherPhaseGlyph,
+    role: phaseRole(phase),
+    name: phase,
+  }));
+  const legend = join(
+    parts.map((part) => [
+      span(`${part.glyph} `, part.role),
+      span(`${width < 100 ? (part.name.split(' ')[0] ?? '') : part.name} `, 'dim'),
+      span(`${Math.round(part.share * 100)}%`),
+    ]),
+    blank(2),
+  );
+  if (roomy) return [stackedBar(parts, width), legend];
+  const cells = width - lineWidth(legend) - 2;
+  return cells < 6 ? [legend] : [[...stackedBar(parts, cells), blank(2), ...legend]];
+}

@@ -1,0 +1,61 @@
+import { clean } from '../model/clean-text.ts';
+import { count, measuredText, shortTime } from '../model/numbers.ts';
+import type { DeviceReport, Report } from './report.ts';
+import { deviceFigures, kernelCells, stepsLine } from './text.ts';
+
+/** The report in Markdown, for an issue or a pull request. */
+export function reportMarkdown(report: Report): string {
+  const { run, steps, training, damage } = report;
+  return [
+    `# ${escapeMarkdown(run.title)}`,
+    `${escapeMarkdown(run.host.cpu)}, ${run.host.cores} cores; ${run.createdAt}`,
+    ...report.devices.map(deviceSection),
+    '## Training',
+    steps.count === 0
+      ? 'No steps were reported.'
+      : `${training.workload?.synthetic ? 'Synthetic data. ' : ''}${stepsLine(steps)}`,
+    '## Kernels',
+    kernelTableOf(report),
+    '## Advice',
+    ...report.advice.map(
+      ({ severity, title, evidence, remedy }) =>
+        `- **${severity}**: ${escapeMarkdown([title, evidence, remedy].filter((text) => text !== '').join(' · '))}`,
+    ),
+    ...damage.map((sentence) => `> ${escapeMarkdown(sentence)}`),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function deviceSection(device: DeviceReport): string {
+  const rows = deviceFigures(device).map(([name, figure, format]) => {
+    const source = figure.value === null ? figure.why : figure.from;
+    return `| ${name} | ${measuredText(figure, format)} | ${escapeMarkdown(source)} |`;
+  });
+  return [
+    `## ${escapeMarkdown(device.id)}: ${escapeMarkdown(device.name)}`,
+    '',
+    `${count(device.kernels)} kernels in ${shortTime(device.kernelSeconds)}. ${device.gap}`,
+    '',
+    '| figure | value | from, or why not |',
+    '| --- | ---: | --- |',
+    ...rows,
+  ].join('\n');
+}
+
+function kernelTableOf({ topKernels }: Report): string {
+  if (topKernels.length === 0) return 'No kernels were recorded.';
+  const rows = topKernels.map(
+    (kernel) => `| ${escapeMarkdown(kernel.shortName)} | ${kernelCells(kernel).join(' | ')} |`,
+  );
+  return [
+    '| kernel | share | calls | mean | total | FLOP/s | of peak |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+    ...rows,
+  ].join('\n');
+}
+
+/** Names come from other people's programs: nothing of them may be read as Markdown or HTML. */
+function escapeMarkdown(text: string): string {
+  return clean(text).replace(/[\\`*_{}[\]<>|#&]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

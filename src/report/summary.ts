@@ -1,0 +1,61 @@
+import { clean } from '../model/clean-text.ts';
+import { isKnown } from '../model/measured.ts';
+import { count, measuredText, percent, quantity, shortTime, withUnit } from '../model/numbers.ts';
+import type { DeviceReport, Report } from './report.ts';
+
+/** What a run comes to, in six lines, for the terminal at its end. */
+export function summaryLines(report: Report): string[] {
+  return [
+    whatRan(report),
+    learned(report),
+    speed(report),
+    deviceLine(report.devices.find((device) => device.kernels > 0) ?? report.devices[0]),
+    kernelLine(report),
+    adviceLine(report),
+  ];
+}
+
+function whatRan({ run, training, steps, window }: Report): string {
+  const { workload } = training;
+  if (workload === null)
+    return `${clean(run.title)}: ${count(steps.count)} steps in ${shortTime(window?.seconds ?? 0)}`;
+  const data = workload.synthetic ? `${clean(workload.data)} (synthetic data)` : clean(workload.data);
+  return `trained   ${clean(workload.name)} on ${clean(workload.backend)}: ${count(steps.count)} steps of ${workload.batchSize} in ${shortTime(window?.seconds ?? 0)}; ${data}`;
+}
+
+function learned({ training }: Report): string {
+  const text = (value: number | string | null) =>
+    typeof value === 'number' ? quantity(value) : (value ?? '–');
+  const share = (value: number | null) => (value === null ? '–' : percent(value));
+  return `learned   loss ${text(training.firstLoss)} → ${text(training.lastLoss)}, accuracy ${share(training.accuracy)} on the last batch, ${share(training.validationAccuracy)} in evaluation`;
+}
+
+function speed({ steps }: Report): string {
+  const time = (seconds: number | null) => (seconds === null ? '–' : shortTime(seconds));
+  const rate = steps.samplesPerSecond === null ? '–' : quantity(steps.samplesPerSecond);
+  return `speed     ${rate} samples/s; step ${time(steps.p50Seconds)} in the middle, ${time(steps.p95Seconds)} at the slow end (p95)`;
+}
+
+function deviceLine(device: DeviceReport | undefined): string {
+  if (device === undefined) return 'device    none is recorded';
+  const peak = isKnown(device.peakFlops) ? ` (${withUnit(device.peakFlops.value, 'FLOP/s')})` : '';
+  const figures = [
+    `util ${measuredText(device.util, percent)}`,
+    `kernelBusy ${measuredText(device.kernelBusy, percent)}`,
+    `${measuredText(device.peakShare, percent)} of peak arithmetic${peak}`,
+    `mfu ${measuredText(device.mfu, percent)}`,
+  ];
+  return `${clean(device.id).padEnd(10)}${figures.join(', ')}`;
+}
+
+function kernelLine({ topKernels }: Report): string {
+  if (topKernels.length === 0) return 'kernels   none is recorded';
+  const named = topKernels.slice(0, 3).map(({ shortName, share }) => `${clean(shortName)} ${percent(share)}`);
+  return `kernels   ${named.join(', ')} of kernel time`;
+}
+
+function adviceLine({ advice }: Report): string {
+  const warning = advice.find(({ severity }) => severity === 'warn');
+  if (warning === undefined) return 'advice    nothing stands out';
+  return `advice    ${warning.title}. ${warning.remedy}`;
+}

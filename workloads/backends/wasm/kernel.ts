@@ -14,13 +14,13 @@ export interface KernelCall<Input extends string, Attributes> {
 export interface Kernel {
   /** The name that TensorFlow.js gives it. */
   readonly name: string;
-  readonly run: (call: KernelCall<string, tf.NamedAttrMap>) => tf.TensorInfo;
+  readonly run: (call: KernelCall<string, tf.NamedAttrMap>) => tf.TensorInfo | tf.TensorInfo[];
 }
 
 /** Describes a kernel with the names of its inputs and the type of its attributes, as tfjs-core's kernel_names.ts states them. */
 export function kernel<Input extends string, Attributes = unknown>(
   name: string,
-  run: (call: KernelCall<Input, Attributes>) => tf.TensorInfo,
+  run: (call: KernelCall<Input, Attributes>) => tf.TensorInfo | tf.TensorInfo[],
 ): Kernel {
   return { name, run: run as unknown as Kernel['run'] };
 }

@@ -2,21 +2,30 @@ import * as tf from '../../../tf.ts';
 import type { Kernel } from '../kernel.ts';
 import type { TrainingWasm } from '../training-wasm.ts';
 import { batchMatMul } from './batch-mat-mul.ts';
+import { batchMomentsKernel, batchNormTrainGradKernel, batchNormTrainKernel } from './batch-norm-train.ts';
 import { conv2dBackpropFilter } from './conv2d-backprop-filter.ts';
 import { conv2dBackpropInput } from './conv2d-backprop-input.ts';
 import { cast, identity } from './copies.ts';
+import { fusedBatchNorm } from './fused-batch-norm.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
+import { mean, sum } from './sums.ts';
 import { transpose } from './transpose.ts';
 import { unsortedSegmentSum } from './unsorted-segment-sum.ts';
 
 /** Every kernel that differs from the package's. */
 export const kernels: readonly Kernel[] = [
   batchMatMul,
+  batchMomentsKernel,
+  batchNormTrainGradKernel,
+  batchNormTrainKernel,
   cast,
   conv2dBackpropFilter,
   conv2dBackpropInput,
+  fusedBatchNorm,
   identity,
   maxPoolGrad,
+  mean,
+  sum,
   transpose,
   unsortedSegmentSum,
 ];
@@ -37,7 +46,9 @@ export function installKernels(): void {
         backend: call.backend as TrainingWasm,
         packaged: () => {
           if (packaged === undefined) throw new Error(`the wasm backend has no kernel ${name} of its own`);
-          return packaged(call) as tf.TensorInfo;
+          const output = packaged(call);
+          if (Array.isArray(output)) throw new TypeError(`kernel ${name} has more than one output`);
+          return output;
         },
       });
     // In place, so that the package's set-up of its own kernel, which may still be called, stays.

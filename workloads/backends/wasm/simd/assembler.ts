@@ -52,6 +52,7 @@ export const i32 = {
   mul: binary(0x6c),
   shiftLeft: (value: Code, bits: number): Code => [...value, 0x41, ...signedLeb(bits), 0x74],
   equal: binary(0x46),
+  shiftRight: (value: Code, bits: number): Code => [...value, 0x41, ...signedLeb(bits), 0x76],
   lessThan: binary(0x48),
   greaterThan: binary(0x4a),
 };
@@ -212,6 +213,11 @@ export function when(condition: Code, body: Code): Code {
 /** `if (condition) yes else no`. */
 export function whenElse(condition: Code, yes: Code, no: Code): Code {
   return [...condition, 0x04, 0x40, ...yes, 0x05, ...no, 0x0b];
+}
+
+/** The smaller of two numbers; both are evaluated twice. */
+export function minimum(left: Code, right: Code): Code {
+  return [...left, ...right, ...i32.lessThan(left, right), 0x1b];
 }
 
 /** `variable += amount`, for pointers and counters. */

@@ -1,9 +1,34 @@
 import { assembleModule, type FunctionDefinition } from './assembler.ts';
+import { sumColumns, sumGradientsPlain, sumGradientsRelu, sumSquaredDeviations } from './column-sums.ts';
 import { copyPixels } from './copy-pixels.ts';
+import {
+  normalizeGradientPlain,
+  normalizeGradientRelu,
+  normalizeGradientReluKeep,
+  scaleShiftAdd,
+  scaleShiftAddRelu,
+  scaleShiftPlain,
+  scaleShiftRelu,
+} from './normalize.ts';
 import { outerProducts } from './outer-products.ts';
 import { transpose } from './transpose.ts';
 
-const functions = { copyPixels, outerProducts, transpose } satisfies Record<string, FunctionDefinition>;
+const functions = {
+  copyPixels,
+  normalizeGradientPlain,
+  normalizeGradientRelu,
+  normalizeGradientReluKeep,
+  outerProducts,
+  scaleShiftAdd,
+  scaleShiftAddRelu,
+  scaleShiftPlain,
+  scaleShiftRelu,
+  sumColumns,
+  sumGradientsPlain,
+  sumGradientsRelu,
+  sumSquaredDeviations,
+  transpose,
+} satisfies Record<string, FunctionDefinition>;
 
 /** Our SIMD functions by name. They take numbers in the order of their definitions; pointers are bytes of the heap. */
 export type Simd = Readonly<Record<keyof typeof functions, (...values: number[]) => void>>;

@@ -1,0 +1,125 @@
+import * as tf from '../tf.ts';
+import {
+  type BatchNormTrainAttrs,
+  type BatchNormTrainGradAttrs,
+  batchMoments,
+  batchNormTrain,
+  batchNormTrainGrad,
+  channelsDivisor,
+} from './batch-norm-kernels.ts';
+
+export interface BatchNormOutput<T extends tf.Tensor> {
+  readonly y: T;
+  /** Of the batch, one for each channel, for the running statistics. No gradient flows through it. */
+  readonly mean: tf.Tensor1D;
+  /** As the mean; over all elements of the channel, not corrected for the sample. */
+  readonly variance: tf.Tensor1D;
+}
+
+/**
+ * Batch normalisation in training, over the last axis, with what follows it in a residual network, as one operation
+ * with a gradient: `y = (x - mean) / sqrt(variance + epsilon) * gamma + beta`, plus the residual, then ReLU. On the
+ * wasm backend that takes few passes over memory; elsewhere it is made of TensorFlow.js' operations.
+ *
+ * @param x float32, its last axis the channels
+ * @param gamma scale, `[channels]`
+ * @param beta shift, `[channels]`
+ * @param epsilon added to the variance
+ * @param relu whether ReLU comes last
+ * @param residual added before ReLU, in the shape of x
+ */
+export function batchNormRelu<T extends tf.Tensor>(
+  x: T,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+  epsilon: number,
+  relu: boolean,
+  residual?: T,
+): BatchNormOutput<T> {
+  const isFused =
+    tf.getKernel(batchNormTrain, tf.getBackend()) !== undefined && gamma.size % channelsDivisor === 0;
+  const { moments, forward, backward } = isFused ? fused : composed;
+  const attrs = { epsilon, relu };
+  const [mean, variance] = moments(x);
+  const normalize = tf.customGrad((...args) => {
+    const save = args.at(-1) as unknown as (tensors: tf.Tensor[]) => void;
+    const [input, scale, shift, added] = args.slice(0, -1) as [T, tf.Tensor1D, tf.Tensor1D, T?];
+    const y = forward(input, scale, shift, mean, variance, added, attrs);
+    save([input, y, scale, mean, variance]);
+    // The engine disposes of what a gradient function leaves only at the end of the step, so it is tidied here.
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
+      tf.tidy(() => {
+        const gradients = backward(dy, saved as Saved, { ...attrs, residual: added !== undefined });
+        return added === undefined
+          ? gradients.slice(0, 3)
+          : [...gradients.slice(0, 3), gradients[3] ?? dy.clone()];
+      });
+    return { value: y, gradFunc };
+  });
+  const inputs = residual === undefined ? [x, gamma, beta] : [x, gamma, beta, residual];
+  return { y: normalize(...inputs) as T, mean, variance };
+}
+
+type Saved = [x: tf.Tensor, y: tf.Tensor, gamma: tf.Tensor1D, mean: tf.Tensor1D, variance: tf.Tensor1D];
+
+interface Implementation {
+  moments(x: tf.Tensor): [mean: tf.Tensor1D, variance: tf.Tensor1D];
+  forward(
+    x: tf.Tensor,
+    gamma: tf.Tensor1D,
+    beta: tf.Tensor1D,
+    mean: tf.Tensor1D,
+    variance: tf.Tensor1D,
+    residual: tf.Tensor | undefined,
+    attrs: BatchNormTrainAttrs,
+  ): tf.Tensor;
+  /** Gradients for x, gamma, beta and, where it is not dy itself, the residual. */
+  backward(dy: tf.Tensor, saved: Saved, attrs: BatchNormTrainGradAttrs): tf.Tensor[];
+}
+
+const fused: Implementation = {
+  moments: (x) => runKernel(batchMoments, { x }, {}) as [tf.Tensor1D, tf.Tensor1D],
+  forward: (x, gamma, beta, mean, variance, residual, attrs) => {
+    const inputs = { x, gamma, beta, mean, variance, ...(residual === undefined ? {} : { residual }) };
+    return runKernel(batchNormTrain, inputs, { ...attrs }) as tf.Tensor;
+  },
+  backward: (dy, [x, y, gamma, mean, variance], attrs) =>
+    runKernel(batchNormTrainGrad, { dy, x, y, gamma, mean, variance }, { ...attrs }) as tf.Tensor[],
+};
+
+function runKernel(
+  name: string,
+  inputs: Record<string, tf.Tensor>,
+  attrs: tf.NamedAttrMap,
+): tf.Tensor | tf.Tensor[] {
+  return tf.engine().runKernel(name, inputs, attrs);
+}
+
+const composed: Implementation = {
+  moments: (x) =>
+    tf.tidy(() => {
+      const { mean, variance } = tf.moments(x, leadingAxes(x));
+      return [mean as tf.Tensor1D, variance as tf.Tensor1D];
+    }),
+  forward: (x, gamma, beta, mean, variance, residual, { epsilon, relu }) => {
+    const normal = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, epsilon)));
+    const shifted = tf.add(tf.mul(normal, gamma), beta);
+    const summed = residual === undefined ? shifted : tf.add(shifted, residual);
+    return relu ? tf.relu(summed) : summed;
+  },
+  backward: (dy, [x, y, gamma, mean, variance], { epsilon, relu }) => {
+    const g = relu ? tf.mul(dy, tf.step(y)) : dy;
+    const axes = leadingAxes(x);
+    const inverse = tf.rsqrt(tf.add(variance, epsilon));
+    const normal = tf.mul(tf.sub(x, mean), inverse);
+    const dBeta = tf.sum(g, axes);
+    const dGamma = tf.sum(tf.mul(g, normal), axes);
+    const count = x.size / gamma.size;
+    const centred = tf.sub(g, tf.div(tf.add(dBeta, tf.mul(normal, dGamma)), count));
+    return [tf.mul(tf.mul(gamma, inverse), centred), dGamma, dBeta, g];
+  },
+};
+
+function leadingAxes(x: tf.Tensor): number[] {
+  return x.shape.slice(0, -1).map((_, axis) => axis);
+}

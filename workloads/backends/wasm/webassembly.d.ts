@@ -3,6 +3,7 @@ declare namespace WebAssembly {
   interface Memory {
     readonly buffer: ArrayBuffer | SharedArrayBuffer;
   }
+  const Memory: new (limits: { readonly initial: number }) => Memory;
   type Module = object;
   interface Instance {
     readonly exports: Readonly<Record<string, unknown>>;

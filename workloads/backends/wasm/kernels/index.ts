@@ -6,6 +6,7 @@ import { batchMomentsKernel, batchNormTrainGradKernel, batchNormTrainKernel } fr
 import { conv2dBackpropFilter } from './conv2d-backprop-filter.ts';
 import { conv2dBackpropInput } from './conv2d-backprop-input.ts';
 import { cast, identity } from './copies.ts';
+import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-backprop.ts';
 import { fusedBatchNorm } from './fused-batch-norm.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
 import { mean, sum } from './sums.ts';
@@ -21,6 +22,8 @@ export const kernels: readonly Kernel[] = [
   cast,
   conv2dBackpropFilter,
   conv2dBackpropInput,
+  depthwiseBackpropFilter,
+  depthwiseBackpropInput,
   fusedBatchNorm,
   identity,
   maxPoolGrad,

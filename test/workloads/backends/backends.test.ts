@@ -1,0 +1,138 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { WarpwatchError } from '../../../src/model/errors.ts';
+import { backends, startBackend } from '../../../workloads/backends/index.ts';
+import { startWasm } from '../../../workloads/backends/wasm/index.ts';
+import * as tf from '../../../workloads/tf.ts';
+import { assertClose, evaluate, random } from './agreement.ts';
+
+const test = suite('startBackend');
+
+async function failure(promise: Promise<unknown>): Promise<WarpwatchError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof WarpwatchError) return error;
+    throw error;
+  }
+  return assert.unreachable('nothing was thrown') as never;
+}
+
+test('an unknown name is a usage error that names the choices', async () => {
+  const error = await failure(startBackend('nonsense'));
+  assert.is(error.code, 'usage');
+  for (const { id } of backends) assert.match(error.message, id);
+  assert.match(error.message, 'auto');
+});
+
+test('a number of threads that is none is a usage error', async () => {
+  for (const threads of [0, -1, 1.5, Number.NaN]) {
+    assert.is((await failure(startBackend('wasm', { threads }))).code, 'usage');
+  }
+});
+
+test('the cpu backend starts and measures its peak', async () => {
+  const backend = await startBackend('cpu');
+  assert.is(tf.getBackend(), 'cpu');
+  assert.is(backend.label, 'cpu, 1 thread');
+  const peak = await backend.measurePeakFlops();
+  assert.ok(peak.value > 1e6);
+  assert.match(peak.from, /^measured: fp32 matrix product .*, cpu, 1 thread$/);
+  await backend.stop();
+});
+
+test('auto is wasm, and says how many threads run', async () => {
+  const backend = await startBackend('auto', { threads: 2 });
+  try {
+    assert.is(backend.id, 'wasm');
+    assert.is(tf.getBackend(), 'wasm');
+    assert.is(backend.threads, 2, backend.notes.join(' '));
+    assert.is(backend.label, 'wasm, 2 threads');
+    assert.equal(backend.notes, []);
+    const peak = await backend.measurePeakFlops();
+    assert.ok(peak.value > 1e8);
+    assert.match(peak.from, /best of \d+, wasm, 2 threads$/);
+  } finally {
+    await backend.stop();
+  }
+});
+
+test('one thread and two agree', async () => {
+  const results = [];
+  for (const threads of [1, 2]) {
+    const backend = await startBackend('wasm', { threads });
+    try {
+      results.push(await evaluate('wasm', trainingStep));
+    } finally {
+      await backend.stop();
+    }
+  }
+  const [one, two] = results;
+  for (const [index, result] of (one ?? []).entries()) assertClose(two?.[index], result);
+});
+
+function trainingStep(): tf.Tensor[] {
+  const layer = (x: tf.Tensor, filter: tf.Tensor) => {
+    const y = tf.relu(tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 2, 'same'));
+    return tf.add(y, tf.mean(y, [0, 1, 2]));
+  };
+  return tf.grads(layer)([random([3, 33, 33, 12], 1), random([3, 3, 12, 24], 2)]);
+}
+
+test('where threads do not start it runs on one and says why', async () => {
+  const backend = await startWasm({ threads: 2 }, () => Promise.reject(new Error('no workers here')));
+  try {
+    assert.is(backend.threads, 1);
+    assert.is(backend.label, 'wasm, 1 thread');
+    assert.match(backend.notes.join(' '), 'no workers here');
+    const [sum] = await evaluate('wasm', () => tf.sum(tf.ones([10, 10])));
+    assert.is(sum?.values[0], 100);
+  } finally {
+    await backend.stop();
+  }
+});
+
+test('more threads than the module has are cut, with a note', async () => {
+  const { mostThreads } = await import('../../../workloads/backends/wasm/instantiate.ts');
+  const backend = await startBackend('wasm', { threads: 1000 });
+  try {
+    assert.is(backend.threads, mostThreads);
+    assert.match(backend.notes.join(' '), '1000');
+  } finally {
+    await backend.stop();
+  }
+});
+
+test('a deadline that has passed ends the workers', async () => {
+  const { instantiateThreaded } = await import('../../../workloads/backends/wasm/instantiate.ts');
+  const backend = await startWasm({ threads: 2 }, () => instantiateThreaded(0));
+  assert.is(backend.threads, 1);
+  assert.match(backend.notes.join(' '), 'within 0 ms');
+  await backend.stop();
+});
+
+test('it can be stopped twice, and tensors of a stopped backend be disposed', async () => {
+  const backend = await startBackend('wasm', { threads: 1 });
+  const left = tf.ones([3]);
+  await backend.stop();
+  await backend.stop();
+  left.dispose();
+});
+
+test('it leaves the listeners and globals of the process as they were', async () => {
+  const listener = () => undefined;
+  process.on('unhandledRejection', listener);
+  try {
+    const before = process.listeners('unhandledRejection');
+    const hadWorker = 'Worker' in globalThis;
+    const backend = await startBackend('wasm', { threads: 2 });
+    assert.equal(process.listeners('unhandledRejection'), before);
+    await backend.stop();
+    assert.equal(process.listeners('unhandledRejection'), before);
+    assert.is('Worker' in globalThis, hadWorker);
+  } finally {
+    process.removeListener('unhandledRejection', listener);
+  }
+});
+
+test.run();

@@ -18,6 +18,7 @@ const types = { other: 0, number: 1, text: 2, list: 3, true: 4 } as const;
 export class Signature {
   #numbers = new Float64Array(256);
   #length = 0;
+  #hash = 0;
   #names: string[] = [];
   #nameCount = 0;
   #storages: (object | null)[] = [];
@@ -33,6 +34,7 @@ export class Signature {
     attributeNames: readonly string[],
   ): number {
     this.#length = 0;
+    this.#hash = 0;
     this.#nameCount = 0;
     this.#storageCount = 0;
     this.#push(contextId);
@@ -54,7 +56,7 @@ export class Signature {
       this.#output(result);
     }
     for (const name of attributeNames) this.#attribute(attrs?.[name]);
-    return this.#hash();
+    return this.#hash & 0x3fffffff;
   }
 
   /** Lets go of the texts that are known; signatures kept until now mean nothing any more. */
@@ -91,6 +93,8 @@ export class Signature {
     }
     this.#numbers[this.#length] = value;
     this.#length += 1;
+    const mixed = Math.imul(this.#hash ^ value, 0x9e3779b1);
+    this.#hash = mixed ^ (mixed >>> 15);
   }
 
   #input(input: KernelInput): void {
@@ -146,15 +150,6 @@ export class Signature {
     const id = this.#texts.size;
     this.#texts.set(text, id);
     return id;
-  }
-
-  #hash(): number {
-    let hash = this.#length;
-    for (let index = 0; index < this.#length; index++) {
-      hash = Math.imul(hash ^ (this.#numbers[index] as number), 0x9e3779b1);
-      hash ^= hash >>> 15;
-    }
-    return hash & 0x3fffffff;
   }
 }
 

@@ -1,0 +1,194 @@
+/**
+ * What watching costs a TensorFlow.js training: time a kernel, and time a step of ResNet-20 with and without.
+ * With and without alternate, so that whatever else the machine does meets both; the median of pairs counts.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import '@tensorflow/tfjs-backend-cpu';
+import { instrumentKernels } from '../collectors/tfjs/instrument.ts';
+import { createProbe } from '../collectors/tfjs/probe.ts';
+import { silentProbe, type TrainingProbe } from '../src/model/training.ts';
+import { describeRun } from '../src/recording/manifest.ts';
+import { createRecording, openStream } from '../src/recording/recording.ts';
+import type { StreamWriter } from '../src/recording/stream-writer.ts';
+import { startBackend } from '../workloads/backends/index.ts';
+import { findWorkload } from '../workloads/index.ts';
+import * as tf from '../workloads/tf.ts';
+
+export interface Row {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly target?: string;
+  readonly holds?: boolean;
+  readonly note?: string;
+}
+
+const mostMicrosecondsAKernel = 0.5;
+const mostStepRatio = 1.02;
+
+const kernelRounds = 31;
+const kernelsARound = 5_000;
+
+const pairs = 24;
+/** Steps of a block; the first fills caches (ours, and those of the compiler) and is not counted. */
+const blockSteps = 3;
+
+/** Runs both measurements; takes about a minute. */
+export async function instrumentationBenchmarks(): Promise<Row[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'warpwatch-bench-'));
+  createRecording(directory, describeRun('instrumentation', process.argv, {}, []));
+  const writer = openStream(directory, 'training');
+  try {
+    return [await costOfKernel(writer), await ratioOfSteps(writer)];
+  } finally {
+    await writer.close('ended');
+    rmSync(directory, { recursive: true });
+  }
+}
+
+async function costOfKernel(writer: StreamWriter): Promise<Row> {
+  tf.enableProdMode();
+  await tf.setBackend('cpu');
+  const [a, b] = [tf.ones([2, 2]), tf.ones([2, 2])];
+  const microsecondsAKernel = () => {
+    const startMs = performance.now();
+    for (let count = 0; count < kernelsARound; count++) tf.add(a, b).dispose();
+    return ((performance.now() - startMs) * 1e3) / kernelsARound;
+  };
+  const differences: number[] = [];
+  for (let round = 0; round < kernelRounds; round++) {
+    const without = microsecondsAKernel();
+    const restore = instrumentKernels(tf, 'cpu', writer, 'cpu');
+    differences.push(microsecondsAKernel() - without);
+    restore();
+  }
+  tf.dispose([a, b]);
+  // The first rounds run in the interpreter.
+  const value = median(differences.slice(5));
+  return {
+    name: 'instrumentation of a kernel',
+    value,
+    unit: 'µs',
+    target: `at most ${mostMicrosecondsAKernel}`,
+    holds: value <= mostMicrosecondsAKernel,
+    note: `addition of 2x2 on cpu, median of ${differences.length - 5} alternating rounds of ${kernelsARound}`,
+  };
+}
+
+async function ratioOfSteps(writer: StreamWriter): Promise<Row> {
+  const backend = await startBackend('wasm');
+  const timer = new AlternatingProbe(writer);
+  try {
+    const steps = String(2 * pairs * blockSteps);
+    await findWorkload('resnet').start(
+      { depth: '20', batch: '32', steps, evalSamples: '0' },
+      { probe: timer, backend: backend.label },
+    );
+  } finally {
+    timer.stop();
+    await backend.stop();
+  }
+  const value = median(timer.ratios());
+  return {
+    name: 'step with instrumentation over step without',
+    value,
+    unit: 'ratio',
+    target: `at most ${mostStepRatio}`,
+    holds: value <= mostStepRatio,
+    note: `ResNet-20, batch 32, ${backend.label}, ${timer.medianStepMs().toFixed(0)} ms a step, median of ${pairs} pairs`,
+  };
+}
+
+/** Watches every other block of steps and times them all. */
+class AlternatingProbe implements TrainingProbe {
+  readonly #writer: StreamWriter;
+  readonly #watching: TrainingProbe;
+  readonly #blocks: number[][] = [];
+  #probe: TrainingProbe = silentProbe;
+  #restore: (() => void) | null = null;
+  #step = 0;
+  #startMs = 0;
+
+  constructor(writer: StreamWriter) {
+    this.#writer = writer;
+    this.#watching = createProbe(tf, writer);
+  }
+
+  beginStep(): void {
+    if (this.#step % blockSteps === 0) this.#nextBlock();
+    this.#startMs = performance.now();
+    this.#probe.beginStep();
+  }
+
+  endStep(samples: number): void {
+    this.#probe.endStep(samples);
+    const elapsedMs = performance.now() - this.#startMs;
+    if (this.#step % blockSteps > 0) this.#blocks.at(-1)?.push(elapsedMs);
+    this.#step += 1;
+  }
+
+  layer<T>(name: string, body: () => T): T {
+    return this.#probe.layer(name, body);
+  }
+
+  phase<T>(name: string, body: () => T): T {
+    return this.#probe.phase(name, body);
+  }
+
+  metric(name: string, value: number): void {
+    this.#probe.metric(name, value);
+  }
+
+  range(name: string, text?: string): () => void {
+    return this.#probe.range(name, text);
+  }
+
+  describe(): void {}
+
+  stop(): void {
+    this.#restore?.();
+    this.#restore = null;
+    this.#probe = silentProbe;
+  }
+
+  /** One for each pair of blocks. */
+  ratios(): number[] {
+    const ratios: number[] = [];
+    for (let index = 0; index + 1 < this.#blocks.length; index += 2) {
+      const [first, second] = [mean(this.#blocks[index]), mean(this.#blocks[index + 1])];
+      ratios.push(isWatched(index) ? first / second : second / first);
+    }
+    return ratios;
+  }
+
+  medianStepMs(): number {
+    return median(this.#blocks.flat());
+  }
+
+  #nextBlock(): void {
+    const watched = isWatched(this.#blocks.length);
+    this.#blocks.push([]);
+    if (!watched) return this.stop();
+    if (this.#restore !== null) return;
+    this.#restore = instrumentKernels(tf, 'wasm', this.#writer, 'cpu');
+    this.#probe = this.#watching;
+  }
+}
+
+/** Without, with; with, without; and so on: a machine that slows down favours neither. */
+function isWatched(block: number): boolean {
+  return block % 4 === 1 || block % 4 === 2;
+}
+
+function mean(values: readonly number[] = []): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [below, above] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  return below === undefined || above === undefined ? Number.NaN : (below + above) / 2;
+}

@@ -1,0 +1,99 @@
+import type { TrainingProbe } from '../../src/model/training.ts';
+import { createRandom } from '../data/random.ts';
+import * as tf from '../tf.ts';
+import { type Fan, type InitializerName, initializers } from './initializers.ts';
+
+/** A tensor that training changes. */
+export interface Parameter {
+  /** Path of its layer and its role, such as `stage1/block1/conv1/weights`. */
+  readonly name: string;
+  readonly variable: tf.Variable;
+  /** Whether weight decay applies: to weights, not to biases nor to the scale and offset of a normalisation. */
+  readonly decays: boolean;
+}
+
+/** Height, width and channels of a sample between two layers. */
+export interface FeatureShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+export interface BuilderSettings {
+  readonly probe: TrainingProbe;
+  readonly initializer: InitializerName;
+  readonly seed: number;
+}
+
+/** What the layers of one model have added so far. */
+interface Collected {
+  readonly parameters: Parameter[];
+  readonly statistics: tf.Variable[];
+  multiplyAdds: number;
+}
+
+/** Collects the variables and the arithmetic of a model while its layers are made. */
+export class ModelBuilder {
+  readonly probe: TrainingProbe;
+  readonly #settings: BuilderSettings;
+  readonly #path: string;
+  readonly #collected: Collected;
+
+  private constructor(settings: BuilderSettings, path: string, collected: Collected) {
+    this.probe = settings.probe;
+    this.#settings = settings;
+    this.#path = path;
+    this.#collected = collected;
+  }
+
+  static start(settings: BuilderSettings): ModelBuilder {
+    return new ModelBuilder(settings, '', { parameters: [], statistics: [], multiplyAdds: 0 });
+  }
+
+  /** A builder for the parts of `name`; everything that it adds belongs to the same model. */
+  within(name: string): ModelBuilder {
+    return new ModelBuilder(this.#settings, `${this.#path}${name}/`, this.#collected);
+  }
+
+  /** Adds weights, filled by the chosen initialiser from a stream that their name picks. */
+  weights<R extends tf.Rank>(name: string, shape: tf.ShapeMap[R], fan: Fan): tf.Variable<R> {
+    const values = new Float32Array(tf.util.sizeFromShape(shape));
+    const random = createRandom(this.#settings.seed, `weights ${this.#path}${name}`);
+    initializers[this.#settings.initializer](values, fan, random);
+    return this.#add<R>(name, tf.tensor<R>(values, shape), true);
+  }
+
+  /** Adds a vector that starts at `value` everywhere and does not decay. */
+  vector(name: string, length: number, value: number): tf.Variable<tf.Rank.R1> {
+    return this.#add<tf.Rank.R1>(name, tf.fill<tf.Rank.R1>([length], value), false);
+  }
+
+  /** Adds a vector that training does not touch by gradients, such as a moving mean. */
+  statistic(length: number, value: number): tf.Variable<tf.Rank.R1> {
+    const variable = ownedVariable<tf.Rank.R1>(tf.fill<tf.Rank.R1>([length], value), false);
+    this.#collected.statistics.push(variable);
+    return variable;
+  }
+
+  /** Counts the arithmetic of a layer for one sample. */
+  countMultiplyAdds(count: number): void {
+    this.#collected.multiplyAdds += count;
+  }
+
+  get collected(): Readonly<Collected> {
+    return this.#collected;
+  }
+
+  #add<R extends tf.Rank>(name: string, initial: tf.Tensor<R>, decays: boolean): tf.Variable<R> {
+    const variable = ownedVariable<R>(initial, true);
+    this.#collected.parameters.push({ name: `${this.#path}${name}`, variable, decays });
+    return variable;
+  }
+}
+
+/** A variable that takes over its initial value. TensorFlow.js names it: the names of two models may not meet. */
+function ownedVariable<R extends tf.Rank>(initial: tf.Tensor<R>, trainable: boolean): tf.Variable<R> {
+  const variable = tf.variable<R>(initial, trainable);
+  initial.dispose();
+  return variable;
+}

@@ -1,0 +1,56 @@
+import type { Flops } from '../../src/model/units.ts';
+import type * as tf from '../tf.ts';
+import type { FeatureShape, ModelBuilder, Parameter } from './builder.ts';
+import { forwardFlops, trainingFlops } from './flops.ts';
+
+/** A classifier of pictures. */
+export interface Model {
+  /** Such as `resnet20`. */
+  readonly name: string;
+  readonly input: FeatureShape;
+  readonly classes: number;
+  readonly parameters: readonly Parameter[];
+  /** Numbers in all parameters. */
+  readonly parameterCount: number;
+  /** Model FLOPs for one sample, as `flops.ts` counts them. */
+  readonly forwardFlops: Flops;
+  readonly trainingFlops: Flops;
+  /**
+   * @param images [N, H, W, C] of the shape `input`
+   * @param training whether normalisations use (and move towards) the statistics of this batch
+   * @returns logits, [N, classes]
+   */
+  forward(images: tf.Tensor4D, training: boolean): tf.Tensor2D;
+  /** Frees all variables. */
+  dispose(): void;
+}
+
+/** What every classifier of pictures is made from. */
+export interface ModelShape {
+  readonly input: FeatureShape;
+  readonly classes: number;
+}
+
+/** Completes a model from what its builder collected. */
+export function finishModel(
+  name: string,
+  { input, classes }: ModelShape,
+  builder: ModelBuilder,
+  forward: Model['forward'],
+): Model {
+  const { parameters, statistics, multiplyAdds } = builder.collected;
+  return {
+    name,
+    input,
+    classes,
+    parameters,
+    parameterCount: parameters.reduce((sum, { variable }) => sum + variable.size, 0),
+    forwardFlops: forwardFlops(multiplyAdds),
+    trainingFlops: trainingFlops(multiplyAdds),
+    forward,
+    dispose() {
+      for (const { variable } of parameters) variable.dispose();
+      for (const variable of statistics) variable.dispose();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { TrainingProbe } from '../../src/model/training.ts';
+import * as tf from '../tf.ts';
+import { readForward } from './gradients.ts';
+import type { Figures, TaskBatch, TrainingTask } from './task.ts';
+
+export interface EvaluationSettings {
+  readonly batchSize: number;
+  /** The most samples to look at; a whole number of batches is taken. */
+  readonly samples: number;
+}
+
+/** Means over the samples looked at. */
+export interface Evaluation {
+  readonly samples: number;
+  readonly loss: number;
+  readonly figures: Figures;
+}
+
+/**
+ * Looks at samples that training never sees, with the moving statistics of normalisations. The probe sees a range and
+ * a phase `evaluation`, and at its end the metrics `validationLoss`, `validationAccuracy`, ...
+ *
+ * @returns null where there is nothing to look at, or `signal` asked to stop
+ */
+export async function evaluate<B extends TaskBatch>(
+  task: TrainingTask<B>,
+  { batchSize, samples }: EvaluationSettings,
+  probe: TrainingProbe,
+  signal?: AbortSignal,
+): Promise<Evaluation | null> {
+  if (samples <= 0) return null;
+  const endRange = probe.range('evaluation');
+  let seen = 0;
+  let loss = 0;
+  const sums = new Map<string, number>();
+  try {
+    for (const batch of task.evaluationBatches(batchSize, samples)) {
+      const { lossValue, figures } = await look(task, batch, probe);
+      seen += batch.size;
+      loss += lossValue * batch.size;
+      for (const [name, value] of Object.entries(figures)) {
+        sums.set(name, (sums.get(name) ?? 0) + value * batch.size);
+      }
+      if (signal?.aborted) return null;
+    }
+  } finally {
+    endRange();
+  }
+  if (seen === 0) return null;
+  const figures = Object.fromEntries([...sums].map(([name, sum]) => [name, sum / seen]));
+  probe.metric('validationLoss', loss / seen);
+  for (const [name, value] of Object.entries(figures)) {
+    probe.metric(`validation${name.charAt(0).toUpperCase()}${name.slice(1)}`, value);
+  }
+  return { samples: seen, loss: loss / seen, figures };
+}
+
+async function look<B extends TaskBatch>(
+  task: TrainingTask<B>,
+  batch: B,
+  probe: TrainingProbe,
+): Promise<{ lossValue: number; figures: Figures }> {
+  const { loss, predictions } = probe.phase('evaluation', () =>
+    tf.tidy(() => ({ ...task.forward(batch, false) })),
+  );
+  try {
+    const { lossValue, values } = await readForward({ loss, predictions });
+    return { lossValue, figures: task.measure(values, batch) };
+  } finally {
+    tf.dispose([loss, predictions]);
+    batch.dispose();
+  }
+}

@@ -1,0 +1,43 @@
+import type { Flops } from '../../src/model/units.ts';
+import type { Parameter } from '../models/builder.ts';
+import type * as tf from '../tf.ts';
+
+/** Some samples on the device. */
+export interface TaskBatch {
+  /** Samples. */
+  readonly size: number;
+  dispose(): void;
+}
+
+/** What a batch gave: both belong to the caller. */
+export interface Forward {
+  readonly loss: tf.Scalar;
+  /** Whatever `measure` needs to see, such as logits. */
+  readonly predictions: tf.Tensor;
+}
+
+/** Figures by name, such as `accuracy`. */
+export type Figures = Readonly<Record<string, number>>;
+
+/** What the training loop trains: a model, its data and its loss. A workload is one of these. */
+export interface TrainingTask<B extends TaskBatch = TaskBatch> {
+  /** Such as `resnet20`. */
+  readonly name: string;
+  /** Such as `synthetic shapes, 100 classes` or a path. */
+  readonly data: string;
+  /** Whether the data are made up. */
+  readonly synthetic: boolean;
+  readonly parameters: readonly Parameter[];
+  /** Model FLOPs to train on one sample, forward and backward. */
+  readonly trainingFlops: Flops;
+  /** Takes the next training samples and puts them on the device. */
+  nextBatch(size: number): B;
+  /** Samples that training never sees, the same at each call; at most `samples`. */
+  evaluationBatches(batchSize: number, samples: number): Iterable<B>;
+  /** The loss and its predictions; called under a gradient tape where `training`. */
+  forward(batch: B, training: boolean): Forward;
+  /** Figures from the predictions, means over the batch. */
+  measure(predictions: Float32Array, batch: B): Figures;
+  /** Frees the model. */
+  dispose(): void;
+}

@@ -1,0 +1,182 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { TrainingProbe } from '../../src/model/training.ts';
+import * as tf from '../tf.ts';
+import { type Evaluation, evaluate } from './evaluate.ts';
+import { computeGradients, readForward } from './gradients.ts';
+import { createOptimizer, type Optimizer, type OptimizerName } from './optimizers.ts';
+import { type ScheduleName, schedules } from './schedules.ts';
+import type { Figures, TaskBatch, TrainingTask } from './task.ts';
+
+export interface TrainSettings {
+  readonly batchSize: number;
+  /** The run ends after so many steps or seconds, whichever is set and comes first. */
+  readonly steps: number | null;
+  readonly seconds: number | null;
+  readonly optimizer: OptimizerName;
+  readonly learningRate: number;
+  readonly schedule: ScheduleName;
+  readonly weightDecay: number;
+  /** Steps between two evaluations; null evaluates at the end only. */
+  readonly evaluateEvery: number | null;
+  /** Samples of an evaluation; 0 never evaluates. */
+  readonly evaluationSamples: number;
+}
+
+/** Where a training runs and who watches it. */
+export interface TrainContext {
+  readonly probe: TrainingProbe;
+  /** The backend in words, such as `wasm, 2 threads`. */
+  readonly backend: string;
+  /** Ends the run after the current step, without a final evaluation. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now?: () => number;
+}
+
+export interface TrainSummary {
+  readonly steps: number;
+  /** From the start of the first step to the end of the last, evaluations between them included. */
+  readonly seconds: number;
+  readonly samples: number;
+  /** Loss of the last step, maybe NaN; null where there was no step. */
+  readonly finalLoss: number | null;
+  /** Mean over the last steps (up to `accuracySteps`); null where there was no step. */
+  readonly trainAccuracy: number | null;
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
+  /** The first step whose loss was NaN or infinite. */
+  readonly nanAtStep: number | null;
+  readonly stoppedBy: 'steps' | 'seconds' | 'signal';
+}
+
+/** A single batch says little of the accuracy. */
+const accuracySteps = 20;
+
+/**
+ * Trains until the planned end or a stop request. A loss that becomes NaN does not end it: the figures go on, as in a
+ * run that nobody watches, and a monitor is there to show it.
+ *
+ * Leaves no tensor behind but the task's own.
+ */
+export async function train<B extends TaskBatch>(
+  task: TrainingTask<B>,
+  settings: TrainSettings,
+  context: TrainContext,
+): Promise<TrainSummary> {
+  const { probe, signal, now = () => performance.now() } = context;
+  describe(task, settings, context);
+  const optimizer = createOptimizer(settings.optimizer, task.parameters, settings);
+  const evaluation = { batchSize: settings.batchSize, samples: settings.evaluationSamples };
+  const accuracies: number[] = [];
+  const startMs = now();
+  let endMs = startMs;
+  let steps = 0;
+  let finalLoss: number | null = null;
+  let nanAtStep: number | null = null;
+  let latest: Evaluation | null = null;
+  let latestAtStep = -1;
+  try {
+    let stoppedBy = stopReason(settings, 0, 0, signal);
+    while (stoppedBy === null) {
+      const rate = learningRateAt(settings, steps, (endMs - startMs) / 1000);
+      const { loss, figures } = await step(task, optimizer, settings.batchSize, rate, probe);
+      steps += 1;
+      finalLoss = loss;
+      if (!Number.isFinite(loss)) nanAtStep ??= steps;
+      if (figures['accuracy'] !== undefined) accuracies.push(figures['accuracy']);
+      if (accuracies.length > accuracySteps) accuracies.shift();
+      // Timers, sockets and signals get their turn between two steps.
+      await nextTurn();
+      if (settings.evaluateEvery !== null && steps % settings.evaluateEvery === 0) {
+        latest = await evaluate(task, evaluation, probe, signal);
+        latestAtStep = steps;
+      }
+      endMs = now();
+      stoppedBy = stopReason(settings, steps, (endMs - startMs) / 1000, signal);
+    }
+    if (stoppedBy !== 'signal' && latestAtStep !== steps) {
+      latest = await evaluate(task, evaluation, probe, signal);
+    }
+    return {
+      steps,
+      seconds: (endMs - startMs) / 1000,
+      samples: steps * settings.batchSize,
+      finalLoss,
+      trainAccuracy: mean(accuracies),
+      validationLoss: latest?.loss ?? null,
+      validationAccuracy: latest?.figures['accuracy'] ?? null,
+      nanAtStep,
+      stoppedBy,
+    };
+  } finally {
+    optimizer.dispose();
+  }
+}
+
+/** One step: its phases, its figures, its memory. */
+async function step<B extends TaskBatch>(
+  task: TrainingTask<B>,
+  optimizer: Optimizer,
+  batchSize: number,
+  learningRate: number,
+  probe: TrainingProbe,
+): Promise<{ loss: number; figures: Figures }> {
+  probe.beginStep();
+  const batch = probe.phase('input', () => task.nextBatch(batchSize));
+  const { loss, predictions, gradients } = computeGradients(task, batch, probe);
+  try {
+    probe.phase('optimizer', () => optimizer.update(gradients, learningRate));
+    // Reading the loss waits for the device, so the step ends when its work does.
+    const { lossValue, values } = await readForward({ loss, predictions });
+    const figures = task.measure(values, batch);
+    probe.metric('loss', lossValue);
+    for (const [name, value] of Object.entries(figures)) probe.metric(name, value);
+    probe.metric('learningRate', learningRate);
+    return { loss: lossValue, figures };
+  } finally {
+    tf.dispose([loss, predictions, ...gradients]);
+    batch.dispose();
+    probe.endStep(batchSize);
+  }
+}
+
+function describe<B extends TaskBatch>(
+  task: TrainingTask<B>,
+  settings: TrainSettings,
+  context: TrainContext,
+): void {
+  context.probe.describe({
+    name: task.name,
+    backend: context.backend,
+    data: task.data,
+    synthetic: task.synthetic,
+    batchSize: settings.batchSize,
+    parameters: task.parameters.reduce((sum, { variable }) => sum + variable.size, 0),
+    modelFlopsPerSample: task.trainingFlops,
+    plannedSteps: settings.steps,
+    plannedSeconds: settings.seconds,
+  });
+}
+
+/** The rate for the next step, after `steps` steps and `seconds` seconds. */
+function learningRateAt(settings: TrainSettings, steps: number, seconds: number): number {
+  const ofSteps = settings.steps === null ? 0 : steps / settings.steps;
+  const ofSeconds = settings.seconds === null ? 0 : seconds / settings.seconds;
+  return settings.learningRate * schedules[settings.schedule](Math.max(ofSteps, ofSeconds));
+}
+
+function stopReason(
+  settings: TrainSettings,
+  steps: number,
+  seconds: number,
+  signal: AbortSignal | undefined,
+): TrainSummary['stoppedBy'] | null {
+  if (signal?.aborted) return 'signal';
+  if (settings.steps !== null && steps >= settings.steps) return 'steps';
+  if (settings.seconds !== null && seconds >= settings.seconds) return 'seconds';
+  return null;
+}
+
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

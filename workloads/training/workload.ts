@@ -1,0 +1,37 @@
+import { type OptionTexts, type OptionValues, parseOptions, type WorkloadOptions } from './options.ts';
+import type { TrainContext, TrainSummary } from './train.ts';
+
+/** A training that the command line can start by name. Nothing of TensorFlow.js is loaded before `start`. */
+export interface Workload {
+  readonly name: string;
+  /** One line for help. */
+  readonly summary: string;
+  /** Keys are the flags in camel case, as commander gives them. */
+  readonly options: WorkloadOptions;
+  /** Checks texts as typed, without starting anything. @throws WarpwatchError `usage`. */
+  check(texts: OptionTexts): void;
+  /**
+   * Trains on the active backend, to the planned end or until `context.signal`.
+   * @throws WarpwatchError `usage`, `not-found`, `unreadable` or `bad-data`
+   */
+  start(texts: OptionTexts, context: TrainContext): Promise<TrainSummary>;
+}
+
+export interface WorkloadDefinition<O extends WorkloadOptions> {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: O;
+  readonly start: (values: OptionValues<O>, context: TrainContext) => Promise<TrainSummary>;
+}
+
+/** Makes a workload whose options arrive typed. */
+export function defineWorkload<O extends WorkloadOptions>(definition: WorkloadDefinition<O>): Workload {
+  const { name, summary, options, start } = definition;
+  return {
+    name,
+    summary,
+    options,
+    check: (texts) => void parseOptions(options, texts),
+    start: async (texts, context) => start(parseOptions(options, texts), context),
+  };
+}

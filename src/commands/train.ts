@@ -1,0 +1,115 @@
+import { type Command, Option } from 'commander';
+import { backends } from '../../workloads/backends/index.ts';
+import { type Workload, workloads } from '../../workloads/index.ts';
+import { exitCodes, WarpwatchError } from '../model/errors.ts';
+import { readRecording } from '../recording/reader.ts';
+import { buildReport } from '../report/build.ts';
+import { summaryLines } from '../report/summary.ts';
+import type { Finish } from './command.ts';
+import { parseCount } from './report.ts';
+import { type RunRequest, runTraining, type TrainingEnd } from './train/run.ts';
+import { signalExitCodes } from './watch.ts';
+
+interface TrainOptions {
+  readonly backend: string;
+  readonly threads?: number;
+  readonly record?: string;
+  readonly json?: true;
+  readonly plain?: true;
+}
+
+/** `train WORKLOAD`: a built-in training in a process of its own, watched from this one. */
+export function declare(command: Command, words: readonly string[], finish: Finish): void {
+  const names = workloads.map(({ name }) => name);
+  command
+    .addArgument(
+      command
+        .createArgument('<workload>', workloads.map(({ name, summary }) => `${name}: ${summary}`).join('; '))
+        .choices(names),
+    )
+    .addOption(
+      new Option('--backend <name>', 'what computes')
+        .choices(['auto', ...backends.map(({ id }) => id)])
+        .default('auto'),
+    )
+    .option('--threads <count>', 'threads of the backend (default: as many as there are cores)', parseCount)
+    .option('--record <directory>', 'where the recording goes (default: a new directory below runs/)')
+    .option('--json', 'print the report as JSON at the end, and nothing else on stdout')
+    .option('--plain', 'print lines instead of the dashboard')
+    .addHelpText('before', examples);
+  const workload = workloads.find(({ name }) => words.includes(name));
+  if (workload) declareWorkloadOptions(command, workload);
+  else command.addHelpText('after', '\nEach workload has options of its own: warpwatch train resnet --help');
+  command.action(async (name: string, all: TrainOptions & Record<string, unknown>) => {
+    finish(await train(find(name), all, words));
+  });
+}
+
+const examples = `Examples:
+  warpwatch train resnet                                  half a minute of ResNet-20 on synthetic pictures
+  warpwatch train resnet --depth 32 --data cifar-100-binary --steps 2000
+  warpwatch train resnet --steps 20 --record runs/first && warpwatch report runs/first
+`;
+
+function find(name: string): Workload {
+  const workload = workloads.find((candidate) => candidate.name === name);
+  if (workload === undefined) throw new WarpwatchError('usage', `There is no workload "${name}".`);
+  return workload;
+}
+
+function declareWorkloadOptions(command: Command, workload: Workload): void {
+  for (const option of Object.values(workload.options)) {
+    const about = [option.description, option.defaultText === null ? '' : `(default: ${option.defaultText})`];
+    const declared = new Option(
+      `${option.flag} <${option.placeholder}>`,
+      about.filter((text) => text !== '').join(' '),
+    );
+    if (option.choices) declared.choices(option.choices);
+    command.addOption(declared);
+  }
+}
+
+async function train(
+  workload: Workload,
+  options: TrainOptions & Record<string, unknown>,
+  words: readonly string[],
+): Promise<number> {
+  const texts = Object.fromEntries(
+    Object.keys(workload.options).flatMap((key) =>
+      typeof options[key] === 'string' ? [[key, options[key]]] : [],
+    ),
+  );
+  // A wrong value is told before a process or a directory is made.
+  workload.check(texts);
+  const request: RunRequest = {
+    workload: workload.name,
+    texts,
+    backend: options.backend,
+    threads: options.threads ?? null,
+    directory: options.record ?? null,
+    command: ['warpwatch', 'train', ...words],
+    plain: linesFor(options),
+  };
+  const end = await runTraining(request);
+  tell(end, options.json === true);
+  return exitCodeOf(end);
+}
+
+function linesFor(options: TrainOptions): RunRequest['plain'] {
+  const intervalMs = 5000;
+  if (options.json) return { intervalMs, print: (line) => void process.stderr.write(`${line}\n`) };
+  return options.plain ? { intervalMs, print: (line) => void process.stdout.write(`${line}\n`) } : undefined;
+}
+
+/** The end of a run: the summary and the recording's path, and what was not as it should be on stderr. */
+function tell(end: TrainingEnd, json: boolean): void {
+  const report = buildReport(readRecording(end.directory));
+  if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  else process.stdout.write(`${[...summaryLines(report), `recording ${end.directory}`].join('\n')}\n`);
+  for (const sentence of end.complaints) process.stderr.write(`warpwatch: ${sentence}\n`);
+}
+
+function exitCodeOf(end: TrainingEnd): number {
+  if (end.signal !== null) return signalExitCodes[end.signal];
+  return end.complaints.length > 0 ? exitCodes.failed : exitCodes.ok;
+}

@@ -1,0 +1,66 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { stopRequest, type TrainingOrder, type TrainingReply } from './messages.ts';
+
+/** A training that was asked to end gets this long for its current step and its evaluation. */
+const stopLimitMs = 15_000;
+/** Of what the training prints, so much is kept to explain a crash. */
+const keptOutput = 4000;
+
+/** The process that trains, as its watcher sees it. */
+export interface TrainingChild {
+  /** What it said at its end, or null while it runs. */
+  readonly end: TrainingReply | null;
+  readonly ended: Promise<TrainingReply>;
+  /** Asks it to end after the current step; a second time, or after a deadline, it is killed. */
+  stop(): void;
+}
+
+/** Starts the training of an order in a process of its own. */
+export function startChild(order: TrainingOrder): TrainingChild {
+  const child = fork(childFile(), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-keptOutput);
+    });
+  }
+  let reply: TrainingReply | null = null;
+  child.on('message', (message) => {
+    reply = message as TrainingReply;
+  });
+  let end: TrainingReply | null = null;
+  const ended = new Promise<TrainingReply>((resolve) => {
+    child.once('close', (code, signal) => {
+      end = reply ?? crash(code, signal, output);
+      resolve(end);
+    });
+  });
+  child.send(order);
+  let stops = 0;
+  return {
+    get end() {
+      return end;
+    },
+    ended,
+    stop() {
+      if (++stops > 1 || !child.connected) child.kill('SIGKILL');
+      else {
+        child.send(stopRequest);
+        setTimeout(() => child.kill('SIGKILL'), stopLimitMs).unref();
+      }
+    },
+  };
+}
+
+function crash(code: number | null, signal: string | null, output: string): TrainingReply {
+  const how = signal === null ? `exit code ${code}` : signal;
+  const lastWords = output.trim().split('\n').slice(-8).join('\n');
+  const message = `the training process ended early (${how}).${lastWords === '' ? '' : `\n${lastWords}`}`;
+  return { kind: 'failed', code: 'child-failed', message, begun: true };
+}
+
+/** The file beside this one, under the ending that this one runs under. */
+function childFile(): string {
+  return fileURLToPath(import.meta.url).replace(/child\.(ts|js)$/, 'process.$1');
+}

@@ -1,0 +1,75 @@
+/**
+ * The process that trains. It has its own, since kernels of WebAssembly block the event loop that they run on: a
+ * dashboard beside them would freeze. It knows nothing of who watches; it writes to the recording.
+ */
+import { cpuDevice, cpuDeviceId } from '../../../collectors/tfjs/cpu-device.ts';
+import { instrumentKernels } from '../../../collectors/tfjs/instrument.ts';
+import { createProbe } from '../../../collectors/tfjs/probe.ts';
+import { startBackend } from '../../../workloads/backends/index.ts';
+import { findWorkload } from '../../../workloads/index.ts';
+import * as tf from '../../../workloads/tf.ts';
+import { messageOf, WarpwatchError } from '../../model/errors.ts';
+import { openStream } from '../../recording/recording.ts';
+import type { StreamWriter } from '../../recording/stream-writer.ts';
+import { stopRequest, type TrainingOrder, type TrainingReply } from './messages.ts';
+
+const stop = new AbortController();
+process.on('message', (message) => {
+  if (message === stopRequest) stop.abort();
+});
+// Without a watcher nobody could end this training; Ctrl-C reaches this process too, and the watcher decides.
+process.on('disconnect', () => stop.abort());
+process.on('SIGINT', () => undefined);
+
+process.once('message', async (order: TrainingOrder) => {
+  reply(await obey(order));
+});
+
+async function obey(order: TrainingOrder): Promise<TrainingReply> {
+  const writer = openStream(order.directory, 'training');
+  let steps = 0;
+  try {
+    const backend = await startBackend(
+      order.backend,
+      order.threads === null ? {} : { threads: order.threads },
+    );
+    try {
+      writer.device(cpuDevice(await backend.measurePeakFlops()));
+      const restore = instrumentKernels(tf, backend.id, writer, cpuDeviceId);
+      const probe = createProbe(tf, writer);
+      const endStep = (samples: number) => {
+        steps++;
+        probe.endStep(samples);
+      };
+      const summary = await findWorkload(order.workload).start(order.texts, {
+        probe: { ...probe, endStep },
+        backend: backend.label,
+        signal: stop.signal,
+      });
+      restore();
+      probe.finish();
+      return done(await writer.close(summary.stoppedBy === 'signal' ? 'stopped' : 'ended'), backend.notes);
+    } finally {
+      await backend.stop();
+    }
+  } catch (error) {
+    return failed(error, writer, steps > 0);
+  }
+}
+
+function done(health: Awaited<ReturnType<StreamWriter['close']>>, notes: readonly string[]): TrainingReply {
+  for (const note of notes) process.stderr.write(`${note}\n`);
+  const complaints = health.failure === null ? [] : [health.failure];
+  if (health.dropped > 0) complaints.push(`${health.dropped} records are missing from the recording.`);
+  return { kind: 'done', complaints };
+}
+
+async function failed(error: unknown, writer: StreamWriter, begun: boolean): Promise<TrainingReply> {
+  const message = messageOf(error);
+  await writer.close('failed', message);
+  return { kind: 'failed', code: error instanceof WarpwatchError ? error.code : null, message, begun };
+}
+
+function reply(message: TrainingReply): void {
+  process.send?.(message, () => process.disconnect());
+}

@@ -1,0 +1,95 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { startHostCollector } from '../../../collectors/host/index.ts';
+import { cpuDevice, cpuDeviceId } from '../../../collectors/tfjs/cpu-device.ts';
+import { defaultDirectory } from '../../../collectors/tfjs/recording-place.ts';
+import { LiveView, liveKeepNs } from '../../analysis/live.ts';
+import type { Snapshot } from '../../analysis/snapshot.ts';
+import { WarpwatchError } from '../../model/errors.ts';
+import { describeRun } from '../../recording/manifest.ts';
+import { RecordingReader } from '../../recording/reader.ts';
+import { createRecording, openStream } from '../../recording/recording.ts';
+import { presentOf } from '../present.ts';
+import { warpwatchVersion } from '../version.ts';
+import { type Plain, type Signal, watch } from '../watch.ts';
+import { startChild, type TrainingChild } from './child.ts';
+
+export interface RunRequest {
+  readonly workload: string;
+  readonly texts: Readonly<Record<string, string>>;
+  readonly backend: string;
+  readonly threads: number | null;
+  /** Directory of the recording, or null for a new one below runs/. */
+  readonly directory: string | null;
+  readonly command: readonly string[];
+  readonly plain: Plain | undefined;
+}
+
+export interface TrainingEnd {
+  readonly directory: string;
+  /** The signal that ended it, or null. */
+  readonly signal: Signal | null;
+  /** Sentences on what went wrong although there is a recording. */
+  readonly complaints: readonly string[];
+}
+
+/**
+ * Trains in another process and shows it in this one, until the end, `q` or a signal.
+ * @throws WarpwatchError when the training cannot begin; the recording is taken away again then
+ */
+export async function runTraining(request: RunRequest): Promise<TrainingEnd> {
+  const manifest = describeRun(
+    `train ${request.workload}`,
+    request.command,
+    { warpwatch: warpwatchVersion() },
+    [cpuDevice()],
+  );
+  const directory = request.directory ?? defaultDirectory(manifest.run.title, manifest.run.createdAt);
+  createRecording(directory, manifest);
+  const host = openStream(directory, 'host');
+  const collector = await startHostCollector(host, cpuDeviceId);
+  const child = startChild({ ...request, directory });
+  try {
+    const { why, signal } = await watch({
+      poll: follow(directory, child),
+      ...(request.plain ? { plain: request.plain } : {}),
+    });
+    if (why !== 'ended') child.stop();
+    const reply = await child.ended;
+    collector.stop();
+    await host.close('ended');
+    return { directory, signal, complaints: complaintsOf(reply, directory) };
+  } catch (error) {
+    child.stop();
+    collector.stop();
+    await host.close('failed');
+    throw error;
+  }
+}
+
+/** Snapshots of the recording as it grows; a child that ended without a word counts as failed. */
+function follow(directory: string, child: TrainingChild): () => Snapshot {
+  const reader = new RecordingReader(directory, { keepNs: liveKeepNs });
+  const view = new LiveView(reader.timeline);
+  const present = presentOf(reader.manifest);
+  return () => {
+    // Asked before reading: what the child wrote before it ended is then in what is read.
+    const end = child.end;
+    while (reader.poll());
+    const snapshot = view.snapshot(present());
+    if (end === null || snapshot.state === 'failed' || snapshot.state === 'ended') return snapshot;
+    return {
+      ...snapshot,
+      state: 'failed',
+      message: end.kind === 'failed' ? end.message : 'The training is gone.',
+    };
+  };
+}
+
+function complaintsOf(reply: Awaited<TrainingChild['ended']>, directory: string): readonly string[] {
+  if (reply.kind === 'done') return reply.complaints;
+  if (reply.begun) return [`The training failed: ${reply.message}`];
+  for (const file of ['training.stream', 'host.stream', 'manifest.json'])
+    rmSync(join(directory, file), { force: true });
+  throw new WarpwatchError(reply.code ?? 'child-failed', reply.message);
+}

@@ -1,0 +1,18 @@
+import type { Verb } from './command.ts';
+
+/** Every verb, in the order of help. */
+export const verbs: readonly Verb[] = [
+  {
+    name: 'train',
+    summary: 'train a built-in model under the live dashboard',
+    load: () => import('./train.ts'),
+  },
+  { name: 'top', summary: 'watch this machine, or a recording that grows', load: () => import('./top.ts') },
+  { name: 'report', summary: 'tell what happened in a recording', load: () => import('./report.ts') },
+  { name: 'replay', summary: 'show a recording again, as it happened', load: () => import('./replay.ts') },
+  {
+    name: 'devices',
+    summary: 'list devices and sources, and what each gives',
+    load: () => import('./devices.ts'),
+  },
+];

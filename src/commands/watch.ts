@@ -1,0 +1,92 @@
+import type { ReplayControl } from '../../dashboards/terminal/dashboard.ts';
+import { canDrawScreen, plainLine } from '../../dashboards/terminal/plain.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
+
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+export interface WatchOptions {
+  /** The present moment; the watch ends when its state is `ended` or `failed`. */
+  poll(): Snapshot;
+  readonly intervalMs?: number;
+  /** Keep the screen when the run has ended, until a key. */
+  readonly stayAtEnd?: boolean;
+  readonly replay?: ReplayControl;
+  /** Print plain lines although there is a terminal, or none at all where it is null. */
+  readonly plain?: Plain | null;
+}
+
+/** Where plain lines go, and how often. */
+export interface Plain {
+  readonly intervalMs: number;
+  print(line: string): void;
+}
+
+export interface WatchEnd {
+  readonly why: 'quit' | 'ended' | 'interrupted';
+  readonly signal: Signal | null;
+}
+
+const defaultIntervalMs = 500;
+const plainToStdout: Plain = {
+  intervalMs: 5000,
+  print: (line) => void process.stdout.write(`${line}\n`),
+};
+
+/** Exit codes by signal, as shells have them. */
+export const signalExitCodes: Readonly<Record<Signal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+
+/** Shows a run until it ends: on a screen where there is one, otherwise as a plain line now and then. */
+export async function watch(options: WatchOptions): Promise<WatchEnd> {
+  const screen = options.plain === undefined && canDrawScreen(process.stdin, process.stdout, process.env);
+  return screen ? watchOnScreen(options) : watchInLines(options);
+}
+
+async function watchOnScreen(options: WatchOptions): Promise<WatchEnd> {
+  const { runDashboard } = await import('../../dashboards/terminal/dashboard.ts');
+  let signal: Signal | null = null;
+  const why = await runDashboard({
+    source: options,
+    intervalMs: options.intervalMs ?? defaultIntervalMs,
+    stayAtEnd: options.stayAtEnd ?? false,
+    ...(options.replay ? { replay: options.replay } : {}),
+    onInterrupt: (received) => {
+      signal = received;
+    },
+  });
+  return { why, signal };
+}
+
+async function watchInLines({
+  poll,
+  intervalMs = defaultIntervalMs,
+  plain = plainToStdout,
+}: WatchOptions): Promise<WatchEnd> {
+  return new Promise((resolve, reject) => {
+    let nextLineMs = performance.now() + (plain?.intervalMs ?? 0);
+    const signals: Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    const onSignal = (signal: Signal) => end({ why: 'interrupted', signal });
+    const timer = setInterval(() => {
+      try {
+        const snapshot = poll();
+        const over = snapshot.state === 'ended' || snapshot.state === 'failed';
+        if (plain && (over || performance.now() >= nextLineMs)) {
+          plain.print(plainLine(snapshot));
+          nextLineMs += plain.intervalMs;
+        }
+        if (over) end({ why: 'ended', signal: null });
+      } catch (error) {
+        stop();
+        reject(error);
+      }
+    }, intervalMs);
+    const stop = () => {
+      clearInterval(timer);
+      for (const signal of signals) process.off(signal, onSignal);
+    };
+    const end = (result: WatchEnd) => {
+      stop();
+      resolve(result);
+    };
+    for (const signal of signals) process.on(signal, onSignal);
+  });
+}

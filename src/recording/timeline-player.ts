@@ -1,0 +1,94 @@
+import type { ActivityBlock, SampledSeries, Timeline } from '../model/timeline.ts';
+import type { Nanoseconds } from '../model/units.ts';
+import { TimelineBuilder, type TimelineOptions } from './timeline-builder.ts';
+
+/**
+ * Plays a finished timeline again: `advanceTo` gives it as it stood at a moment. Going back starts anew, so it
+ * costs as much as playing up to there.
+ */
+export class TimelinePlayer {
+  readonly #whole: Timeline;
+  readonly #options: TimelineOptions;
+  /** Blocks by their last end, since several producers wrote them. */
+  readonly #blocks: readonly ActivityBlock[];
+  #played: TimelineBuilder;
+  #timeNs: Nanoseconds = Number.NEGATIVE_INFINITY;
+  #cursors = { blocks: 0, steps: 0, marks: 0 };
+  #series: { from: SampledSeries; to: SampledSeries; at: number }[] = [];
+
+  constructor(whole: Timeline, options: TimelineOptions = {}) {
+    this.#whole = whole;
+    this.#options = options;
+    this.#blocks = [...whole.activity].sort((a, b) => endOf(a) - endOf(b));
+    this.#played = this.#startAnew();
+  }
+
+  /** End of the timeline; its origin is 0. */
+  get endNs(): Nanoseconds {
+    return this.#whole.extent?.endNs ?? 0;
+  }
+
+  /** The timeline as it stood at `timeNs`; the same object as long as time goes on. */
+  advanceTo(timeNs: Nanoseconds): Timeline {
+    if (timeNs < this.#timeNs) this.#played = this.#startAnew();
+    this.#timeNs = timeNs;
+    this.#playRecords(timeNs);
+    if (timeNs >= this.endNs) this.#playEnd();
+    return this.#played;
+  }
+
+  #playRecords(timeNs: Nanoseconds): void {
+    const { steps, marks } = this.#whole;
+    const cursors = this.#cursors;
+    for (
+      let block = this.#blocks[cursors.blocks];
+      block && endOf(block) <= timeNs;
+      block = this.#blocks[++cursors.blocks]
+    ) {
+      this.#played.addActivity(block);
+    }
+    for (let step = steps[cursors.steps]; step && step.endNs <= timeNs; step = steps[++cursors.steps]) {
+      this.#played.addStep(step);
+    }
+    for (let mark = marks[cursors.marks]; mark && mark.endNs <= timeNs; mark = marks[++cursors.marks]) {
+      this.#played.addMark(mark);
+    }
+    for (const cursor of this.#series) this.#playSeries(cursor, timeNs);
+  }
+
+  #playSeries(cursor: { from: SampledSeries; to: SampledSeries; at: number }, timeNs: Nanoseconds): void {
+    const { from, to } = cursor;
+    for (; cursor.at < from.timesNs.length; cursor.at++) {
+      const sampleNs = from.timesNs[cursor.at] as number;
+      if (sampleNs > timeNs) return;
+      this.#played.addSample(to, sampleNs, from.values[cursor.at] as number);
+    }
+  }
+
+  /** How producers ended, and what is missing, is known at the end only. */
+  #playEnd(): void {
+    this.#played.producers.splice(0, this.#played.producers.length, ...this.#whole.producers);
+    this.#played.damage = [...this.#whole.damage];
+    Object.assign(this.#played.losses, this.#whole.losses);
+  }
+
+  #startAnew(): TimelineBuilder {
+    const whole = this.#whole;
+    const played = new TimelineBuilder(whole.source, whole.run, whole.originUnixNs, this.#options);
+    for (const device of whole.devices) played.addDevice(device);
+    for (const launch of whole.launches) played.addLaunch(launch);
+    played.absences.push(...whole.absences);
+    played.workload = whole.workload;
+    played.producers.push(
+      ...whole.producers.map((producer) => ({ ...producer, outcome: 'running' as const, message: '' })),
+    );
+    this.#series = whole.series.map((from) => ({ from, to: played.addSeries(from.series), at: 0 }));
+    this.#cursors = { blocks: 0, steps: 0, marks: 0 };
+    return played;
+  }
+}
+
+function endOf(block: ActivityBlock): Nanoseconds {
+  const last = block.count - 1;
+  return (block.startNs[last] as number) + (block.durationNs[last] as number);
+}

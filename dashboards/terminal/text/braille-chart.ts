@@ -96,7 +96,9 @@ function strokeOf(
     }
     previousTop = ownTop;
     previousBottom = ownBottom;
-    if (trace.stroke === 'dashed' && Math.floor(column / dotsAcross) % dashPeriod === 0) continue;
+    // A steep part is never left out: it is what the eye looks for.
+    const flat = bottom - top <= ownBottom - ownTop + 1;
+    if (trace.stroke === 'dashed' && flat && Math.floor(column / dotsAcross) % dashPeriod === 0) continue;
     for (let row = top; row <= bottom; row += 1) put(column, row);
   }
 }

@@ -8,7 +8,7 @@ import { type Column, table } from '../text/table.ts';
 import type { DrawView } from './view.ts';
 
 /** From this width on, ratios are drawn as meters beside their numbers. */
-const metersFrom = 116;
+const metersFrom = 130;
 const longestMeter = 24;
 /** What the columns without meters take, with the gaps and the numbers beside meters. */
 const besideMeters = 100;
@@ -39,7 +39,7 @@ function columnsOf(width: number, bare: boolean): Column<DeviceView>[] {
   const meter =
     width < metersFrom
       ? 0
-      : Math.min(longestMeter, Math.max(4, Math.floor((width - besideMeters) / meterColumns)));
+      : Math.min(longestMeter, Math.max(6, Math.floor((width - besideMeters) / meterColumns)));
   const ratio = (
     title: string,
     role: Role,

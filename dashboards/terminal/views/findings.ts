@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../../../src/analysis/advice/finding.ts';
-import { type Line, type Role, type Span, span } from '../text/style.ts';
+import { blank, type Line, type Role, type Span, span } from '../text/style.ts';
 import { wrap } from '../text/width.ts';
 import { type DrawView, windowStart } from './view.ts';
 
@@ -44,7 +44,12 @@ function groupOf(finding: Finding, width: number, chosen: boolean): Line[] {
   const indented = (text: string, lead: string, role: Role): Line[] =>
     wrap(text, width - 4).map((line, index) => [span(index === 0 ? lead : '    ', 'dim'), span(line, role)]);
   return [
-    [markOf(finding), span(finding.title, chosen ? 'selected' : titleRole(finding))],
+    ...wrap(finding.title, width - 2).map(
+      (line, index): Line => [
+        index === 0 ? markOf(finding) : blank(2),
+        span(line, chosen ? 'selected' : titleRole(finding)),
+      ],
+    ),
     ...indented(finding.evidence, '    ', 'dim'),
     ...(finding.remedy === '' ? [] : indented(finding.remedy, '  → ', 'plain')),
   ];

@@ -3,7 +3,7 @@ import { wrap } from '../text/width.ts';
 import type { DrawView } from './view.ts';
 
 const keys: readonly (readonly [string, string])[] = [
-  ['q, Ctrl-C', 'quit; the training goes on'],
+  ['q, Ctrl-C', 'quit'],
   ['p, space', 'hold the picture; data go on being recorded'],
   ['Tab, 1..5', 'next page, or the page of that number'],
   ['s', 'sort kernels by the next column'],

@@ -10,7 +10,7 @@ import {
   newestAtRight,
   type Scale,
 } from '../text/braille-chart.ts';
-import { figure, percent, shortTime } from '../text/numbers.ts';
+import { clockTime, figure, percent } from '../text/numbers.ts';
 import { blank, fitLine, join, type Line, type Role, type Span, span } from '../text/style.ts';
 import type { DrawView } from './view.ts';
 
@@ -138,5 +138,6 @@ function labelRows(labels: readonly Label[], rows: number): Line[] {
 
 function spanText(view: DeviceView, width: number): string {
   const dots = Math.max(1, width - axisWidth - labelWidth) * dotsAcross;
-  return `last ${shortTime(Math.round(dots * view.history.intervalSeconds))}`;
+  const shown = dots * view.history.intervalSeconds;
+  return shown < 120 ? `last ${Math.round(shown)} s` : `last ${clockTime(shown)}`;
 }

@@ -8,7 +8,7 @@ import { wrap } from '../text/width.ts';
 import type { SortColumn } from '../ui-state.ts';
 import { type DrawView, type ViewState, windowStart } from './view.ts';
 
-const metersFrom = 96;
+const metersFrom = 112;
 const meterWidth = 12;
 const detailFrom = 14;
 const giga = 1e9;

@@ -37,6 +37,8 @@ export interface Contents {
 /** From here on panels stand side by side, in boxes. */
 const wideColumns = 110;
 const wideRows = 32;
+/** Rows that the kernel table keeps beside the findings and the host. */
+const leastTables = 12;
 
 /** Rows that a panel of the narrow overview takes, its frame included. */
 interface Wish {
@@ -151,7 +153,11 @@ function wideOverview(width: number, top: number, rows: number, contents: Conten
   y += devices;
 
   const left = top + rows - y;
-  const upper = Math.round(left * 0.55);
+  // The tables get what they can fill; the charts, which can fill any room, get the rest.
+  const host = 4;
+  const wanted = Math.max(contents.kernels + 3, contents.findings * 4 + 2 + host);
+  const lower = Math.min(Math.max(wanted, leastTables), Math.round(left * 0.45));
+  const upper = left - lower;
   const history = contents.training ? Math.round(width * 0.55) : width;
   panels.push({ id: 'history', x: 0, y, width: history, height: upper, frame: 'box' });
   if (contents.training) {
@@ -159,9 +165,7 @@ function wideOverview(width: number, top: number, rows: number, contents: Conten
   }
   y += upper;
 
-  const lower = left - upper;
   const kernels = Math.round(width * 0.6);
-  const host = 4;
   panels.push(
     { id: 'kernels', x: 0, y, width: kernels, height: lower, frame: 'box' },
     { id: 'findings', x: kernels, y, width: width - kernels, height: lower - host, frame: 'box' },

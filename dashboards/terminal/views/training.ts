@@ -18,6 +18,7 @@ const phaseGlyphs: Readonly<Record<string, string>> = {
 const otherPhaseGlyph = '▚';
 /** Curves of fewer rows than this are sparklines. */
 const leastCurveRows = 3;
+const leastPhaseBar = 8;
 
 /** Progress, the figures a person trains for, their curves, and where the time of a step went. */
 export const training: DrawView = ({ snapshot }, width, height) => {
@@ -26,10 +27,10 @@ export const training: DrawView = ({ snapshot }, width, height) => {
     const text = 'nothing reports steps: start the program with `warpwatch train`, or give it a probe';
     return { title: 'training', note: [], lines: [[span(text, 'dim')]] };
   }
-  const above = [progressLine(view, width), ...figureLines(view, width, height)].slice(
-    0,
-    Math.max(1, height),
-  );
+  const above = [
+    progressLine(view, width, snapshot.state === 'running'),
+    ...figureLines(view, width, height),
+  ].slice(0, Math.max(1, height));
   const phases = height >= above.length + 2 ? phaseLines(view.phases, width, height >= 12) : [];
   const curveRows = height - above.length - phases.length;
   return {
@@ -47,12 +48,12 @@ function titleOf(view: TrainingView): string {
   return `training · ${workload.name} · ${workload.backend} · ${data} · batch ${count(workload.batchSize)}`;
 }
 
-function progressLine(view: TrainingView, width: number): Line {
+function progressLine(view: TrainingView, width: number, going: boolean): Line {
   const planned = view.workload?.plannedSteps ?? null;
   const of = planned === null ? '' : ` of ${count(planned)}`;
   const left: Line = [span('step ', 'dim'), span(count(view.step), 'strong'), span(of, 'dim')];
   if (view.progress === null) return left;
-  const time = view.secondsLeft === null ? '' : `  ${clockTime(view.secondsLeft)} left`;
+  const time = view.secondsLeft === null || !going ? '' : `  ${clockTime(view.secondsLeft)} left`;
   const right = `${percent(view.progress).padStart(5)}${time}`;
   const cells = width - lineWidth(left) - right.length - 3;
   return cells < 4
@@ -68,7 +69,7 @@ function figureLines(view: TrainingView, width: number, height: number): Line[] 
     item('samples/s', figure(view.samplesPerSecond, quantity, 'strong')),
     item('step time', figure(view.stepSeconds, shortTime)),
     item('validation', figure(view.validationAccuracy, percent)),
-    item('rate', figure(view.learningRate, quantity)),
+    item('learning rate', figure(view.learningRate, quantity)),
   ];
   const gap = blank(3);
   const lines: Line[] = [];
@@ -150,9 +151,9 @@ function phaseLines(phases: readonly PhaseShare[], width: number, roomy: boolean
       span(`${width < 100 ? (part.name.split(' ')[0] ?? '') : part.name} `, 'dim'),
       span(`${Math.round(part.share * 100)}%`),
     ]),
-    blank(2),
+    blank(width < 100 ? 1 : 2),
   );
   if (roomy) return [stackedBar(parts, width), legend];
   const cells = width - lineWidth(legend) - 2;
-  return cells < 6 ? [legend] : [[...stackedBar(parts, cells), blank(2), ...legend]];
+  return cells < leastPhaseBar ? [legend] : [[...stackedBar(parts, cells), blank(2), ...legend]];
 }

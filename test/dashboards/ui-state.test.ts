@@ -1,0 +1,99 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { firstUiState, pages, pressKey, type UiState } from '../../dashboards/terminal/ui-state.ts';
+import { sortKernels } from '../../dashboards/terminal/views/kernels.ts';
+import { entriesOf } from '../../dashboards/terminal/views/source-entries.ts';
+import { absentFigures, running } from './snapshots.ts';
+
+const test = suite('ui state');
+const snapshot = running();
+
+function press(ui: UiState, ...keys: string[]): UiState {
+  return keys.reduce((state, key) => pressKey(state, key, snapshot).ui, ui);
+}
+
+test('q asks to quit and changes nothing', () => {
+  assert.equal(pressKey(firstUiState, 'q', snapshot), { ui: firstUiState, action: { kind: 'quit' } });
+});
+
+test('p holds the snapshot on screen, and lets it go', () => {
+  const held = pressKey(firstUiState, 'p', snapshot);
+  assert.is(held.ui.held, snapshot);
+  assert.equal(held.action, { kind: 'pause', paused: true });
+  const released = pressKey(held.ui, 'space', snapshot);
+  assert.is(released.ui.held, null);
+  assert.equal(released.action, { kind: 'pause', paused: false });
+});
+
+test('Tab walks over all pages and around, digits go straight to one', () => {
+  let ui = firstUiState;
+  const seen = pages.map(() => {
+    ui = press(ui, 'tab');
+    return ui.page;
+  });
+  assert.equal(seen, [...pages.slice(1), pages[0]]);
+  assert.is(press(firstUiState, 'S-tab').page, pages.at(-1));
+  assert.is(press(firstUiState, '2').page, 'kernels');
+  assert.is(press(firstUiState, '9').page, 'overview');
+});
+
+test('s sorts by the next column', () => {
+  assert.is(press(firstUiState, 's').sort, 'calls');
+  assert.is(press(firstUiState, 's', 's', 's', 's', 's').sort, 'share');
+  assert.is(press(firstUiState, 'S-s').sort, 'peak');
+});
+
+test('? shows help, and ? or Escape leaves it', () => {
+  const helped = press(firstUiState, '?');
+  assert.ok(helped.help);
+  assert.not.ok(press(helped, '?').help);
+  assert.not.ok(press(helped, 'escape').help);
+  assert.not.ok(press(firstUiState, 'escape').help);
+  assert.not.ok(press(helped, 'tab').help);
+});
+
+test('the cursor stays inside its table', () => {
+  const onKernels = press(firstUiState, '2');
+  assert.is(press(onKernels, 'up').cursor, 0);
+  assert.is(press(onKernels, 'down', 'j', 'k').cursor, 1);
+  assert.is(press(onKernels, 'end').cursor, snapshot.kernels.length - 1);
+  assert.is(press(onKernels, 'pagedown', 'pagedown').cursor, snapshot.kernels.length - 1);
+  assert.is(press(onKernels, 'S-g', 'home').cursor, 0);
+  assert.is(press(firstUiState, '5', 'end').cursor, entriesOf(snapshot).length - 1);
+  assert.is(press(firstUiState, '3', 'end').cursor, 0);
+});
+
+test('d walks over the devices', () => {
+  const two = absentFigures();
+  const next = pressKey(firstUiState, 'd', two).ui;
+  assert.is(next.device, 1);
+  assert.is(pressKey(next, 'd', two).ui.device, 0);
+  assert.is(press(firstUiState, 'd').device, 0);
+});
+
+test('seek and speed are asked for in a replay only', () => {
+  assert.equal(pressKey(firstUiState, 'left', snapshot).action, { kind: 'none' });
+  const replay = { ...firstUiState, replay: { speed: 1, positionSeconds: 0, lengthSeconds: 60 } };
+  assert.equal(pressKey(replay, 'left', snapshot).action, { kind: 'seek', seconds: -5 });
+  assert.equal(pressKey(replay, 'right', snapshot).action, { kind: 'seek', seconds: 5 });
+  assert.equal(pressKey(replay, '+', snapshot).action, { kind: 'speed', factor: 2 });
+  assert.equal(pressKey(replay, '-', snapshot).action, { kind: 'speed', factor: 0.5 });
+});
+
+test('keys without a meaning do nothing', () => {
+  for (const key of ['x', '', 'f5', 'C-z', '0', '漢']) {
+    assert.equal(pressKey(firstUiState, key, snapshot), { ui: firstUiState, action: { kind: 'none' } });
+  }
+});
+
+test('kernels sort largest first, those without the figure last', () => {
+  assert.is(sortKernels(snapshot.kernels, 'calls')[0]?.name, 'Multiply');
+  const byPeak = sortKernels(snapshot.kernels, 'peak');
+  assert.is(byPeak[0]?.name, 'FusedConv2D');
+  assert.equal(
+    byPeak.slice(-2).map((row) => row.name),
+    ['Transpose', 'ArgMax'],
+  );
+});
+
+test.run();

@@ -16,12 +16,22 @@ export function clockName(): string {
   return `CLOCK_MONOTONIC@${bootId()}`;
 }
 
+/** Further than its own grain from the kept time, the system's clock has been set: then it is right. */
+const wallGrainMs = 2;
+
 /** Reads both clocks, the monotonic one twice, so that the error is half of what the reading took. */
 export function readClockAnchor(): ClockAnchor {
   const before = process.hrtime.bigint();
-  const unixMs = performance.timeOrigin + performance.now();
+  const unixMs = readUnixMs();
   const after = process.hrtime.bigint();
   return { clockNs: (before + after) / 2n, unixNs: BigInt(Math.round(unixMs * 1e3)) * 1000n };
+}
+
+/** Unix time to the microsecond where it can be had: `performance` keeps it so, but since the start only. */
+function readUnixMs(): number {
+  const wallMs = Date.now();
+  const keptMs = performance.timeOrigin + performance.now();
+  return Math.abs(wallMs - keptMs) < wallGrainMs ? keptMs : wallMs;
 }
 
 /** A clock of whole nanoseconds since an epoch; the number stays exact for 104 days. */
@@ -37,8 +47,9 @@ export interface StreamClock {
  * `process.hrtime` and costs no BigInt.
  */
 export function startClock(): StreamClock {
-  const epochNs = process.hrtime.bigint();
+  const before = process.hrtime.bigint();
   const epochMs = performance.now();
+  const epochNs = (before + process.hrtime.bigint()) / 2n;
   return { epochNs, now: () => Math.round((performance.now() - epochMs) * 1e6) };
 }
 

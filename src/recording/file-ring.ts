@@ -2,7 +2,7 @@
  * A ring of bytes in shared memory between a producer, who must never wait, and one thread that writes them to a
  * file. One side only adds, the other only takes, so two counters suffice; they count bytes modulo 2^32.
  */
-export const ringCapacity = 8 * 1024 * 1024;
+const ringCapacity = 8 * 1024 * 1024;
 
 /** Indices into the ring's control words. */
 export const ringWords = { added: 0, taken: 1, signal: 2, closing: 3, state: 4, errno: 5, count: 6 } as const;
@@ -13,6 +13,7 @@ export interface Ring {
   readonly data: Uint8Array<SharedArrayBuffer>;
 }
 
+/** @param capacity in bytes, a power of two: the counters run over at 2^32, which must be a whole number of rounds */
 export function createRing(capacity = ringCapacity): Ring {
   return {
     control: new Int32Array(new SharedArrayBuffer(ringWords.count * 4)),
@@ -20,12 +21,12 @@ export function createRing(capacity = ringCapacity): Ring {
   };
 }
 
-/** Adds all of `bytes`, or nothing where they do not fit. */
-export function addToRing({ control, data }: Ring, bytes: Uint8Array): boolean {
+/** Adds all of `bytes`, or nothing where they do not fit with `spareBytes` left behind them. */
+export function addToRing({ control, data }: Ring, bytes: Uint8Array, spareBytes = 0): boolean {
   const added = Atomics.load(control, ringWords.added) >>> 0;
   const taken = Atomics.load(control, ringWords.taken) >>> 0;
   const used = (added - taken) >>> 0;
-  if (bytes.length > data.length - used) return false;
+  if (bytes.length + spareBytes > data.length - used) return false;
   const at = added % data.length;
   const first = Math.min(bytes.length, data.length - at);
   data.set(bytes.subarray(0, first), at);

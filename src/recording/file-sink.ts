@@ -1,4 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
+import { constants } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { systemErrorCode, WarpwatchError } from '../model/errors.ts';
@@ -8,8 +10,17 @@ import type { FrameSink } from './sinks.ts';
 
 /** A process that ends waits this long for a slow disk, then gives the rest up. */
 const farewellMs = 2000;
+/** A disk that takes not one byte for this long is not waited for any longer. */
+const patienceMs = 10_000;
+const lookMs = 10;
 /** The writing thread needs next to nothing; its heap is kept small. */
 const threadLimits = { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 };
+
+export interface FileSinkOptions {
+  /** An open file to write to instead of a new one at the path. */
+  readonly file?: number;
+  readonly patienceMs?: number;
+}
 
 /**
  * Writes a new file from a thread of its own. A slow or hung disk fills the ring and `offer` answers false; a
@@ -18,59 +29,91 @@ const threadLimits = { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2, s
 export class FileSink implements FrameSink {
   readonly #path: string;
   readonly #file: number;
+  readonly #patienceMs: number;
   readonly #ring: Ring;
   readonly #worker: Worker;
-  readonly #ended: Promise<void>;
-  #closed = false;
+  readonly #exit: Promise<void>;
+  #closing = false;
+  #exited = false;
+  #stuck = false;
 
   /** @throws WarpwatchError `exists`, `unwritable`, `disk-full` when the file cannot be made */
-  constructor(path: string) {
+  constructor(path: string, options: FileSinkOptions = {}) {
     this.#path = path;
-    this.#file = createFile(path);
+    this.#file = options.file ?? createFile(path);
+    this.#patienceMs = options.patienceMs ?? patienceMs;
     this.#ring = createRing();
-    this.#worker = new Worker(workerFile(), {
-      workerData: { ring: this.#ring, file: this.#file },
-      resourceLimits: threadLimits,
-      stdin: false,
-    });
-    // The program that is watched decides when it ends, not its watcher.
-    this.#worker.unref();
+    const { control } = this.#ring;
+    this.#worker = startThread({ ring: this.#ring, file: this.#file });
     // An error of the thread must not reach the program that is watched; the stream just ends.
-    this.#worker.on('error', () => Atomics.store(this.#ring.control, ringWords.state, ringStates.failed));
-    this.#ended = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
+    this.#worker.on('error', () => {
+      Atomics.store(control, ringWords.errno, constants.errno.EIO);
+      Atomics.store(control, ringWords.state, ringStates.failed);
+    });
+    this.#exit = new Promise((resolve) => {
+      this.#worker.once('exit', () => {
+        this.#exited = true;
+        resolve();
+      });
+    });
   }
 
-  offer(bytes: Uint8Array): boolean {
-    if (this.#closed || this.failure !== null) return false;
-    return addToRing(this.#ring, bytes);
+  offer(bytes: Uint8Array, spareBytes = 0): boolean {
+    if (this.#closing || this.failure !== null) return false;
+    return addToRing(this.#ring, bytes, spareBytes);
   }
 
   get failure(): string | null {
     const { control } = this.#ring;
+    if (this.#stuck) return `${this.#path} ends early: the disk took nothing more; look at the disk.`;
     if (Atomics.load(control, ringWords.state) !== ringStates.failed) return null;
     return writeFailure(Atomics.load(control, ringWords.errno), this.#path);
   }
 
+  /** True when the thread has written something or ended, false when the disk takes nothing. */
+  async roomier(): Promise<boolean> {
+    const { control } = this.#ring;
+    const taken = Atomics.load(control, ringWords.taken);
+    const deadline = performance.now() + this.#patienceMs;
+    while (performance.now() < deadline) {
+      await Promise.race([this.#exit, delay(lookMs)]);
+      if (this.#exited || Atomics.load(control, ringWords.taken) !== taken) return true;
+    }
+    return false;
+  }
+
   async close(): Promise<void> {
-    if (this.#closed) return;
     this.#announceEnd();
     this.#worker.ref();
-    await this.#ended;
-    closeSync(this.#file);
+    while (!this.#exited && !this.#stuck) this.#stuck = !(await this.roomier());
+    // A thread that is stuck still holds the file; the program need not wait for it to end.
+    if (this.#stuck) this.#worker.unref();
+    else closeSync(this.#file);
   }
 
   closeNow(): void {
-    if (this.#closed) return;
     this.#announceEnd();
     Atomics.wait(this.#ring.control, ringWords.state, ringStates.open, farewellMs);
-    closeSync(this.#file);
   }
 
   #announceEnd(): void {
-    this.#closed = true;
+    this.#closing = true;
     Atomics.store(this.#ring.control, ringWords.closing, 1);
     signalRing(this.#ring.control);
   }
+}
+
+/** The thread runs this module's neighbour, under the ending that this file runs under: .ts in tests, .js when built. */
+function startThread(workerData: { ring: Ring; file: number }): Worker {
+  const here = fileURLToPath(import.meta.url);
+  const script = here.replace(/file-sink\.(ts|js)$/, 'file-sink-worker.$1');
+  // A preload of the watched program, such as the one that records it, must not run in this thread too. TypeScript
+  // needs its loader, though.
+  const clean = script.endsWith('.js') ? { execArgv: [], env: {} } : {};
+  const worker = new Worker(script, { workerData, resourceLimits: threadLimits, stdin: false, ...clean });
+  // The program that is watched decides when it ends, not its watcher.
+  worker.unref();
+  return worker;
 }
 
 function createFile(path: string): number {
@@ -88,7 +131,12 @@ export function cannotCreate(path: string, cause: unknown): WarpwatchError {
       return new WarpwatchError('exists', `${path} exists already; record into another directory.`, {
         cause,
       });
+    case 'ENOENT':
+      return new WarpwatchError('not-found', `${path} cannot be made: its directory is not there.`, {
+        cause,
+      });
     case 'ENOSPC':
+    case 'EDQUOT':
       return new WarpwatchError('disk-full', `${path} cannot be made: the disk is full.`, { cause });
     case 'EACCES':
     case 'EPERM':
@@ -107,10 +155,4 @@ export function cannotCreate(path: string, cause: unknown): WarpwatchError {
     default:
       return new WarpwatchError('unwritable', `${path} cannot be made: ${String(cause)}.`, { cause });
   }
-}
-
-/** The worker beside this file, under the ending that this file runs under (.ts in tests, .js when built). */
-function workerFile(): string {
-  const here = fileURLToPath(import.meta.url);
-  return here.replace(/file-sink\.(ts|js)$/, 'file-sink-worker.$1');
 }

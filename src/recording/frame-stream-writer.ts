@@ -4,13 +4,16 @@ import type { AbsentSeries, Series } from '../model/series.ts';
 import type { Mark, Step, WorkloadInfo } from '../model/training.ts';
 import type { Nanoseconds } from '../model/units.ts';
 import { clockName, readClockAnchor, type StreamClock, startClock } from './clock.ts';
-import { frameTypes } from './format.ts';
-import { encodeFrame, encodeJsonFrame, encodeStreamHeader } from './frames.ts';
+import { onProcessExit } from './exit-hook.ts';
+import { frameTypes, maxStringLength, unknownCount, writtenPayloadBytes } from './format.ts';
+import { encodeJsonFrame, encodeStreamHeader } from './frames.ts';
+import { Interner } from './interner.ts';
+import { type LossKind, Outbox } from './outbox.ts';
 import { ActivityColumns } from './payloads/activity.ts';
-import { encodeLaunches, type LaunchDefinition } from './payloads/launches.ts';
+import { deviceShape, workloadShape } from './payloads/documents.ts';
 import { encodeSamples, type Sample } from './payloads/samples.ts';
 import { encodeSteps } from './payloads/steps.ts';
-import { encodeStrings } from './payloads/strings.ts';
+import type { Shape } from './shapes.ts';
 import type { FrameSink } from './sinks.ts';
 import type { EndOutcome, LaunchId, SeriesId, StreamHealth, StreamWriter } from './stream-writer.ts';
 
@@ -21,46 +24,43 @@ const rowCapacity = 4_096;
 /** An anchor this often shows how far the two clocks drift apart. */
 const anchorIntervalNs = 30e9;
 
-type LossKind = 'dropped' | 'unfinished' | 'outOfRange';
-
 /** Writes a stream of format 1 into a sink. */
 export class FrameStreamWriter implements StreamWriter {
   readonly #sink: FrameSink;
+  readonly #outbox: Outbox;
   readonly #clock: StreamClock = startClock();
+  /** The time, counted from the epoch, at which the stream's clock began; the format knows none before. */
+  readonly #earliestNs: Nanoseconds;
   readonly #timer: NodeJS.Timeout;
-  readonly #onExit = (code: number) => this.#endNow(code);
+  readonly #leaveExit: () => void;
 
-  readonly #stringIds = new Map<string, number>([['', 0]]);
-  #newStrings: string[] = [];
-  #newLaunches: LaunchDefinition[] = [];
-  #launches = 0;
+  readonly #interner = new Interner();
   #seriesCount = 0;
-  /** Frames that later ones build on: kept until they fit. */
-  #definitions: Uint8Array[] = [];
   readonly #activity = new ActivityColumns(blockCapacity);
   #steps: Step[] = [];
   #samples: Sample[] = [];
   #marks: Mark[] = [];
 
-  #dropped = 0;
-  #untoldDrops = 0;
   #lastFlushNs = 0;
+  /** An execution that starts later is a reason to look at the clock, which is dearer than one record. */
+  #nextLookNs = flushIntervalNs;
   #lastAnchorNs = 0;
   #ended = false;
+  #closed: Promise<void> | null = null;
 
   /** @param name of the producer: `training`, `host`, `rank1` */
   constructor(sink: FrameSink, name: string) {
     this.#sink = sink;
-    this.#definitions.push(
-      encodeStreamHeader(),
-      encodeJsonFrame(frameTypes.producer, {
-        name,
-        processId: process.pid,
-        clock: { name: clockName(), ...stringifyAnchor() },
-      }),
-    );
+    this.#outbox = new Outbox(sink);
+    this.#earliestNs = -Number(this.#clock.epochNs);
+    this.#outbox.define(encodeStreamHeader());
+    this.#describe(frameTypes.producer, {
+      name,
+      processId: process.pid,
+      clock: { name: clockName(), ...stringifyAnchor() },
+    });
     this.#timer = setInterval(() => this.flush(), flushIntervalNs / 1e6).unref();
-    process.once('exit', this.#onExit);
+    this.#leaveExit = onProcessExit((code) => this.#endNow(code));
   }
 
   now(): Nanoseconds {
@@ -68,173 +68,168 @@ export class FrameStreamWriter implements StreamWriter {
   }
 
   device(device: Device): void {
-    this.#definitions.push(encodeJsonFrame(frameTypes.device, device));
+    this.#describeChecked(frameTypes.device, device, deviceShape, 'a device lacked a field');
   }
 
   workload(info: WorkloadInfo): void {
-    this.#definitions.push(encodeJsonFrame(frameTypes.workload, info));
+    this.#describeChecked(frameTypes.workload, info, workloadShape, 'a workload lacked a field');
   }
 
   defineLaunch(launch: Launch): LaunchId {
-    this.#newLaunches.push({
-      launch,
-      nameId: this.#intern(launch.name),
-      deviceId: this.#intern(launch.device),
-      layerId: this.#intern(launch.layer),
-      phaseId: this.#intern(launch.phase),
-    });
-    return this.#launches++;
+    return this.#interner.define(launch);
   }
 
-  defineSeries(series: Series): SeriesId {
+  defineSeries({ device, metric, from }: Series): SeriesId {
     const id = this.#seriesCount++;
-    this.#definitions.push(encodeJsonFrame(frameTypes.series, { id, ...series }));
+    this.#describe(frameTypes.series, { id, device, metric, from });
     return id;
   }
 
-  absent(series: AbsentSeries): void {
-    this.#definitions.push(encodeJsonFrame(frameTypes.absent, series));
+  absent({ device, metric, why }: AbsentSeries): void {
+    this.#describe(frameTypes.absent, { device, metric, why });
   }
 
   activity(launch: LaunchId, startNs: Nanoseconds, durationNs: Nanoseconds, queue = 0): void {
-    if (!(durationNs >= 0)) {
-      this.lost('outOfRange', 1, 'a kernel ended before it began');
-      return;
-    }
+    const fits = this.#holds(startNs, durationNs) && queue >>> 0 === queue;
+    if (!this.#accepts(fits, 'a kernel had times or a queue that cannot be')) return;
     this.#activity.push(launch, startNs, durationNs, queue);
-    if (this.#activity.full || startNs - this.#lastFlushNs > flushIntervalNs) this.flush();
+    if (this.#activity.full) this.flush();
+    else if (startNs >= this.#nextLookNs) {
+      this.#flushIfDue();
+      this.#nextLookNs = startNs + flushIntervalNs;
+    }
   }
 
   sample(series: SeriesId, timeNs: Nanoseconds, value: number): void {
+    if (!this.#accepts(this.#holds(timeNs, 0), 'a sample had a time that cannot be')) return;
     this.#samples.push({ series, timeNs, value });
     if (this.#samples.length === rowCapacity) this.flush();
   }
 
   step(step: Step): void {
+    const { startNs, endNs, number, samples } = step;
+    const counted = number >>> 0 === number && (samples === null || isCount(samples));
+    const fits = counted && this.#holds(startNs, endNs - startNs);
+    if (!this.#accepts(fits, 'a step had times or numbers that cannot be')) return;
     this.#steps.push(step);
-    if (this.#steps.length === rowCapacity || step.endNs - this.#lastFlushNs > flushIntervalNs) this.flush();
+    if (this.#steps.length === rowCapacity) this.flush();
+    else this.#flushIfDue();
   }
 
   mark(mark: Mark): void {
+    const fits = this.#holds(mark.startNs, mark.endNs - mark.startNs);
+    if (!this.#accepts(fits, 'a mark had times that cannot be')) return;
     this.#marks.push(mark);
     if (this.#marks.length === rowCapacity) this.flush();
   }
 
   lost(kind: LossKind, count: number, why: string): void {
-    if (kind === 'dropped') this.#dropped += count;
-    this.#definitions.push(encodeJsonFrame(frameTypes.lost, { kind, count, why }));
+    this.#outbox.lose(kind, count, why);
   }
 
   get health(): StreamHealth {
-    return { dropped: this.#dropped, failure: this.#sink.failure };
+    return { dropped: this.#outbox.dropped, failure: this.#outbox.failure };
   }
 
   flush(): void {
     if (this.#ended) return;
     this.#lastFlushNs = this.#clock.now();
+    this.#nextLookNs = this.#lastFlushNs + flushIntervalNs;
     if (this.#lastFlushNs - this.#lastAnchorNs > anchorIntervalNs) {
       this.#lastAnchorNs = this.#lastFlushNs;
-      this.#definitions.push(encodeJsonFrame(frameTypes.clock, stringifyAnchor()));
+      this.#describe(frameTypes.clock, stringifyAnchor());
     }
-    this.#sealRecords(this.#offerDefinitions());
+    this.#interner.encode((frame) => this.#outbox.define(frame));
+    this.#sealRecords(this.#outbox.send());
   }
 
   async close(outcome: EndOutcome, message = ''): Promise<StreamHealth> {
-    if (!this.#ended) {
-      this.#writeEnd(outcome, message);
-      await this.#sink.close();
-    }
+    this.#writeEnd(outcome, message);
+    this.#closed ??= this.#finish();
+    await this.#closed;
     return this.health;
   }
 
-  /** The process ends without `close`: write what there is. */
+  async #finish(): Promise<void> {
+    await this.#outbox.drain();
+    await this.#sink.close();
+    this.#leaveExit();
+  }
+
+  /** The process ends without `close`, or in the middle of it: write what there is. */
   #endNow(exitCode: number): void {
-    if (this.#ended) return;
-    this.#writeEnd(exitCode === 0 ? 'ended' : 'failed', exitCode === 0 ? '' : `exit code ${exitCode}`);
+    if (exitCode === 0) this.#writeEnd('ended', '');
+    else this.#writeEnd('failed', `exit code ${exitCode}`);
     this.#sink.closeNow();
   }
 
   #writeEnd(outcome: EndOutcome, message: string): void {
+    if (this.#ended) return;
     this.flush();
-    this.#definitions.push(encodeJsonFrame(frameTypes.end, { outcome, message }));
-    this.#offerDefinitions();
+    const end = { outcome, message: message.slice(0, maxStringLength) };
+    this.#outbox.end(encodeJsonFrame(frameTypes.end, end));
+    this.#outbox.send();
     this.#ended = true;
     clearInterval(this.#timer);
-    process.removeListener('exit', this.#onExit);
   }
 
-  #intern(text: string): number {
-    const known = this.#stringIds.get(text);
-    if (known !== undefined) return known;
-    const id = this.#stringIds.size;
-    this.#stringIds.set(text, id);
-    this.#newStrings.push(text);
-    return id;
+  #flushIfDue(): void {
+    if (this.#clock.now() - this.#lastFlushNs > flushIntervalNs) this.flush();
   }
 
-  /** False while there is no room for what records refer to: then no record may follow either. */
-  #offerDefinitions(): boolean {
-    this.#encodeInterned();
-    if (this.#sink.failure !== null) this.#definitions = [];
-    const refused = this.#definitions.findIndex((frame) => !this.#sink.offer(frame));
-    this.#definitions.splice(0, refused < 0 ? this.#definitions.length : refused);
-    return refused < 0 && this.#offerLoss();
+  /** Whether the format can hold a time and what it lasts. False for NaN. */
+  #holds(startNs: Nanoseconds, durationNs: Nanoseconds): boolean {
+    return startNs >= this.#earliestNs && durationNs >= 0 && startNs + durationNs <= Number.MAX_SAFE_INTEGER;
   }
 
-  #offerLoss(): boolean {
-    if (this.#untoldDrops === 0) return true;
-    const loss = {
-      kind: 'dropped',
-      count: this.#untoldDrops,
-      why: 'the disk was slower than the records came',
-    };
-    if (!this.#sink.offer(encodeJsonFrame(frameTypes.lost, loss))) return false;
-    this.#untoldDrops = 0;
-    return true;
+  /** Whether a record can be written; one that cannot is counted. */
+  #accepts(fits: boolean, why: string): boolean {
+    if (!fits) this.lost('outOfRange', 1, why);
+    else if (this.#ended) this.lost('dropped', 1, 'the stream was closed');
+    return fits && !this.#ended;
   }
 
-  #encodeInterned(): void {
-    if (this.#newStrings.length > 0) {
-      const firstId = this.#stringIds.size - this.#newStrings.length;
-      const payload = encodeStrings({ firstId, strings: this.#newStrings });
-      this.#definitions.push(encodeFrame(frameTypes.strings, payload));
-      this.#newStrings = [];
-    }
-    if (this.#newLaunches.length > 0) {
-      const payload = encodeLaunches(this.#launches - this.#newLaunches.length, this.#newLaunches);
-      this.#definitions.push(encodeFrame(frameTypes.launches, payload));
-      this.#newLaunches = [];
+  #describe(type: number, value: unknown): void {
+    const frame = encodeJsonFrame(type, value);
+    if (frame.length <= writtenPayloadBytes) this.#outbox.define(frame);
+    else this.lost('outOfRange', 1, 'a description was longer than a mebibyte');
+  }
+
+  /** What a reader would refuse must not be written: it would end the stream there. */
+  #describeChecked<T>(type: number, value: T, shape: Shape<T>, why: string): void {
+    try {
+      this.#describe(type, shape(JSON.parse(JSON.stringify(value)), 'it'));
+    } catch {
+      this.lost('outOfRange', 1, why);
     }
   }
 
   #sealRecords(room: boolean): void {
     const { epochNs } = this.#clock;
+    const activity = this.#activity;
+    const [steps, samples, marks] = [this.#steps, this.#samples, this.#marks];
     const hand = (count: number, type: number, encode: () => Uint8Array) => {
-      if (count > 0 && !(room && this.#sink.offer(encodeFrame(type, encode())))) {
-        this.#dropped += count;
-        this.#untoldDrops += count;
-      }
+      if (count > 0) this.#outbox.offer(room, count, type, encode);
     };
-    hand(this.#activity.count, frameTypes.activity, () => this.#activity.seal(epochNs));
-    hand(this.#steps.length, frameTypes.steps, () => encodeSteps(this.#steps, epochNs));
-    hand(this.#samples.length, frameTypes.samples, () => encodeSamples(this.#samples, epochNs));
-    for (const mark of this.#marks) hand(1, frameTypes.mark, () => this.#encodeMark(mark));
-    this.#activity.clear();
+    hand(activity.count, frameTypes.activity, () => activity.seal(epochNs));
+    hand(steps.length, frameTypes.steps, () => encodeSteps(steps, epochNs));
+    hand(samples.length, frameTypes.samples, () => encodeSamples(samples, epochNs));
+    for (const mark of marks) hand(1, frameTypes.mark, () => encodeMark(mark, epochNs));
+    activity.clear();
     this.#steps = [];
     this.#samples = [];
     this.#marks = [];
   }
+}
 
-  #encodeMark(mark: Mark): Uint8Array {
-    const absolute = (timeNs: Nanoseconds) => String(this.#clock.epochNs + BigInt(timeNs));
-    const value = {
-      name: mark.name,
-      text: mark.text,
-      startNs: absolute(mark.startNs),
-      endNs: absolute(mark.endNs),
-    };
-    return Buffer.from(JSON.stringify(value), 'utf8');
-  }
+function encodeMark({ name, text, startNs, endNs }: Mark, epochNs: bigint): Uint8Array {
+  const absolute = (timeNs: Nanoseconds) => String(epochNs + BigInt(Math.floor(timeNs)));
+  const value = { name, text, startNs: absolute(startNs), endNs: absolute(endNs) };
+  return Buffer.from(JSON.stringify(value), 'utf8');
+}
+
+function isCount(value: number): boolean {
+  return value >>> 0 === value && value !== unknownCount;
 }
 
 function stringifyAnchor(): { clockNs: string; unixNs: string } {

@@ -5,22 +5,22 @@ import {
   frameHeadBytes,
   frameTailBytes,
   maxPayloadBytes,
+  newerVersion,
   streamHeaderBytes,
   streamMagic,
 } from './format.ts';
 
 export interface Frame {
   readonly type: number;
+  /** None are known: a frame with any is of a form that this version cannot read. */
+  readonly flags: number;
   /** A view, valid until the bytes that were scanned change. */
   readonly payload: Uint8Array;
 }
 
-/** What a scan found: how far it got, and what stopped it before the end of the bytes, if anything did. */
-export interface ScanResult {
-  /** Bytes of whole, good frames. */
-  readonly consumed: number;
-  /** `incomplete`: the last frame is not all there; `corrupt`: it is not what its writer wrote. */
-  readonly stop: 'end' | 'incomplete' | 'corrupt';
+/** A frame together with the bytes that it takes up, head and checksum included. */
+export interface WholeFrame extends Frame {
+  readonly frameBytes: number;
 }
 
 /** The sixteen bytes that a stream begins with. */
@@ -47,19 +47,14 @@ export function checkStreamHeader(bytes: Uint8Array, name: string): boolean {
     );
   }
   const version = header.readUInt32LE(8);
-  if (version > formatVersion) {
-    throw new WarpwatchError(
-      'newer-version',
-      `${name} has format version ${version}, this warpwatch reads up to ${formatVersion}; install a newer warpwatch to open it.`,
-    );
-  }
+  if (version > formatVersion) throw newerVersion(name, version);
   if (version !== formatVersion || header.readUInt32LE(12) !== 0) {
     throw new WarpwatchError('bad-stream', `The header of ${name} is damaged.`);
   }
   return true;
 }
 
-/** Frames a payload: length, type, payload padded to four bytes, checksum of all before it. */
+/** Frames a payload: length, type, flags, payload padded to four bytes, checksum of all before it. */
 export function encodeFrame(type: number, payload: Uint8Array): Uint8Array {
   const padded = align4(payload.length);
   const frame = new Uint8Array(frameHeadBytes + padded + frameTailBytes);
@@ -76,24 +71,25 @@ export function encodeJsonFrame(type: number, value: unknown): Uint8Array {
   return encodeFrame(type, Buffer.from(JSON.stringify(value), 'utf8'));
 }
 
-/** Hands every whole, good frame of `bytes` to `onFrame`, in order, up to the first that is not. */
-export function scanFrames(bytes: Uint8Array, onFrame: (frame: Frame) => void): ScanResult {
+/**
+ * Reads the frame that begins at `offset`.
+ * @returns `incomplete` where it is not all there, `corrupt` where it is not what its writer wrote
+ */
+export function readFrame(bytes: Uint8Array, offset: number): WholeFrame | 'incomplete' | 'corrupt' {
+  if (offset + frameHeadBytes > bytes.length) return 'incomplete';
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  let offset = 0;
-  while (offset + frameHeadBytes <= bytes.length) {
-    const payloadBytes = view.getUint32(offset, true);
-    const type = view.getUint16(offset + 4, true);
-    if (payloadBytes > maxPayloadBytes) return { consumed: offset, stop: 'corrupt' };
-    const tail = offset + frameHeadBytes + align4(payloadBytes);
-    if (tail + frameTailBytes > bytes.length) return { consumed: offset, stop: 'incomplete' };
-    if (crc32(bytes.subarray(offset, tail)) !== view.getUint32(tail, true)) {
-      return { consumed: offset, stop: 'corrupt' };
-    }
-    const start = offset + frameHeadBytes;
-    onFrame({ type, payload: bytes.subarray(start, start + payloadBytes) });
-    offset = tail + frameTailBytes;
-  }
-  return { consumed: offset, stop: offset === bytes.length ? 'end' : 'incomplete' };
+  const payloadBytes = view.getUint32(offset, true);
+  if (payloadBytes > maxPayloadBytes) return 'corrupt';
+  const start = offset + frameHeadBytes;
+  const tail = start + align4(payloadBytes);
+  if (tail + frameTailBytes > bytes.length) return 'incomplete';
+  if (crc32(bytes.subarray(offset, tail)) !== view.getUint32(tail, true)) return 'corrupt';
+  return {
+    type: view.getUint16(offset + 4, true),
+    flags: view.getUint16(offset + 6, true),
+    payload: bytes.subarray(start, start + payloadBytes),
+    frameBytes: tail + frameTailBytes - offset,
+  };
 }
 
 /** The next multiple of four: every frame and column starts at one, so that typed arrays can view it. */

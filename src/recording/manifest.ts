@@ -2,24 +2,20 @@ import { readFileSync } from 'node:fs';
 import { cpus, hostname, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Device } from '../model/device.ts';
-import { systemErrorCode, WarpwatchError } from '../model/errors.ts';
+import { messageOf, systemErrorCode, WarpwatchError } from '../model/errors.ts';
 import type { HostInfo, RunInfo } from '../model/timeline.ts';
 import { clockName, readClockAnchor } from './clock.ts';
 import { crc32 } from './crc32.ts';
-import { formatName, formatVersion, manifestFile } from './format.ts';
+import { formatName, formatVersion, manifestFile, newerVersion } from './format.ts';
+import { clockShape, deviceShape, type NamedClock, runShape } from './payloads/documents.ts';
+import { listOf, object } from './shapes.ts';
 
 /** What a recording says of itself before anything happened; written once and never changed. */
 export interface Manifest {
   readonly run: RunInfo;
   readonly devices: readonly Device[];
-  readonly clock: ManifestClock;
-}
-
-/** The recording's origin: all its times count from here. */
-export interface ManifestClock {
-  readonly name: string;
-  readonly clockNs: bigint;
-  readonly unixNs: bigint;
+  /** The recording's origin: all its times count from here. */
+  readonly clock: NamedClock;
 }
 
 /** Describes a run on this host that begins now. */
@@ -53,20 +49,17 @@ function thisHost(): HostInfo {
   };
 }
 
-/** The text of manifest.json. */
-export function encodeManifest(manifest: Manifest): string {
+/** The text of manifest.json: its last member is the checksum of every byte before that member's name. */
+export function encodeManifest({ run, devices, clock }: Manifest): string {
   const body = {
     format: formatName,
     version: formatVersion,
-    run: manifest.run,
-    devices: manifest.devices,
-    clock: {
-      name: manifest.clock.name,
-      clockNs: String(manifest.clock.clockNs),
-      unixNs: String(manifest.clock.unixNs),
-    },
+    run,
+    devices,
+    clock: { name: clock.name, clockNs: String(clock.clockNs), unixNs: String(clock.unixNs) },
   };
-  return `${JSON.stringify({ ...body, crc32: checksum(body) }, null, 2)}\n`;
+  const summed = `${JSON.stringify(body, null, 2).slice(0, -'\n}'.length)},\n  `;
+  return `${summed}${checksumName}: "${checksum(summed)}"\n}\n`;
 }
 
 /**
@@ -75,37 +68,39 @@ export function encodeManifest(manifest: Manifest): string {
  * @throws WarpwatchError `bad-manifest`, `newer-version`
  */
 export function parseManifest(text: string, path: string): Manifest {
+  const json = parseObject(text, path);
+  if (json['format'] !== formatName) throw damaged(path, `is not of a ${formatName}`);
+  const version = json['version'];
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
+    throw damaged(path, 'has no version');
+  }
+  // Before the checksum, whose rule a later version may change.
+  if (version > formatVersion) throw newerVersion(path, version);
+  if (json['crc32'] !== checksum(text.slice(0, text.lastIndexOf(checksumName)))) {
+    throw damaged(path, 'does not match its checksum');
+  }
+  try {
+    return manifestShape(json, 'it');
+  } catch (cause) {
+    throw damaged(path, `is not of its form (${messageOf(cause)})`, cause);
+  }
+}
+
+const checksumName = '"crc32"';
+
+const manifestShape = object<Manifest>({ run: runShape, devices: listOf(deviceShape), clock: clockShape });
+
+function parseObject(text: string, path: string): Record<string, unknown> {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
     throw damaged(path, 'is not JSON', cause);
   }
-  const { crc32: expected, ...body } = record(json, path);
-  if (body['format'] !== formatName) throw damaged(path, `is not of a ${formatName}`);
-  if (typeof body['version'] !== 'number') throw damaged(path, 'has no version');
-  if (body['version'] > formatVersion) {
-    throw new WarpwatchError(
-      'newer-version',
-      `${path} has format version ${body['version']}, this warpwatch reads up to ${formatVersion}; install a newer warpwatch to open it.`,
-    );
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw damaged(path, 'is not a JSON object');
   }
-  if (expected !== checksum(body)) throw damaged(path, 'does not match its checksum');
-  const clock = record(body['clock'], path);
-  try {
-    return {
-      // The checksum vouches that a writer of this version made the rest.
-      run: body['run'] as RunInfo,
-      devices: body['devices'] as Device[],
-      clock: {
-        name: String(clock['name']),
-        clockNs: BigInt(String(clock['clockNs'])),
-        unixNs: BigInt(String(clock['unixNs'])),
-      },
-    };
-  } catch (cause) {
-    throw damaged(path, 'has no clock', cause);
-  }
+  return json as Record<string, unknown>;
 }
 
 /**
@@ -152,15 +147,6 @@ function damaged(path: string, what: string, cause?: unknown): WarpwatchError {
   );
 }
 
-function record(value: unknown, path: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw damaged(path, 'is not a JSON object');
-  return value as Record<string, unknown>;
-}
-
-/** CRC-32 of the compact JSON text, in hexadecimal, so that white space may change and nothing else. */
-function checksum(body: unknown): string {
-  return crc32(Buffer.from(JSON.stringify(body), 'utf8'))
-    .toString(16)
-    .padStart(8, '0');
+function checksum(text: string): string {
+  return crc32(Buffer.from(text, 'utf8')).toString(16).padStart(8, '0');
 }

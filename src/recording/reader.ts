@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf, WarpwatchError } from '../model/errors.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { streamExtension } from './format.ts';
 import { type Manifest, readManifest } from './manifest.ts';
@@ -13,6 +14,9 @@ export class RecordingReader {
   readonly #directory: string;
   readonly #timeline: TimelineBuilder;
   readonly #streams = new Map<string, { follower: StreamFollower; decoder: StreamDecoder }>();
+  /** Streams that could not even be opened, with the reason. */
+  readonly #unopened = new Map<string, WarpwatchError>();
+  #closed = false;
 
   /** @throws WarpwatchError as `readManifest` */
   constructor(directory: string, options: TimelineOptions = {}) {
@@ -33,11 +37,22 @@ export class RecordingReader {
   }
 
   /**
+   * Why nothing of the recording's streams could be read, or null while anything could. A stream that is wrong
+   * beside good ones is told in `timeline.damage` alone.
+   */
+  get fault(): WarpwatchError | null {
+    if (this.#timeline.producers.length > 0) return null;
+    const faults = [...this.#streams.values()].map(({ follower }) => follower.fault);
+    return [...this.#unopened.values(), ...faults].find((fault) => fault !== null) ?? null;
+  }
+
+  /**
    * Takes what has been written since the last call.
    * @returns whether there was anything
-   * @throws WarpwatchError `newer-version`, `bad-stream`, `unreadable`
+   * @throws WarpwatchError `unreadable` where the directory has gone
    */
   poll(): boolean {
+    if (this.#closed) return false;
     this.#findStreams();
     let news = false;
     for (const { follower } of this.#streams.values()) news = follower.poll() || news;
@@ -47,48 +62,78 @@ export class RecordingReader {
 
   /** Says that nothing more will come: what is not whole now is a loss. */
   finish(): Timeline {
-    this.#timeline.damage = [...this.#damage(true), ...this.#silentEnds()];
+    if (!this.#closed) this.#timeline.damage = this.#damage(true);
     this.close();
     return this.#timeline;
   }
 
   close(): void {
+    this.#closed = true;
     for (const { follower } of this.#streams.values()) follower.close();
     this.#streams.clear();
   }
 
   #findStreams(): void {
-    const files = readdirSync(this.#directory).filter((file) => file.endsWith(streamExtension));
-    for (const file of files.sort()) {
-      if (this.#streams.has(file)) continue;
-      const decoder = new StreamDecoder(this.#timeline, this.manifest.clock);
-      const follower = new StreamFollower(join(this.#directory, file), file, (frame) => decoder.take(frame));
-      this.#streams.set(file, { follower, decoder });
+    for (const file of this.#list().sort()) {
+      if (this.#streams.has(file) || this.#unopened.has(file)) continue;
+      try {
+        this.#open(file);
+      } catch (error) {
+        if (!(error instanceof WarpwatchError)) throw error;
+        this.#unopened.set(file, error);
+      }
     }
   }
 
-  #damage(atEnd: boolean): string[] {
-    return [...this.#streams.values()]
-      .map(({ follower }) => follower.damage(atEnd))
-      .filter((sentence) => sentence !== null);
+  #list(): string[] {
+    try {
+      return readdirSync(this.#directory).filter((file) => file.endsWith(streamExtension));
+    } catch (cause) {
+      throw new WarpwatchError('unreadable', `${this.#directory} cannot be read: ${messageOf(cause)}.`, {
+        cause,
+      });
+    }
   }
 
-  #silentEnds(): string[] {
-    return [...this.#streams]
-      .filter(([, { decoder }]) => !decoder.ended)
-      .map(
-        ([file]) =>
-          `${file} has no end: its program was killed or still runs, so up to its last quarter second may be missing.`,
-      );
+  #open(file: string): void {
+    const path = join(this.#directory, file);
+    // Opening a pipe would wait for its writer, for ever perhaps.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) return;
+    const decoder = new StreamDecoder(this.#timeline, this.manifest.clock);
+    const follower = new StreamFollower(path, file, (frame) => decoder.take(frame));
+    this.#streams.set(file, { follower, decoder });
   }
+
+  #damage(atEnd: boolean): string[] {
+    const unopened = [...this.#unopened.values()].map((error) => error.message);
+    const unread = [...this.#streams.values()].map(
+      ({ follower, decoder }) =>
+        follower.damage(atEnd) ?? (atEnd && !decoder.ended ? silentEnd(follower) : null),
+    );
+    const empty = atEnd && this.#streams.size + this.#unopened.size === 0;
+    return [
+      ...(empty ? [`${this.#directory} holds no stream: nothing was recorded.`] : []),
+      ...unopened,
+      ...unread.filter((sentence) => sentence !== null),
+    ];
+  }
+}
+
+function silentEnd({ name }: StreamFollower): string {
+  return `${name} has no end: its program was killed or still runs, so up to its last quarter second may be missing.`;
 }
 
 /**
  * Reads all of a recording.
- * @throws WarpwatchError as `RecordingReader`
+ * @throws WarpwatchError as `RecordingReader`; `newer-version`, `bad-stream`, `unreadable` where no stream can be read
  */
 export function readRecording(directory: string): Timeline {
   const reader = new RecordingReader(directory);
-  while (reader.poll());
-  return reader.finish();
+  try {
+    reader.poll();
+    if (reader.fault !== null) throw reader.fault;
+    return reader.finish();
+  } finally {
+    reader.close();
+  }
 }

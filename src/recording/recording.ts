@@ -1,8 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, copyFileSync, linkSync, mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode, WarpwatchError } from '../model/errors.ts';
 import { cannotCreate, FileSink } from './file-sink.ts';
-import { manifestFile, streamExtension } from './format.ts';
+import { manifestFile, streamExtension, streamNamePattern } from './format.ts';
 import { FrameStreamWriter } from './frame-stream-writer.ts';
 import { encodeManifest, type Manifest } from './manifest.ts';
 import { MemorySink } from './sinks.ts';
@@ -14,22 +14,50 @@ import type { StreamWriter } from './stream-writer.ts';
  */
 export function createRecording(directory: string, manifest: Manifest): void {
   const path = join(directory, manifestFile);
+  const draft = `${path}.${process.pid}.draft`;
   try {
     mkdirSync(directory, { recursive: true });
-    writeFileSync(path, encodeManifest(manifest), { flag: 'wx' });
+    writeFileSync(draft, encodeManifest(manifest));
+    publish(draft, path);
   } catch (cause) {
     if (systemErrorCode(cause) === 'EEXIST') throw alreadyThere(directory, cause);
-    if (systemErrorCode(cause) === 'ENOSPC') rmSync(path, { force: true });
     throw cannotCreate(directory, cause);
+  } finally {
+    discard(draft);
+  }
+}
+
+/** Gives the manifest its name in one step that only one of two makers can do, so that no reader sees half of it. */
+function publish(draft: string, path: string): void {
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') throw error;
+    // Some file systems know no links; there a reader that is too early says that the manifest is not JSON.
+    copyFileSync(draft, path, constants.COPYFILE_EXCL);
+  }
+}
+
+function discard(draft: string): void {
+  try {
+    unlinkSync(draft);
+  } catch {
+    // Where it could not be made there is nothing to take away, and the error of the making is the one to tell.
   }
 }
 
 /**
  * Adds a producer's stream to a recording.
- * @param name of the producer, also its file's name; unique within the recording
- * @throws WarpwatchError `exists`, `unwritable`, `disk-full`
+ * @param name of the producer, also its file's name; letters, digits and `_.@-`, unique within the recording
+ * @throws WarpwatchError `usage` for another name, `exists`, `unwritable`, `disk-full`
  */
 export function openStream(directory: string, name: string): StreamWriter {
+  if (!streamNamePattern.test(name)) {
+    throw new WarpwatchError(
+      'usage',
+      `A producer cannot be called "${name}": its name is a file's; use up to 100 letters, digits and _ . @ -.`,
+    );
+  }
   return new FrameStreamWriter(new FileSink(join(directory, name + streamExtension)), name);
 }
 

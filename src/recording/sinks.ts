@@ -1,12 +1,17 @@
 /** Where a stream's frames go. `offer` takes all of the bytes or none, and never waits. */
 export interface FrameSink {
-  /** False when there is no room: the caller drops or tries again. */
-  offer(bytes: Uint8Array): boolean;
+  /**
+   * Takes the bytes, if at least `spareBytes` of room are left behind them. False when there is no room: the caller
+   * drops or tries again.
+   */
+  offer(bytes: Uint8Array, spareBytes?: number): boolean;
   /** Why nothing can be written any more, or null. */
   readonly failure: string | null;
-  /** Resolves when everything taken so far is written. */
+  /** Resolves when there may be more room than now: true, or when none is to be expected: false. */
+  roomier(): Promise<boolean>;
+  /** Resolves when everything taken so far is written, or is given up. */
   close(): Promise<void>;
-  /** The same at once, for the moment when the process ends. */
+  /** The same at once, for the moment when the process ends; also after `close` has begun. */
   closeNow(): void;
 }
 
@@ -25,6 +30,10 @@ export class MemorySink implements FrameSink {
     const bytes = Buffer.concat(this.#chunks);
     this.#chunks = [];
     return bytes;
+  }
+
+  async roomier(): Promise<boolean> {
+    return true;
   }
 
   async close(): Promise<void> {}

@@ -1,48 +1,55 @@
-import type { Device } from '../model/device.ts';
-import type { AbsentSeries, Series } from '../model/series.ts';
-import type { ActivityBlock, Losses, Outcome, Producer, SampledSeries } from '../model/timeline.ts';
+import type { ActivityBlock, Producer, SampledSeries } from '../model/timeline.ts';
 import type { WorkloadInfo } from '../model/training.ts';
 import { frameTypes } from './format.ts';
 import type { Frame } from './frames.ts';
-import type { ManifestClock } from './manifest.ts';
 import { decodeActivity } from './payloads/activity.ts';
+import {
+  absentShape,
+  deviceShape,
+  type EndDocument,
+  endShape,
+  isLossKind,
+  type LossDocument,
+  lossShape,
+  type MarkDocument,
+  markShape,
+  type NamedClock,
+  type ProducerDocument,
+  producerShape,
+  type SeriesDocument,
+  seriesShape,
+  workloadShape,
+} from './payloads/documents.ts';
 import { decodeLaunches } from './payloads/launches.ts';
 import { decodeSamples } from './payloads/samples.ts';
 import { decodeSteps } from './payloads/steps.ts';
 import { decodeStrings } from './payloads/strings.ts';
+import { parseJson, type Shape } from './shapes.ts';
 import type { TimelineBuilder } from './timeline-builder.ts';
 
-/** Puts the frames of one stream into a timeline, and translates the stream's own ids and clock on the way. */
+type Taker = (payload: Uint8Array) => void;
+
+/**
+ * Puts the frames of one stream into a timeline, and translates the stream's own ids and clock on the way. A frame
+ * is taken whole or not at all.
+ */
 export class StreamDecoder {
   readonly #timeline: TimelineBuilder;
-  readonly #clock: ManifestClock;
+  readonly #clock: NamedClock;
   /** The recording's origin on this stream's clock. */
   #originNs: bigint;
   #producer: Producer | null = null;
-  readonly #strings = new Map<number, string>([[0, '']]);
+  // All three are indexed by the stream's ids, which are consecutive.
+  readonly #strings: string[] = [''];
   readonly #launches: number[] = [];
-  readonly #series = new Map<number, SampledSeries>();
+  readonly #series: SampledSeries[] = [];
+  readonly #takers: ReadonlyMap<number, Taker>;
 
-  readonly #takers = new Map<number, (payload: Uint8Array) => void>([
-    [frameTypes.producer, (payload) => this.#takeProducer(json(payload))],
-    [frameTypes.end, (payload) => this.#takeEnd(json(payload))],
-    [frameTypes.device, (payload) => this.#timeline.addDevice(json<Device>(payload))],
-    [frameTypes.workload, (payload) => this.#takeWorkload(json(payload))],
-    [frameTypes.series, (payload) => this.#takeSeries(json(payload))],
-    [frameTypes.absent, (payload) => this.#timeline.absences.push(json<AbsentSeries>(payload))],
-    [frameTypes.mark, (payload) => this.#takeMark(json(payload))],
-    [frameTypes.lost, (payload) => this.#takeLoss(json(payload))],
-    [frameTypes.strings, (payload) => this.#takeStrings(payload)],
-    [frameTypes.launches, (payload) => this.#takeLaunches(payload)],
-    [frameTypes.activity, (payload) => this.#takeActivity(payload)],
-    [frameTypes.steps, (payload) => this.#takeSteps(payload)],
-    [frameTypes.samples, (payload) => this.#takeSamples(payload)],
-  ]);
-
-  constructor(timeline: TimelineBuilder, clock: ManifestClock) {
+  constructor(timeline: TimelineBuilder, clock: NamedClock) {
     this.#timeline = timeline;
     this.#clock = clock;
     this.#originNs = clock.clockNs;
+    this.#takers = this.#tableOfTakers();
   }
 
   /** Whether the producer said that it is done. */
@@ -54,55 +61,74 @@ export class StreamDecoder {
    * Takes one frame. Types that this version does not know are passed over.
    * @throws RangeError or SyntaxError when a payload is not of its form, though its checksum is right
    */
-  take({ type, payload }: Frame): void {
-    this.#takers.get(type)?.(payload);
+  take({ type, flags, payload }: Frame): void {
+    const taker = this.#takers.get(type);
+    if (taker === undefined) return;
+    if (flags !== 0) throw new RangeError(`a frame with unknown flags ${flags}`);
+    if ((this.#producer === null) !== (type === frameTypes.producer)) {
+      throw new RangeError('the producer frame is not the first and only one');
+    }
+    taker(payload);
   }
 
-  #takeProducer(value: {
-    name: string;
-    processId: number | null;
-    clock: Record<'name' | 'clockNs' | 'unixNs', string>;
-  }): void {
-    this.#producer = { name: value.name, processId: value.processId, outcome: 'running', message: '' };
+  #tableOfTakers(): ReadonlyMap<number, Taker> {
+    const timeline = this.#timeline;
+    return new Map<number, Taker>([
+      [frameTypes.producer, document(producerShape, (value) => this.#takeProducer(value))],
+      [frameTypes.end, document(endShape, (value) => this.#takeEnd(value))],
+      [frameTypes.device, document(deviceShape, (device) => timeline.addDevice(device))],
+      [frameTypes.workload, document(workloadShape, (info) => this.#takeWorkload(info))],
+      [frameTypes.series, document(seriesShape, (value) => this.#takeSeries(value))],
+      [frameTypes.absent, document(absentShape, (series) => timeline.absences.push(series))],
+      [frameTypes.mark, document(markShape, (value) => this.#takeMark(value))],
+      [frameTypes.lost, document(lossShape, (value) => this.#takeLoss(value))],
+      [frameTypes.strings, (payload) => this.#takeStrings(payload)],
+      [frameTypes.launches, (payload) => this.#takeLaunches(payload)],
+      [frameTypes.activity, (payload) => this.#takeActivity(payload)],
+      [frameTypes.steps, (payload) => this.#takeSteps(payload)],
+      [frameTypes.samples, (payload) => this.#takeSamples(payload)],
+    ]);
+  }
+
+  #takeProducer({ name, processId, clock }: ProducerDocument): void {
+    this.#producer = { name, processId, outcome: 'running', message: '' };
     this.#timeline.producers.push(this.#producer);
-    const { clock } = value;
     if (clock.name !== this.#clock.name) {
       // Another host or boot: only Unix time is common to both.
-      this.#originNs = BigInt(clock.clockNs) - (BigInt(clock.unixNs) - this.#clock.unixNs);
+      this.#originNs = clock.clockNs - (clock.unixNs - this.#clock.unixNs);
     }
   }
 
-  #takeEnd({ outcome, message }: { outcome: Outcome; message: string }): void {
-    if (this.#producer === null) throw new RangeError('an end without a producer');
+  #takeEnd({ outcome, message }: EndDocument): void {
+    if (this.#producer === null) return;
     this.#producer.outcome = outcome;
     this.#producer.message = message;
   }
 
-  #takeWorkload(workload: WorkloadInfo): void {
-    this.#timeline.workload = workload;
+  #takeWorkload(info: WorkloadInfo): void {
+    this.#timeline.workload = info;
   }
 
-  #takeSeries({ id, ...series }: Series & { id: number }): void {
-    this.#series.set(id, this.#timeline.addSeries(series));
+  #takeSeries({ id, ...series }: SeriesDocument): void {
+    requireNext('series', id, this.#series.length);
+    this.#series.push(this.#timeline.addSeries(series));
   }
 
-  #takeLoss({ kind, count }: { kind: keyof Losses; count: number }): void {
-    if (kind in this.#timeline.losses) this.#timeline.losses[kind] += count;
+  /** A kind that this version does not know counts as dropped, so that no loss is hidden. */
+  #takeLoss({ kind, count }: LossDocument): void {
+    this.#timeline.losses[isLossKind(kind) ? kind : 'dropped'] += count;
   }
 
   #takeStrings(payload: Uint8Array): void {
     const { firstId, strings } = decodeStrings(payload);
-    for (const [index, text] of strings.entries()) this.#strings.set(firstId + index, text);
+    requireNext('string', firstId, this.#strings.length);
+    for (const text of strings) this.#strings.push(text);
   }
 
   #takeLaunches(payload: Uint8Array): void {
-    decodeLaunches(
-      payload,
-      (id) => this.#text(id),
-      (id, launch) => {
-        this.#launches[id] = this.#timeline.addLaunch(launch);
-      },
-    );
+    const { firstId, launches } = decodeLaunches(payload, (id) => this.#text(id));
+    requireNext('launch', firstId, this.#launches.length);
+    for (const launch of launches) this.#launches.push(this.#timeline.addLaunch(launch));
   }
 
   #takeActivity(payload: Uint8Array): void {
@@ -113,49 +139,75 @@ export class StreamDecoder {
     for (const step of decodeSteps(payload, this.#originNs)) this.#timeline.addStep(step);
   }
 
-  #takeMark(mark: Record<'name' | 'text' | 'startNs' | 'endNs', string>): void {
+  #takeMark({ name, text, startNs, endNs }: MarkDocument): void {
     this.#timeline.addMark({
-      name: mark.name,
-      text: mark.text,
-      startNs: Number(BigInt(mark.startNs) - this.#originNs),
-      endNs: Number(BigInt(mark.endNs) - this.#originNs),
+      name,
+      text,
+      startNs: this.#sinceOrigin(startNs),
+      endNs: this.#sinceOrigin(endNs),
     });
   }
 
   #takeSamples(payload: Uint8Array): void {
     for (const { series, timeNs, value } of decodeSamples(payload, this.#originNs)) {
-      const entry = this.#series.get(series);
+      const entry = this.#series[series];
       if (entry) this.#timeline.addSample(entry, timeNs, value);
       else this.#timeline.losses.outOfRange++;
     }
   }
 
+  #sinceOrigin(clockNs: bigint): number {
+    const timeNs = Number(clockNs - this.#originNs);
+    if (!Number.isSafeInteger(timeNs)) throw new RangeError('a time 104 days or more from the start');
+    return timeNs;
+  }
+
   #text(id: number): string {
-    const text = this.#strings.get(id);
+    const text = this.#strings[id];
     if (text === undefined) throw new RangeError(`string ${id} was never defined`);
     return text;
   }
 
   /** Replaces the stream's launch ids by the timeline's; executions of unknown launches are left out and counted. */
   #translate(block: ActivityBlock): ActivityBlock {
-    const { launch } = block;
-    let kept = 0;
-    for (let i = 0; i < block.count; i++) {
-      const index = this.#launches[launch[i] as number];
-      if (index === undefined) continue;
-      launch[kept] = index;
-      if (kept !== i) {
-        block.startNs[kept] = block.startNs[i] as number;
-        block.durationNs[kept] = block.durationNs[i] as number;
-        block.queue[kept] = block.queue[i] as number;
-      }
-      kept++;
+    const { count, launch } = block;
+    const launches = this.#launches;
+    const known = launches.length;
+    for (let i = 0; i < count; i++) {
+      const id = launch[i] as number;
+      if (id >= known) return this.#withoutUnknown(block, i);
+      launch[i] = launches[id] as number;
     }
-    this.#timeline.losses.outOfRange += block.count - kept;
-    return kept === block.count ? block : { ...block, count: kept };
+    return block;
+  }
+
+  /** The slow way, for a block whose first unknown launch is at `from`; those before are translated already. */
+  #withoutUnknown(block: ActivityBlock, from: number): ActivityBlock {
+    const kept: number[] = [];
+    block.launch.forEach((id, i) => {
+      const index = i < from ? id : this.#launches[id];
+      if (index === undefined) return;
+      block.launch[i] = index;
+      kept.push(i);
+    });
+    this.#timeline.losses.outOfRange += block.count - kept.length;
+    return {
+      count: kept.length,
+      startNs: Float64Array.from(kept, (i) => block.startNs[i] as number),
+      durationNs: Float64Array.from(kept, (i) => block.durationNs[i] as number),
+      launch: Uint32Array.from(kept, (i) => block.launch[i] as number),
+      queue: Uint32Array.from(kept, (i) => block.queue[i] as number),
+    };
   }
 }
 
-function json<T>(payload: Uint8Array): T {
-  return JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('utf8')) as T;
+function document<T>(shape: Shape<T>, take: (value: T) => unknown): Taker {
+  return (payload) => {
+    take(parseJson(payload, shape, 'the record'));
+  };
+}
+
+/** Ids count up without gaps, so that an id is an index and a missing definition is noticed at once. */
+function requireNext(what: string, id: number, expected: number): void {
+  if (id !== expected) throw new RangeError(`${what} ${id} is defined where ${expected} comes next`);
 }

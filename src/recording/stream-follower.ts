@@ -1,13 +1,13 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { messageOf, WarpwatchError } from '../model/errors.ts';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { messageOf, systemErrorCode, WarpwatchError } from '../model/errors.ts';
 import { maxPayloadBytes, streamHeaderBytes } from './format.ts';
-import { checkStreamHeader, type Frame, scanFrames } from './frames.ts';
+import { checkStreamHeader, type Frame, readFrame } from './frames.ts';
 
 const readBytes = 1024 * 1024;
-/** A frame that is still not whole in this many looks is not being written: it is damaged. */
+/** A frame that is still not good in this many looks is not being written: it is damaged. */
 const patience = 4;
 
-/** Reads one stream while it grows. */
+/** Reads one stream while it grows. What is wrong with it ends this stream only. */
 export class StreamFollower {
   readonly name: string;
   readonly #file: number;
@@ -15,13 +15,16 @@ export class StreamFollower {
   #buffer = new Uint8Array(readBytes);
   /** Bytes in the buffer. */
   #filled = 0;
-  /** Where in the file the buffer begins. */
+  /** Where in the file the buffer begins: all before it is read and good. */
   #offset = 0;
-  #headerSeen = false;
+  #size = 0;
   #corruptLooks = 0;
-  #fault: string | null = null;
+  #fault: WarpwatchError | null = null;
 
-  /** @throws WarpwatchError `unreadable` */
+  /**
+   * @param onFrame takes a frame whole or throws RangeError or SyntaxError for one that is not of its form
+   * @throws WarpwatchError `unreadable`
+   */
   constructor(path: string, name: string, onFrame: (frame: Frame) => void) {
     this.name = name;
     this.#onFrame = onFrame;
@@ -32,29 +35,35 @@ export class StreamFollower {
     }
   }
 
+  /** Why nothing more of the stream can be read, however long one waits, or null. */
+  get fault(): WarpwatchError | null {
+    return this.#fault;
+  }
+
   /**
-   * Takes what is there now.
+   * Takes what is there now; what a writer adds meanwhile is left for the next time, so that this ends.
    * @returns whether any frame was taken
-   * @throws WarpwatchError `newer-version`, `bad-stream` for what is no stream
    */
   poll(): boolean {
-    let taken = false;
-    while (this.#fault === null && this.#corruptLooks < patience && this.#fill()) {
-      if (!this.#headerSeen && !this.#takeHeader()) break;
-      if (!this.#takeFrames()) break;
-      taken = true;
+    const before = this.#offset;
+    try {
+      this.#size = fstatSync(this.#file).size;
+      while (this.#mayGoOn() && this.#fill() && this.#take());
+    } catch (error) {
+      this.#fault = this.#faultOf(error);
     }
-    return taken;
+    return this.#offset > Math.max(before, streamHeaderBytes);
   }
 
   /** A sentence on what cannot be read, or null. `atEnd`: nothing more will be written, so a part is a loss. */
   damage(atEnd: boolean): string | null {
-    if (this.#fault !== null) return `${this.name} ${this.#fault}`;
+    if (this.#fault !== null) return this.#fault.message;
+    const rest = Math.max(0, this.#size - this.#offset);
     if (this.#corruptLooks >= patience || (atEnd && this.#corruptLooks > 0)) {
-      return `${this.name} is damaged at byte ${this.#offset}; what stands before is shown, the rest is left out.`;
+      return `${this.name} is damaged at byte ${this.#offset}: what stands before is shown, the ${rest} bytes from there on are left out.`;
     }
-    if (atEnd && this.#filled > 0) {
-      return `${this.name} was cut: its last ${this.#filled} bytes are no whole frame and are left out.`;
+    if (atEnd && rest > 0) {
+      return `${this.name} was cut: its last ${rest} bytes are no whole frame and are left out.`;
     }
     return null;
   }
@@ -63,50 +72,73 @@ export class StreamFollower {
     closeSync(this.#file);
   }
 
+  #mayGoOn(): boolean {
+    return this.#fault === null && this.#corruptLooks < patience && this.#offset + this.#filled < this.#size;
+  }
+
   /** False where there is nothing new to look at. */
   #fill(): boolean {
     const at = this.#filled;
-    this.#filled += readSync(this.#file, this.#buffer, at, this.#buffer.length - at, this.#offset + at);
+    const room = Math.min(this.#buffer.length - at, this.#size - this.#offset - at);
+    this.#filled += readSync(this.#file, this.#buffer, at, room, this.#offset + at);
     return this.#filled > at;
   }
 
-  #takeHeader(): boolean {
-    if (!checkStreamHeader(this.#buffer.subarray(0, this.#filled), this.name)) return false;
-    this.#headerSeen = true;
-    this.#drop(streamHeaderBytes);
-    return true;
+  /** False where only a later look can give more. */
+  #take(): boolean {
+    const bytes = this.#buffer.subarray(0, this.#filled);
+    let used = 0;
+    try {
+      if (this.#offset === 0) {
+        if (!checkStreamHeader(bytes, this.name)) return true;
+        used = streamHeaderBytes;
+      }
+      for (;;) {
+        const frame = readFrame(bytes, used);
+        if (frame === 'incomplete') return true;
+        if (frame === 'corrupt') return this.#lookAgainLater(used);
+        this.#corruptLooks = 0;
+        this.#onFrame(frame);
+        used += frame.frameBytes;
+      }
+    } finally {
+      this.#drop(used);
+    }
   }
 
-  /** False where only a later look can give more. */
-  #takeFrames(): boolean {
-    try {
-      const { consumed, stop } = scanFrames(this.#buffer.subarray(0, this.#filled), this.#onFrame);
-      this.#drop(consumed);
-      if (stop === 'corrupt') {
-        // Its writer may be at it this moment: the next look reads these bytes from the file again.
-        this.#corruptLooks++;
-        this.#filled = 0;
-        return false;
-      }
-      this.#corruptLooks = 0;
-      if (this.#filled === this.#buffer.length) this.#grow();
-      return true;
-    } catch (error) {
-      this.#fault = `holds a record that is not of its form (${messageOf(error)}); what stands before it is shown.`;
-      return false;
-    }
+  /** Its writer may be at it this moment: the next look reads these bytes from the file again. */
+  #lookAgainLater(good: number): false {
+    this.#corruptLooks++;
+    this.#filled = good;
+    return false;
   }
 
   #drop(bytes: number): void {
     this.#buffer.copyWithin(0, bytes, this.#filled);
     this.#filled -= bytes;
     this.#offset += bytes;
+    if (this.#filled === this.#buffer.length) this.#grow();
   }
 
   #grow(): void {
-    const size = Math.min(this.#buffer.length * 2, maxPayloadBytes + readBytes);
-    const grown = new Uint8Array(size);
+    const grown = new Uint8Array(Math.min(this.#buffer.length * 2, maxPayloadBytes + readBytes));
     grown.set(this.#buffer);
     this.#buffer = grown;
+  }
+
+  #faultOf(cause: unknown): WarpwatchError {
+    if (cause instanceof WarpwatchError) return cause;
+    if (cause instanceof RangeError || cause instanceof SyntaxError) {
+      const rest = this.#size - this.#offset;
+      return new WarpwatchError(
+        'bad-stream',
+        `${this.name} holds a record at byte ${this.#offset} that is not of its form (${cause.message}): what stands before is shown, the ${rest} bytes from there on are left out.`,
+        { cause },
+      );
+    }
+    if (systemErrorCode(cause) === undefined) throw cause;
+    return new WarpwatchError('unreadable', `${this.name} cannot be read further: ${messageOf(cause)}.`, {
+      cause,
+    });
   }
 }

@@ -63,15 +63,17 @@ export class TimelineBuilder implements Timeline {
   addActivity(block: ActivityBlock): void {
     if (block.count === 0) return;
     this.activity.push(block);
+    const { count, startNs: starts, durationNs: durations, launch } = block;
+    const totals = this.launchTotals;
     let startNs = Number.POSITIVE_INFINITY;
     let endNs = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < block.count; i++) {
-      const start = block.startNs[i] as number;
-      const duration = block.durationNs[i] as number;
-      const totals = this.launchTotals[block.launch[i] as number] as LaunchTotals;
-      totals.calls++;
-      totals.durationNs += duration;
-      if (duration > totals.longestNs) totals.longestNs = duration;
+    for (let i = 0; i < count; i++) {
+      const start = starts[i] as number;
+      const duration = durations[i] as number;
+      const total = totals[launch[i] as number] as LaunchTotals;
+      total.calls++;
+      total.durationNs += duration;
+      if (duration > total.longestNs) total.longestNs = duration;
       if (start < startNs) startNs = start;
       if (start + duration > endNs) endNs = start + duration;
     }
@@ -109,10 +111,12 @@ export class TimelineBuilder implements Timeline {
   }
 
   #extend(startNs: Nanoseconds, endNs: Nanoseconds): void {
-    this.extent = {
-      startNs: Math.min(this.extent?.startNs ?? startNs, startNs),
-      endNs: Math.max(this.extent?.endNs ?? endNs, endNs),
-    };
+    if (this.extent === null) {
+      this.extent = { startNs, endNs };
+      return;
+    }
+    if (startNs < this.extent.startNs) this.extent.startNs = startNs;
+    if (endNs > this.extent.endNs) this.extent.endNs = endNs;
   }
 
   #forget(beforeNs: Nanoseconds): void {

@@ -1,7 +1,7 @@
 import type { ActivityBlock } from '../../model/timeline.ts';
 import type { Nanoseconds } from '../../model/units.ts';
 import { columnFlags } from '../format.ts';
-import { ColumnWriter, needsWide, rangeOf, readColumns } from './columns.ts';
+import { ColumnWriter, needsWide, rangeOf, readColumns, readSpans } from './columns.ts';
 
 /** Executions of launches, gathered in columns until they are written as one block. */
 export class ActivityColumns {
@@ -40,12 +40,13 @@ export class ActivityColumns {
   /** The payload of an activity frame; there is at least one execution. */
   seal(epochNs: bigint): Uint8Array {
     const { count } = this;
-    const starts = rangeOf(this.#startNs, count);
+    const { least, most } = rangeOf(this.#startNs, count);
+    const baseNs = Math.floor(least);
     const longest = rangeOf(this.#durationNs, count).most;
-    const wide = needsWide(Math.max(starts.most - starts.least, longest));
+    const wide = needsWide(Math.max(most - baseNs, longest));
     const flags = (wide ? columnFlags.wideTimes : 0) | (this.#queues ? columnFlags.queue : 0);
-    const writer = new ColumnWriter(count, flags, epochNs + BigInt(starts.least), 2, this.#queues ? 2 : 1)
-      .times(this.#startNs, count, starts.least)
+    const writer = new ColumnWriter(count, flags, epochNs + BigInt(baseNs), 2, this.#queues ? 2 : 1)
+      .times(this.#startNs, count, baseNs)
       .times(this.#durationNs, count, 0)
       .words(this.#launch, count);
     if (this.#queues) writer.words(this.#queue, count);
@@ -53,15 +54,23 @@ export class ActivityColumns {
   }
 }
 
+/** Most recordings have one queue: their blocks share these zeros, which nobody may change. */
+const noQueues = new Uint32Array(65_536);
+
 /**
  * Reads an activity frame; launches are still the stream's own ids.
  * @throws RangeError when the payload is not of its form
  */
 export function decodeActivity(payload: Uint8Array, originNs: bigint): ActivityBlock {
-  const columns = readColumns(payload, originNs);
-  const startNs = columns.times(columns.baseNs);
-  const durationNs = columns.times(0);
+  const columns = readColumns(payload, originNs, columnFlags.wideTimes | columnFlags.queue);
+  const { count } = columns;
+  const { startNs, durationNs } = readSpans(columns);
   const launch = columns.words();
-  const queue = columns.flags & columnFlags.queue ? columns.words() : new Uint32Array(columns.count);
-  return { count: columns.count, startNs, durationNs, launch, queue };
+  const queue = columns.flags & columnFlags.queue ? columns.words() : zeros(count);
+  columns.end();
+  return { count, startNs, durationNs, launch, queue };
+}
+
+function zeros(count: number): Uint32Array {
+  return count <= noQueues.length ? noQueues.subarray(0, count) : new Uint32Array(count);
 }

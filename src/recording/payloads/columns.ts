@@ -8,10 +8,15 @@ import { columnFlags } from '../format.ts';
 export const preludeBytes = 16;
 const twoTo32 = 2 ** 32;
 
+/** Times of a block that is not wide reach no further than this after its base, ends included. */
+const narrowReachNs = 2 * twoTo32;
+
 /** The head of a column block, and a cursor over the columns behind it. */
 export interface ColumnReader {
   readonly count: number;
   readonly flags: number;
+  /** Whether times are u64; of narrow ones it is known that doubles hold them. */
+  readonly wide: boolean;
   /** The block's base, counted from `originNs`. */
   readonly baseNs: Nanoseconds;
   /** The next column of times, in nanoseconds after `baseNs`, plus `add`. */
@@ -20,14 +25,22 @@ export interface ColumnReader {
   words(): Uint32Array;
   /** The next column of doubles. */
   doubles(): Float64Array;
+  /** @throws RangeError unless the columns read so far are all that the frame holds */
+  end(): void;
 }
 
-/** @throws RangeError when the payload is shorter than its count says */
-export function readColumns(payload: Uint8Array, originNs: bigint): ColumnReader {
+/**
+ * @param knownFlags a block with others has columns that this version cannot know
+ * @throws RangeError when the payload is shorter than its count says, or its base further from `originNs` than a
+ *   double counts
+ */
+export function readColumns(payload: Uint8Array, originNs: bigint, knownFlags: number): ColumnReader {
   const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
   const count = view.getUint32(0, true);
   const flags = view.getUint32(4, true);
+  if ((flags & ~knownFlags) !== 0) throw new RangeError(`a block with unknown flags ${flags}`);
   const baseNs = Number(view.getBigUint64(8, true) - originNs);
+  requireExact(Math.abs(baseNs) + narrowReachNs);
   const wide = (flags & columnFlags.wideTimes) !== 0;
   let offset = preludeBytes;
   // A view needs a multiple of four; frames keep to it, foreign buffers may not.
@@ -43,13 +56,16 @@ export function readColumns(payload: Uint8Array, originNs: bigint): ColumnReader
   return {
     count,
     flags,
+    wide,
     baseNs,
     times(add) {
       const column = words(wide ? count * 2 : count);
       const times = new Float64Array(count);
       if (wide) {
         for (let i = 0; i < count; i++) {
-          times[i] = add + (column[2 * i + 1] as number) * twoTo32 + (column[2 * i] as number);
+          const after = (column[2 * i + 1] as number) * twoTo32 + (column[2 * i] as number);
+          requireExact(after + Math.abs(add));
+          times[i] = add + after;
         }
       } else {
         for (let i = 0; i < count; i++) times[i] = add + (column[i] as number);
@@ -61,7 +77,27 @@ export function readColumns(payload: Uint8Array, originNs: bigint): ColumnReader
       const column = words(count * 2).slice();
       return new Float64Array(column.buffer);
     },
+    end() {
+      if (offset !== payload.length) throw new RangeError('a block that is longer than its columns');
+    },
   };
+}
+
+/** Starts and durations, the two columns that what lasts begins with. */
+export function readSpans(columns: ColumnReader): { startNs: Float64Array; durationNs: Float64Array } {
+  const startNs = columns.times(columns.baseNs);
+  const durationNs = columns.times(0);
+  if (columns.wide) {
+    for (let i = 0; i < columns.count; i++) {
+      requireExact(Math.abs(startNs[i] as number) + (durationNs[i] as number));
+    }
+  }
+  return { startNs, durationNs };
+}
+
+/** @throws RangeError for times that a double cannot hold exactly */
+function requireExact(ns: number): void {
+  if (ns > Number.MAX_SAFE_INTEGER) throw new RangeError('a time 104 days or more from the start');
 }
 
 /** A column block's payload under construction: sized first, filled column by column. */
@@ -92,7 +128,7 @@ export class ColumnWriter {
     this.#view.setBigUint64(8, base, true);
   }
 
-  /** Times less `subtract`, each at least 0. */
+  /** Times less `subtract`, each at least 0; fractions of a nanosecond are cut off. */
   times(values: Float64Array, count: number, subtract: number): this {
     if (this.#wide) {
       for (let i = 0; i < count; i++) {

@@ -1,4 +1,10 @@
-import { type ActivityKind, activityKinds, type Extent, type Launch } from '../../model/activity.ts';
+import {
+  type ActivityKind,
+  activityKinds,
+  type Extent,
+  type Launch,
+  type LaunchShape,
+} from '../../model/activity.ts';
 import { launchFlags } from '../format.ts';
 
 /** A launch with its strings as ids, as the format has it. */
@@ -10,7 +16,7 @@ export interface LaunchDefinition {
   readonly phaseId: number;
 }
 
-const launchBytes = 76;
+export const launchBytes = 76;
 const kindNames = Object.keys(activityKinds) as ActivityKind[];
 
 /** Layout: u32 first id, u32 count, then 76 bytes each; see FORMAT.md. */
@@ -25,22 +31,51 @@ export function encodeLaunches(firstId: number, definitions: readonly LaunchDefi
   return bytes;
 }
 
+/** Launches with consecutive ids. */
+export interface LaunchDefinitions {
+  readonly firstId: number;
+  readonly launches: readonly Launch[];
+}
+
 /**
- * Calls `onLaunch` for each definition; `text` resolves string ids.
+ * Reads a launch frame; `text` resolves string ids.
  * @throws RangeError when the payload is not of its form
  */
-export function decodeLaunches(
-  payload: Uint8Array,
-  text: (id: number) => string,
-  onLaunch: (id: number, launch: Launch) => void,
-): void {
+export function decodeLaunches(payload: Uint8Array, text: (id: number) => string): LaunchDefinitions {
   const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
   const firstId = view.getUint32(0, true);
   const count = view.getUint32(4, true);
   if (payload.length !== 8 + count * launchBytes) throw new RangeError('a launch frame of odd size');
-  for (let index = 0; index < count; index++) {
-    onLaunch(firstId + index, readLaunch(view, 8 + index * launchBytes, text));
-  }
+  const launches: Launch[] = [];
+  for (let index = 0; index < count; index++) launches.push(readLaunch(view, 8 + index * launchBytes, text));
+  return { firstId, launches };
+}
+
+/** The launch with what the format cannot hold, such as a negative size or NaN operations, made unknown. */
+export function withoutOddNumbers(launch: Launch): Launch {
+  const { shape, flops, bytes } = launch;
+  const oddShape = shape !== null && !wordsOf(shape).every((word) => word >>> 0 === word);
+  if (!oddShape && isAmount(flops) && isAmount(bytes)) return launch;
+  return {
+    ...launch,
+    shape: oddShape ? null : shape,
+    flops: isAmount(flops) ? flops : null,
+    bytes: isAmount(bytes) ? bytes : null,
+  };
+}
+
+function wordsOf({
+  grid,
+  block,
+  registersPerThread,
+  staticSharedBytes,
+  dynamicSharedBytes,
+}: LaunchShape): number[] {
+  return [...grid, ...block, registersPerThread, staticSharedBytes, dynamicSharedBytes];
+}
+
+function isAmount(value: number | null): boolean {
+  return value === null || (Number.isFinite(value) && value >= 0);
 }
 
 function writeLaunch(view: DataView, at: number, definition: LaunchDefinition): void {
@@ -49,7 +84,6 @@ function writeLaunch(view: DataView, at: number, definition: LaunchDefinition): 
     (launch.shape ? launchFlags.shape : 0) |
     (launch.flops === null ? 0 : launchFlags.flops) |
     (launch.bytes === null ? 0 : launchFlags.bytes);
-  const { grid, block, registersPerThread, staticSharedBytes, dynamicSharedBytes } = launch.shape ?? noShape;
   const words = [
     activityKinds[launch.kind],
     flags,
@@ -57,11 +91,7 @@ function writeLaunch(view: DataView, at: number, definition: LaunchDefinition): 
     definition.deviceId,
     definition.layerId,
     definition.phaseId,
-    ...grid,
-    ...block,
-    registersPerThread,
-    staticSharedBytes,
-    dynamicSharedBytes,
+    ...wordsOf(launch.shape ?? noShape),
   ];
   words.forEach((word, index) => {
     view.setUint32(at + index * 4, word, true);
@@ -76,6 +106,14 @@ function readLaunch(view: DataView, at: number, text: (id: number) => string): L
   const kind = kindNames.find((name) => activityKinds[name] === word(0));
   if (kind === undefined) throw new RangeError(`an activity of unknown kind ${word(0)}`);
   const flags = word(1);
+  if ((flags & ~(launchFlags.shape | launchFlags.flops | launchFlags.bytes)) !== 0) {
+    throw new RangeError(`a launch with unknown flags ${flags}`);
+  }
+  const amount = (offset: number): number => {
+    const value = view.getFloat64(at + offset, true);
+    if (!isAmount(value)) throw new RangeError(`a launch with ${value} operations or bytes`);
+    return value;
+  };
   return {
     kind,
     name: text(word(2)),
@@ -92,15 +130,15 @@ function readLaunch(view: DataView, at: number, text: (id: number) => string): L
             dynamicSharedBytes: word(14),
           }
         : null,
-    flops: flags & launchFlags.flops ? view.getFloat64(at + 60, true) : null,
-    bytes: flags & launchFlags.bytes ? view.getFloat64(at + 68, true) : null,
+    flops: flags & launchFlags.flops ? amount(60) : null,
+    bytes: flags & launchFlags.bytes ? amount(68) : null,
   };
 }
 
-const noShape = {
+const noShape: LaunchShape = {
   grid: [0, 0, 0],
   block: [0, 0, 0],
   registersPerThread: 0,
   staticSharedBytes: 0,
   dynamicSharedBytes: 0,
-} as const;
+};

@@ -14,9 +14,10 @@ export function encodeSamples(samples: readonly Sample[], epochNs: bigint): Uint
   const { length } = samples;
   const times = Float64Array.from(samples, (sample) => sample.timeNs);
   const { least, most } = rangeOf(times, length);
-  const flags = needsWide(most - least) ? columnFlags.wideTimes : 0;
-  return new ColumnWriter(length, flags, epochNs + BigInt(least), 1, 1, 1)
-    .times(times, length, least)
+  const baseNs = Math.floor(least);
+  const flags = needsWide(most - baseNs) ? columnFlags.wideTimes : 0;
+  return new ColumnWriter(length, flags, epochNs + BigInt(baseNs), 1, 1, 1)
+    .times(times, length, baseNs)
     .words(
       Uint32Array.from(samples, (sample) => sample.series),
       length,
@@ -29,10 +30,11 @@ export function encodeSamples(samples: readonly Sample[], epochNs: bigint): Uint
 
 /** @throws RangeError when the payload is not of its form */
 export function decodeSamples(payload: Uint8Array, originNs: bigint): Sample[] {
-  const columns = readColumns(payload, originNs);
+  const columns = readColumns(payload, originNs, columnFlags.wideTimes);
   const times = columns.times(columns.baseNs);
   const series = columns.words();
   const values = columns.doubles();
+  columns.end();
   return Array.from(times, (timeNs, index) => ({
     series: series[index] as number,
     timeNs,

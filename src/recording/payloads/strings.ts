@@ -19,6 +19,7 @@ export function decodeStrings(payload: Uint8Array): StringDefinitions {
     strings.push(bytes.toString('utf8', offset + 4, offset + 4 + length));
     offset += 4 + align4(length);
   }
+  if (offset !== bytes.length) throw new RangeError('a string frame of odd size');
   return { firstId, strings };
 }
 

@@ -18,8 +18,8 @@ export class TrainingWasm extends BackendWasm {
     setThreadsCount(threads);
     super(instance.module);
     this.instance = instance;
-    this.simd = loadSimd(instance.memory);
     this.threads = getThreadsCount();
+    this.simd = loadSimd(instance.memory, this.threads);
   }
 
   /** Where the elements of a tensor begin in the heap, in bytes. */
@@ -52,7 +52,7 @@ export class TrainingWasm extends BackendWasm {
 
   override dispose(): void {
     if (this.ending !== null) return;
-    this.ending = this.instance.endThreads();
+    this.ending = Promise.all([this.instance.endThreads(), this.simd.end()]).then(() => undefined);
     keepingProcessListeners(() => super.dispose());
   }
 

@@ -1,4 +1,5 @@
-import * as tf from '../../../tf.ts';
+import type * as tf from '../../../tf.ts';
+import { util } from '../../../tf.ts';
 import {
   type BatchNormTrainAttrs,
   type BatchNormTrainGradAttrs,
@@ -7,6 +8,7 @@ import {
   batchNormTrainGrad,
 } from '../../batch-norm-kernels.ts';
 import { kernel } from '../kernel.ts';
+import { split } from '../split.ts';
 import type { TrainingWasm } from '../training-wasm.ts';
 
 const floatBytes = 4;
@@ -17,14 +19,25 @@ export const batchMomentsKernel = kernel<'x'>(batchMoments, ({ inputs: { x }, ba
   const { rows, channels } = matrixOf(x);
   const mean = backend.makeOutput([channels], 'float32');
   const variance = backend.makeOutput([channels], 'float32');
-  const from = backend.pointer(x);
-  backend.withScratch(doubleBytes * channels, (sums) => {
-    const totals = new Float64Array(backend.instance.memory.buffer, sums, channels).fill(0);
-    backend.simd.sumColumns(from, sums, rows, channels, floatBytes * channels);
-    backend.typedArrayFromHeap(mean).set(totals.map((total) => total / rows));
-    totals.fill(0);
-    backend.simd.sumSquaredDeviations(from, backend.pointer(mean), sums, rows, channels);
-    backend.typedArrayFromHeap(variance).set(totals.map((total) => total / rows));
+  const [from, means] = [backend.pointer(x), backend.pointer(mean)];
+  const rowBytes = channels * floatBytes;
+  const parts = split(rows, backend.simd.threads);
+  backend.withScratch(parts.length * channels * doubleBytes, (sums) => {
+    const target = (part: number) => sums + part * channels * doubleBytes;
+    backend.clear(sums, 2 * parts.length * channels);
+    backend.simd.run((add) => {
+      for (const [part, { first, count }] of parts.entries()) {
+        add('sumColumns', from + first * rowBytes, target(part), count, channels, rowBytes);
+      }
+    });
+    setMeans(backend, sums, parts.length, rows, mean);
+    backend.clear(sums, 2 * parts.length * channels);
+    backend.simd.run((add) => {
+      for (const [part, { first, count }] of parts.entries()) {
+        add('sumSquaredDeviations', from + first * rowBytes, means, target(part), count, channels);
+      }
+    });
+    setMeans(backend, sums, parts.length, rows, variance);
   });
   return [mean, variance];
 });
@@ -38,27 +51,28 @@ export const batchNormTrainKernel = kernel<
   const residual: tf.TensorInfo | undefined = inputs.residual;
   const { rows, channels } = matrixOf(x);
   const y = backend.makeOutput(x.shape, 'float32');
-  const { simd } = backend;
-  backend.withScratch(floatBytes * channels, (factors) => {
+  backend.withScratch(channels * floatBytes, (factors) => {
     const factor = new Float32Array(backend.instance.memory.buffer, factors, channels);
     const scale = backend.typedArrayFromHeap(gamma);
     for (const [channel, value] of backend.typedArrayFromHeap(variance).entries()) {
       factor[channel] = (scale[channel] as number) / Math.sqrt(value + epsilon);
     }
-    const plain = residual === undefined ? simd.scaleShiftPlain : simd.scaleShiftAdd;
-    const rectified = residual === undefined ? simd.scaleShiftRelu : simd.scaleShiftAddRelu;
-    const run = relu ? rectified : plain;
+    const plain = residual === undefined ? 'scaleShiftPlain' : 'scaleShiftAdd';
+    const rectified = residual === undefined ? 'scaleShiftRelu' : 'scaleShiftAddRelu';
     const added = residual === undefined ? 0 : backend.pointer(residual);
-    const [from, to] = [backend.pointer(x), backend.pointer(y)];
-    run(from, added, to, backend.pointer(mean), factors, backend.pointer(beta), rows, channels);
+    const elements = [backend.pointer(x), added, backend.pointer(y)];
+    const [means, shifts] = [backend.pointer(mean), backend.pointer(beta)];
+    backend.simd.run((add) => {
+      for (const { first, count } of split(rows, backend.simd.threads)) {
+        const pointers = elements.map((each) => each + first * channels * floatBytes);
+        add(relu ? rectified : plain, ...pointers, means, factors, shifts, count, channels);
+      }
+    });
   });
   return y;
 });
 
-/**
- * Its gradient: `[dx, dGamma, dBeta]`, and with ReLU and a residual, whose gradient is then not dy itself, `dResidual` as a fourth. One
- * pass for two sums per channel, and one for dx.
- */
+/** Its gradient: one pass for two sums per channel, one for dx and for what the residual gets. */
 export const batchNormTrainGradKernel = kernel<
   'dy' | 'x' | 'y' | 'gamma' | 'mean' | 'variance',
   BatchNormTrainGradAttrs
@@ -69,40 +83,81 @@ export const batchNormTrainGradKernel = kernel<
   const dGamma = backend.makeOutput([channels], 'float32');
   const dBeta = backend.makeOutput([channels], 'float32');
   const dResidual = relu && residual ? backend.makeOutput(x.shape, 'float32') : null;
-  const [dyAt, yAt, xAt] = [dy, y, x].map((each) => backend.pointer(each)) as Triple;
-  const [dxAt, meanAt] = [backend.pointer(dx), backend.pointer(mean)];
-  const { simd } = backend;
-  backend.withScratch((2 * doubleBytes + 3 * floatBytes) * channels, (sums) => {
-    const products = sums + doubleBytes * channels;
-    const a = products + doubleBytes * channels;
-    const [b, d] = [a + floatBytes * channels, a + 2 * floatBytes * channels];
-    backend.clear(sums, 4 * channels);
-    const sumGradients = relu ? simd.sumGradientsRelu : simd.sumGradientsPlain;
-    sumGradients(dyAt, yAt, xAt, meanAt, sums, products, rows, channels);
-    fillFactors(backend, sums, rows, epsilon, { gamma, variance, dGamma, dBeta });
-    const kept = dResidual === null ? 0 : backend.pointer(dResidual);
-    const active = dResidual === null ? simd.normalizeGradientRelu : simd.normalizeGradientReluKeep;
-    const run = relu ? active : simd.normalizeGradientPlain;
-    run(dyAt, yAt, xAt, dxAt, kept, meanAt, a, b, d, rows, channels);
+  const inputsAt = [dy, y, x].map((each) => backend.pointer(each));
+  const outputsAt = [backend.pointer(dx), dResidual === null ? 0 : backend.pointer(dResidual)];
+  const meanAt = backend.pointer(mean);
+  const parts = split(rows, backend.simd.threads);
+  const sumsBytes = 2 * channels * doubleBytes;
+  backend.withScratch(parts.length * sumsBytes + 3 * channels * floatBytes, (sums) => {
+    const factors = sums + parts.length * sumsBytes;
+    backend.clear(sums, 4 * parts.length * channels);
+    backend.simd.run((add) => {
+      for (const [part, { first, count }] of parts.entries()) {
+        const pointers = inputsAt.map((each) => each + first * channels * floatBytes);
+        const target = sums + part * sumsBytes;
+        const name = relu ? 'sumGradientsRelu' : 'sumGradientsPlain';
+        add(name, ...pointers, meanAt, target, target + channels * doubleBytes, count, channels);
+      }
+    });
+    const totals = addParts(backend, sums, parts.length, 2 * channels);
+    setFactors(backend, totals, factors, rows, epsilon, { gamma, variance, dGamma, dBeta });
+    const [a, b, d] = [0, 1, 2].map((index) => factors + index * channels * floatBytes) as [
+      number,
+      number,
+      number,
+    ];
+    const active = dResidual === null ? 'normalizeGradientRelu' : 'normalizeGradientReluKeep';
+    backend.simd.run((add) => {
+      for (const { first, count } of parts) {
+        const pointers = [...inputsAt, ...outputsAt].map((each) => each + first * channels * floatBytes);
+        add(relu ? active : 'normalizeGradientPlain', ...pointers, meanAt, a, b, d, count, channels);
+      }
+    });
   });
   return dResidual === null ? [dx, dGamma, dBeta] : [dx, dGamma, dBeta, dResidual];
 });
 
-type Triple = [number, number, number];
-
-/** From the two sums to the gradients of gamma and beta and to the three factors of dx, which lie behind the sums. */
-function fillFactors(
+/** Writes the mean of each channel, from the sums of the parts. */
+function setMeans(
   backend: TrainingWasm,
   sums: number,
+  parts: number,
+  rows: number,
+  target: tf.TensorInfo,
+): void {
+  const means = backend.typedArrayFromHeap(target);
+  for (const [channel, total] of addParts(backend, sums, parts, means.length).entries()) {
+    means[channel] = total / rows;
+  }
+}
+
+function addParts(backend: TrainingWasm, sums: number, parts: number, size: number): Float64Array {
+  const totals = new Float64Array(size);
+  for (const [index, value] of new Float64Array(
+    backend.instance.memory.buffer,
+    sums,
+    parts * size,
+  ).entries()) {
+    totals[index % size] = (totals[index % size] as number) + value;
+  }
+  return totals;
+}
+
+/**
+ * From the two sums to the gradients of gamma and beta and to the three factors of
+ * `dx = gamma inverse (g - mean(g) - (x - mean) inverse^2 mean(g (x - mean)))`.
+ */
+function setFactors(
+  backend: TrainingWasm,
+  totals: Float64Array,
+  factorsAt: number,
   rows: number,
   epsilon: number,
   tensors: Readonly<Record<'gamma' | 'variance' | 'dGamma' | 'dBeta', tf.TensorInfo>>,
 ): void {
-  const { buffer } = backend.instance.memory;
   const gamma = backend.typedArrayFromHeap(tensors.gamma);
   const channels = gamma.length;
-  const totals = new Float64Array(buffer, sums, 2 * channels);
-  const factors = new Float32Array(buffer, sums + 2 * doubleBytes * channels, 3 * channels);
+  const factors = new Float32Array(backend.instance.memory.buffer, factorsAt, 3 * channels);
   const dGamma = backend.typedArrayFromHeap(tensors.dGamma);
   const dBeta = backend.typedArrayFromHeap(tensors.dBeta);
   for (const [channel, variance] of backend.typedArrayFromHeap(tensors.variance).entries()) {
@@ -112,7 +167,6 @@ function fillFactors(
     const product = totals[channels + channel] as number;
     dBeta[channel] = sum;
     dGamma[channel] = product * inverse;
-    // dx = factor (g - mean(g) - (x - mean) inverse^2 mean(g (x - mean)))
     factors[channel] = factor;
     factors[channels + channel] = (-factor * inverse * inverse * product) / rows;
     factors[2 * channels + channel] = (-factor * sum) / rows;
@@ -121,5 +175,5 @@ function fillFactors(
 
 function matrixOf(x: tf.TensorInfo): { rows: number; channels: number } {
   const channels = x.shape.at(-1) ?? 1;
-  return { rows: tf.util.sizeFromShape(x.shape) / channels, channels };
+  return { rows: util.sizeFromShape(x.shape) / channels, channels };
 }

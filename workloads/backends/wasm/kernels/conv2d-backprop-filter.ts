@@ -1,15 +1,14 @@
 import * as tf from '../../../tf.ts';
 import { kernel } from '../kernel.ts';
+import type { AddCall } from '../simd/index.ts';
 import { tileColumns, tileRows } from '../simd/outer-products.ts';
-import type { TrainingWasm } from '../training-wasm.ts';
 
 type ConvInfo = tf.backend_util.Conv2DInfo;
 
-/**
- * Output pixels that are packed at a time: their panels of x and dy, 48 bytes a pixel, stay in a first-level cache of 48 KB
- * while the taps of the filter go over them.
- */
-const pixelsPerChunk = 512;
+/** What is packed at a time, unless one image is more: much less than the heap, much more than a call costs. */
+const mostPackedBytes = 32 * 2 ** 20;
+/** Output pixels of a block: their panels of x and dy, 48 bytes a pixel, stay in a first-level cache of 48 KB. */
+const pixelsPerBlock = 512;
 const floatBytes = 4;
 
 /**
@@ -35,187 +34,183 @@ export const conv2dBackpropFilter = kernel<'x' | 'dy', tf.Conv2DBackpropFilterAt
     }
     const out = backend.makeOutput(filterShape, 'float32');
     const plan = planPanels(info);
-    backend.withScratch(plan.bytes, (scratch) => {
-      const xPanels = scratch;
-      const dyPanels = xPanels + plan.xFloats * floatBytes;
-      const tiles = dyPanels + plan.dyFloats * floatBytes;
-      backend.clear(scratch, plan.bytes / floatBytes);
-      for (let image = 0; image < info.batchSize; image += plan.images) {
-        const images = Math.min(plan.images, info.batchSize - image);
-        for (let row = 0; row < info.outHeight; row += plan.rows) {
-          const chunk = { image, images, row, rows: Math.min(plan.rows, info.outHeight - row) };
-          packInput(backend, info, plan, chunk, backend.pointer(x), xPanels);
-          packGradient(backend, info, plan, chunk, backend.pointer(dy), dyPanels);
-          multiply(backend, info, plan, chunk, xPanels, dyPanels, tiles);
-        }
+    backend.withScratch(plan.bytes, (tiles) => {
+      const xPanels = tiles + plan.tilesBytes;
+      const dyPanels = xPanels + plan.xPanels * plan.xPanelBytes;
+      backend.clear(tiles, plan.tilesBytes / floatBytes);
+      for (let first = 0; first < info.batchSize; first += plan.images) {
+        const group = { first, images: Math.min(plan.images, info.batchSize - first) };
+        backend.simd.run((add) => {
+          packInput(add, info, plan, group, backend.pointer(x), xPanels);
+          packGradient(add, info, plan, group, backend.pointer(dy), dyPanels);
+        });
+        backend.simd.run((add) => multiply(add, info, plan, group, xPanels, dyPanels, tiles));
       }
-      unpack(backend, info, plan, tiles, backend.pointer(out));
+      backend.simd.run((add) => unpack(add, info, plan, tiles, backend.pointer(out)));
     });
     return out;
   },
 );
 
-/** How a convolution is cut into chunks of rows or of whole images, and its channels into panels. */
+/** How many images are packed at a time, and the panels that the channels are packed in. */
 interface Plan {
   readonly images: number;
-  readonly rows: number;
-  /** Rows and columns of x under a chunk, padding included. */
+  /** Rows and columns of an image of x with its padding. */
   readonly xRows: number;
   readonly xColumns: number;
   readonly xPanels: number;
+  readonly xImageBytes: number;
+  readonly xPanelBytes: number;
   readonly dyPanels: number;
-  /** Floats of one panel. */
-  readonly xPanelFloats: number;
-  readonly dyPanelFloats: number;
-  readonly tileFloats: number;
-  readonly xFloats: number;
-  readonly dyFloats: number;
+  readonly dyImageBytes: number;
+  readonly dyPanelBytes: number;
+  readonly tileBytes: number;
+  readonly tilesBytes: number;
   readonly bytes: number;
 }
 
-interface Chunk {
-  readonly image: number;
+interface Group {
+  readonly first: number;
   readonly images: number;
-  readonly row: number;
-  readonly rows: number;
 }
 
 function planPanels(info: ConvInfo): Plan {
-  const pixels = info.outHeight * info.outWidth;
-  const images = Math.min(info.batchSize, Math.max(1, Math.floor(pixelsPerChunk / pixels)));
-  const rows = Math.min(info.outHeight, Math.max(1, Math.floor(pixelsPerChunk / info.outWidth)));
-  const xRows = (rows - 1) * info.strideHeight + info.filterHeight;
+  const xRows = (info.outHeight - 1) * info.strideHeight + info.filterHeight;
   const xColumns = (info.outWidth - 1) * info.strideWidth + info.filterWidth;
   const xPanels = Math.ceil(info.inChannels / tileRows);
   const dyPanels = Math.ceil(info.outChannels / tileColumns);
-  const xPanelFloats = images * xRows * xColumns * tileRows;
-  const dyPanelFloats = images * rows * info.outWidth * tileColumns;
-  const tileFloats = info.filterHeight * info.filterWidth * tileRows * tileColumns;
-  const xFloats = xPanels * xPanelFloats;
-  const dyFloats = dyPanels * dyPanelFloats;
-  const bytes = (xFloats + dyFloats + xPanels * dyPanels * tileFloats) * floatBytes;
+  const xImageBytes = xRows * xColumns * tileRows * floatBytes;
+  const dyImageBytes = info.outHeight * info.outWidth * tileColumns * floatBytes;
+  const imageBytes = xPanels * xImageBytes + dyPanels * dyImageBytes;
+  const images = Math.max(1, Math.min(info.batchSize, Math.floor(mostPackedBytes / imageBytes)));
+  const tileBytes = info.filterHeight * info.filterWidth * tileRows * tileColumns * floatBytes;
+  const tilesBytes = xPanels * dyPanels * tileBytes;
   return {
     images,
-    rows,
     xRows,
     xColumns,
     xPanels,
+    xImageBytes,
+    xPanelBytes: images * xImageBytes,
     dyPanels,
-    xPanelFloats,
-    dyPanelFloats,
-    tileFloats,
-    xFloats,
-    dyFloats,
-    bytes,
+    dyImageBytes,
+    dyPanelBytes: images * dyImageBytes,
+    tileBytes,
+    tilesBytes,
+    bytes: tilesBytes + images * imageBytes,
   };
 }
 
-/** Packs x to `[panel][image][row][column][4]`, with its padding. The columns of the padding are zero from the start. */
-function packInput(
-  backend: TrainingWasm,
-  info: ConvInfo,
-  plan: Plan,
-  chunk: Chunk,
-  x: number,
-  panels: number,
-): void {
-  const { inHeight, inWidth, inChannels } = info;
-  const firstRow = chunk.row * info.strideHeight - info.padInfo.top;
-  const above = Math.max(0, -firstRow);
-  const inside = Math.max(0, Math.min(inHeight, firstRow + plan.xRows) - (firstRow + above));
-  const columns = Math.min(inWidth, plan.xColumns - info.padInfo.left);
-  const rowFloats = plan.xColumns * tileRows;
+/** Packs x to `[panel][image][row][column][4]`, with its padding. */
+function packInput(add: AddCall, info: ConvInfo, plan: Plan, group: Group, x: number, panels: number): void {
+  const { inHeight, inWidth, inChannels, padInfo } = info;
+  const pixelBytes = tileRows * floatBytes;
+  // A stride may leave out the last rows and columns of x.
+  const rows = Math.max(0, Math.min(inHeight, plan.xRows - padInfo.top));
+  const columns = Math.max(0, Math.min(inWidth, plan.xColumns - padInfo.left));
   for (let panel = 0; panel < plan.xPanels; panel += 1) {
-    const lanes = Math.min(tileRows, inChannels - panel * tileRows);
-    for (let index = 0; index < chunk.images; index += 1) {
-      const target = panels + (panel * plan.xPanelFloats + index * plan.xRows * rowFloats) * floatBytes;
-      const row = (chunk.image + index) * inHeight + firstRow + above;
-      if (above > 0) backend.clear(target, above * rowFloats);
-      backend.simd.copyPixels(
-        x + (row * inWidth * inChannels + panel * tileRows) * floatBytes,
-        target + (above * rowFloats + info.padInfo.left * tileRows) * floatBytes,
-        inside,
+    for (let image = 0; image < group.images; image += 1) {
+      const target = panels + panel * plan.xPanelBytes + image * plan.xImageBytes;
+      const source = (group.first + image) * inHeight * inWidth * inChannels + panel * tileRows;
+      add(
+        'clearAndCopyPixels',
+        x + source * floatBytes,
+        target + (padInfo.top * plan.xColumns + padInfo.left) * pixelBytes,
+        rows,
         columns,
-        lanes,
+        Math.min(tileRows, inChannels - panel * tileRows),
         inWidth * inChannels * floatBytes,
         inChannels * floatBytes,
-        rowFloats * floatBytes,
-        tileRows * floatBytes,
+        plan.xColumns * pixelBytes,
+        pixelBytes,
+        target,
+        plan.xRows * plan.xColumns,
       );
-      const below = plan.xRows - above - inside;
-      if (below > 0) backend.clear(target + (above + inside) * rowFloats * floatBytes, below * rowFloats);
     }
   }
 }
 
-/** Packs dy to `[panel][image][row][column][8]`. */
+/** Packs dy to `[panel][image][row][column][8]`. Lanes beyond the channels are cleared: garbage may be slow to multiply. */
 function packGradient(
-  backend: TrainingWasm,
+  add: AddCall,
   info: ConvInfo,
   plan: Plan,
-  chunk: Chunk,
+  group: Group,
   dy: number,
   panels: number,
 ): void {
   const { outHeight, outWidth, outChannels } = info;
-  const pixels = chunk.rows * outWidth;
+  const pixels = outHeight * outWidth;
   for (let panel = 0; panel < plan.dyPanels; panel += 1) {
-    const first = (chunk.image * outHeight + chunk.row) * outWidth * outChannels + panel * tileColumns;
-    backend.simd.copyPixels(
-      dy + first * floatBytes,
-      panels + panel * plan.dyPanelFloats * floatBytes,
-      chunk.images,
-      pixels,
-      Math.min(tileColumns, outChannels - panel * tileColumns),
-      outHeight * outWidth * outChannels * floatBytes,
-      outChannels * floatBytes,
-      pixels * tileColumns * floatBytes,
-      tileColumns * floatBytes,
-    );
+    const lanes = Math.min(tileColumns, outChannels - panel * tileColumns);
+    for (let image = 0; image < group.images; image += 1) {
+      const source = (group.first + image) * pixels * outChannels + panel * tileColumns;
+      const target = panels + panel * plan.dyPanelBytes + image * plan.dyImageBytes;
+      add(
+        'clearAndCopyPixels',
+        dy + source * floatBytes,
+        target,
+        1,
+        pixels,
+        lanes,
+        0,
+        outChannels * floatBytes,
+        0,
+        tileColumns * floatBytes,
+        target,
+        lanes < tileColumns ? 2 * pixels : 0,
+      );
+    }
   }
 }
 
+/** One call for each pair of panels: it alone writes to its tile, so that threads need not wait for each other. */
 function multiply(
-  backend: TrainingWasm,
+  add: AddCall,
   info: ConvInfo,
   plan: Plan,
-  chunk: Chunk,
+  group: Group,
   xPanels: number,
   dyPanels: number,
   tiles: number,
 ): void {
   const pixelBytes = tileRows * floatBytes;
   const rowBytes = plan.xColumns * pixelBytes;
+  const pixels = info.outHeight * info.outWidth;
   let tile = tiles;
   for (let xPanel = 0; xPanel < plan.xPanels; xPanel += 1) {
     for (let dyPanel = 0; dyPanel < plan.dyPanels; dyPanel += 1) {
-      backend.simd.outerProducts(
-        xPanels + xPanel * plan.xPanelFloats * floatBytes,
-        dyPanels + dyPanel * plan.dyPanelFloats * floatBytes,
+      add(
+        'outerProducts',
+        xPanels + xPanel * plan.xPanelBytes,
+        dyPanels + dyPanel * plan.dyPanelBytes,
         tile,
         info.filterHeight,
         info.filterWidth,
         rowBytes,
         pixelBytes,
-        chunk.images,
-        chunk.rows,
+        group.images,
+        info.outHeight,
         info.outWidth,
-        plan.xRows * rowBytes,
+        plan.xImageBytes,
         info.strideHeight * rowBytes,
         info.strideWidth * pixelBytes,
+        Math.max(1, Math.floor(pixelsPerBlock / pixels)),
+        Math.max(1, Math.min(info.outHeight, Math.floor(pixelsPerBlock / info.outWidth))),
       );
-      tile += plan.tileFloats * floatBytes;
+      tile += plan.tileBytes;
     }
   }
 }
 
 /** Brings the tiles, `[x panel][dy panel][tap][4][8]`, into the order of the filter, `[tap][ci][co]`. */
-function unpack(backend: TrainingWasm, info: ConvInfo, plan: Plan, tiles: number, out: number): void {
+function unpack(add: AddCall, info: ConvInfo, plan: Plan, tiles: number, out: number): void {
   const { inChannels, outChannels } = info;
   let tile = tiles;
   for (let xPanel = 0; xPanel < plan.xPanels; xPanel += 1) {
     for (let dyPanel = 0; dyPanel < plan.dyPanels; dyPanel += 1) {
-      backend.simd.copyPixels(
+      add(
+        'copyPixels',
         tile,
         out + (xPanel * tileRows * outChannels + dyPanel * tileColumns) * floatBytes,
         info.filterHeight * info.filterWidth,
@@ -226,7 +221,7 @@ function unpack(backend: TrainingWasm, info: ConvInfo, plan: Plan, tiles: number
         inChannels * outChannels * floatBytes,
         outChannels * floatBytes,
       );
-      tile += plan.tileFloats * floatBytes;
+      tile += plan.tileBytes;
     }
   }
 }

@@ -121,22 +121,16 @@ function turnFilter(
   const tapBytes = inChannels * outChannels * floatBytes;
   const source = backend.pointer(filter);
   let target = backend.pointer(turned);
-  for (let row = vertical.taps - 1; row >= 0; row -= 1) {
-    for (let column = horizontal.taps - 1; column >= 0; column -= 1) {
-      const tap =
-        (vertical.firstTap + row * vertical.stride) * filterWidth +
-        horizontal.firstTap +
-        column * horizontal.stride;
-      backend.simd.transpose(
-        source + tap * tapBytes,
-        target,
-        inChannels,
-        outChannels,
-        inChannels * floatBytes,
-      );
-      target += tapBytes;
+  backend.simd.run((add) => {
+    for (let row = vertical.taps - 1; row >= 0; row -= 1) {
+      for (let column = horizontal.taps - 1; column >= 0; column -= 1) {
+        const tapRow = vertical.firstTap + row * vertical.stride;
+        const tap = tapRow * filterWidth + horizontal.firstTap + column * horizontal.stride;
+        add('transpose', source + tap * tapBytes, target, inChannels, outChannels, inChannels * floatBytes);
+        target += tapBytes;
+      }
     }
-  }
+  });
   return turned;
 }
 
@@ -151,18 +145,21 @@ function interleave(
   const [images, rows, columns, channels] = part.shape as Shape4D;
   const [, outRows, outColumns] = out.shape as Shape4D;
   const pixelBytes = channels * floatBytes;
-  for (let image = 0; image < images; image += 1) {
-    backend.simd.copyPixels(
-      backend.pointer(part) + image * rows * columns * pixelBytes,
-      backend.pointer(out) +
-        ((image * outRows + vertical.offset) * outColumns + horizontal.offset) * pixelBytes,
-      rows,
-      columns,
-      channels,
-      columns * pixelBytes,
-      pixelBytes,
-      vertical.stride * outColumns * pixelBytes,
-      horizontal.stride * pixelBytes,
-    );
-  }
+  const first = (vertical.offset * outColumns + horizontal.offset) * pixelBytes;
+  backend.simd.run((add) => {
+    for (let image = 0; image < images; image += 1) {
+      add(
+        'copyPixels',
+        backend.pointer(part) + image * rows * columns * pixelBytes,
+        backend.pointer(out) + first + image * outRows * outColumns * pixelBytes,
+        rows,
+        columns,
+        channels,
+        columns * pixelBytes,
+        pixelBytes,
+        vertical.stride * outColumns * pixelBytes,
+        horizontal.stride * pixelBytes,
+      );
+    }
+  });
 }

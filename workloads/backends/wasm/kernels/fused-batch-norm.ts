@@ -1,5 +1,6 @@
 import * as tf from '../../../tf.ts';
 import { kernel } from '../kernel.ts';
+import { split } from '../split.ts';
 
 /**
  * Batch normalisation with given statistics, as one multiply-add with a scale per channel; the package computes
@@ -33,7 +34,12 @@ export const fusedBatchNorm = kernel<'x' | 'mean' | 'variance' | 'offset' | 'sca
         number,
         number,
       ];
-      backend.simd.scaleShiftPlain(from, 0, to, means, factors, shifts, rows, channels);
+      backend.simd.run((add) => {
+        for (const { first, count } of split(rows, backend.simd.threads)) {
+          const offset = first * channels * 4;
+          add('scaleShiftPlain', from + offset, 0, to + offset, means, factors, shifts, count, channels);
+        }
+      });
     });
     return out;
   },

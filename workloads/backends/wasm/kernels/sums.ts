@@ -53,11 +53,11 @@ function reduce(
       values.fill(0);
       if (inner === 1) {
         const rows = Math.floor(reduced / lanes);
-        backend.simd.sumColumns(source, sums, rows, lanes, 4 * lanes);
-        backend.simd.sumColumns(source + 4 * rows * lanes, sums, 1, reduced - rows * lanes, 0);
+        backend.simd.call('sumColumns', source, sums, rows, lanes, 4 * lanes);
+        backend.simd.call('sumColumns', source + 4 * rows * lanes, sums, 1, reduced - rows * lanes, 0);
         results[index] = values.reduce((total, value) => total + value, 0) * scale;
       } else {
-        backend.simd.sumColumns(source, sums, reduced, inner, 4 * inner);
+        backend.simd.call('sumColumns', source, sums, reduced, inner, 4 * inner);
         for (const [column, value] of values.entries()) results[index * inner + column] = value * scale;
       }
     }

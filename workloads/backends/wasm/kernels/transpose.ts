@@ -15,16 +15,12 @@ export const transpose = kernel<'x', tf.TransposeAttrs>(
     if (rows === 1 || columns === 1) return reshaped(backend, x, shape);
     const out = backend.makeOutput(shape, x.dtype);
     const bytes = rows * columns * 4;
-    for (let matrix = 0; matrix < matrices; matrix += 1) {
-      const offset = matrix * bytes;
-      backend.simd.transpose(
-        backend.pointer(x) + offset,
-        backend.pointer(out) + offset,
-        rows,
-        columns,
-        rows * 4,
-      );
-    }
+    backend.simd.run((add) => {
+      for (let matrix = 0; matrix < matrices; matrix += 1) {
+        const [from, to] = [backend.pointer(x) + matrix * bytes, backend.pointer(out) + matrix * bytes];
+        add('transpose', from, to, rows, columns, rows * 4);
+      }
+    });
     return out;
   },
 );

@@ -1,6 +1,6 @@
 import { assembleModule, type FunctionDefinition } from './assembler.ts';
 import { sumColumns, sumGradientsPlain, sumGradientsRelu, sumSquaredDeviations } from './column-sums.ts';
-import { copyPixels } from './copy-pixels.ts';
+import { clearAndCopyPixels, copyPixels } from './copy-pixels.ts';
 import {
   normalizeGradientPlain,
   normalizeGradientRelu,
@@ -11,9 +11,11 @@ import {
   scaleShiftRelu,
 } from './normalize.ts';
 import { outerProducts } from './outer-products.ts';
+import { startThreads } from './threads.ts';
 import { transpose } from './transpose.ts';
 
 const functions = {
+  clearAndCopyPixels,
   copyPixels,
   normalizeGradientPlain,
   normalizeGradientRelu,
@@ -30,12 +32,48 @@ const functions = {
   transpose,
 } satisfies Record<string, FunctionDefinition>;
 
-/** Our SIMD functions by name. They take numbers in the order of their definitions; pointers are bytes of the heap. */
-export type Simd = Readonly<Record<keyof typeof functions, (...values: number[]) => void>>;
+/** The name of a SIMD function. */
+export type SimdFunction = keyof typeof functions;
+const names = Object.keys(functions) as SimdFunction[];
 
-/** Assembles the functions and instantiates them on a heap. */
-export function loadSimd(memory: WebAssembly.Memory): Simd {
-  const bytes = assembleModule(Object.values(functions), memory.buffer instanceof SharedArrayBuffer);
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-  return instance.exports as Simd;
+export type AddCall = (name: SimdFunction, ...values: number[]) => void;
+
+/** Our SIMD functions on a heap. */
+export interface Simd {
+  /** Runs one call on the calling thread. */
+  call(name: SimdFunction, ...values: number[]): void;
+  /**
+   * Runs calls that do not depend on each other, on all threads, and returns when they are done.
+   *
+   * @param describe calls `add` for each; arguments are whole numbers in the order of the definition, pointers bytes of the heap
+   */
+  run(describe: (add: AddCall) => void): void;
+  /** How many threads share the calls. */
+  readonly threads: number;
+  /** Ends the threads but the calling one. */
+  end(): Promise<void>;
+}
+
+/** Assembles the functions and instantiates them on a heap; on a shared one with as many threads as asked for. */
+export function loadSimd(memory: WebAssembly.Memory, threads: number): Simd {
+  const isShared = memory.buffer instanceof SharedArrayBuffer;
+  const module = new WebAssembly.Module(assembleModule(Object.values(functions), isShared));
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  const callables = names.map((name) => instance.exports[name] as (...values: number[]) => void);
+  const numbers = new Map(names.map((name, index) => [name, index]));
+  const numberOf = (name: SimdFunction) => numbers.get(name) ?? -1;
+  const call: AddCall = (name, ...values) => callables[numberOf(name)]?.(...values);
+  if (!isShared || threads === 1) {
+    return { call, run: (describe) => describe(call), threads: 1, end: async () => undefined };
+  }
+  const pool = startThreads({ module, memory, names, functions: callables, threads });
+  return {
+    call,
+    run: (describe) => {
+      describe((name, ...values) => pool.add(numberOf(name), values));
+      pool.finish();
+    },
+    threads,
+    end: () => pool.end(),
+  };
 }

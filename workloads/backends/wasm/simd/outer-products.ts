@@ -4,10 +4,12 @@ import {
   defineFunction,
   f32x4,
   i32,
+  minimum,
   repeat,
   sequence,
   type Variable,
   v128,
+  whileLoop,
 } from './assembler.ts';
 
 /** A tile of the filter gradient: as many input channels as a vector of `x` holds, as many output channels as two of `dy`. */
@@ -20,8 +22,9 @@ export const tileColumns = 8;
  * and one of 8 output channels. 4x8 is the tile of XNNPACK's own product: eight sums, two vectors of dy, one of x
  * and a product fit the sixteen registers of x86-64.
  *
- * `x` is a panel with its padding, so there are no edges; steps are in bytes. The sums start from zero at each call and
- * are added to the tile at its end: summing in blocks keeps the rounding error small over many pixels.
+ * `x` is a panel with its padding, so there are no edges; steps are in bytes. The pixels go in blocks, of rows of an image
+ * or of whole images, that stay in the first-level cache while the taps go over them. The sums start from zero in
+ * each block and are then added to the tile, which keeps the rounding error small over many pixels.
  */
 export const outerProducts = defineFunction(
   'outerProducts',
@@ -39,10 +42,19 @@ export const outerProducts = defineFunction(
     'imageStep',
     'rowStep',
     'columnStep',
+    'imagesPerBlock',
+    'rowsPerBlock',
   ],
   (parameter, locals) => {
     const { x, dy, tile, tapRows, tapColumns, tapRowStep, tapColumnStep } = parameter;
     const { images, rows, columns, imageStep, rowStep, columnStep } = parameter;
+    const { imagesPerBlock, rowsPerBlock } = parameter;
+    const firstImage = locals.i32();
+    const firstRow = locals.i32();
+    const blockImages = locals.i32();
+    const blockRows = locals.i32();
+    const fromBlock = locals.i32();
+    const blockTile = locals.i32();
     const counters = Array.from({ length: 5 }, () => locals.i32()) as [
       Variable,
       Variable,
@@ -79,12 +91,12 @@ export const outerProducts = defineFunction(
       fromImage.set(fromTap.get),
       repeat(
         image,
-        images.get,
+        blockImages.get,
         sequence(
           fromRow.set(fromImage.get),
           repeat(
             row,
-            rows.get,
+            blockRows.get,
             sequence(
               from.set(fromRow.get),
               repeat(column, columns.get, pixel),
@@ -99,17 +111,38 @@ export const outerProducts = defineFunction(
       ...sums.map((sum) => sum.set(v128.zero)),
       pixels,
       ...sums.map((sum, index) =>
-        v128.store(tile.get, f32x4.add(v128.load(tile.get, 16 * index), sum.get), 16 * index),
+        v128.store(blockTile.get, f32x4.add(v128.load(blockTile.get, 16 * index), sum.get), 16 * index),
       ),
-      advance(tile, 4 * tileRows * tileColumns),
+      advance(blockTile, 4 * tileRows * tileColumns),
       advance(fromTap, tapColumnStep.get),
     );
-    return repeat(
-      tapRow,
-      tapRows.get,
+    const taps = sequence(
+      blockTile.set(tile.get),
+      repeat(
+        tapRow,
+        tapRows.get,
+        sequence(
+          fromTap.set(i32.add(fromBlock.get, i32.mul(tapRow.get, tapRowStep.get))),
+          repeat(tapColumn, tapColumns.get, tap),
+        ),
+      ),
+    );
+    const pixelsOfBlock = i32.mul(i32.mul(blockImages.get, blockRows.get), columns.get);
+    const block = sequence(
+      blockRows.set(minimum(rowsPerBlock.get, i32.sub(rows.get, firstRow.get))),
+      fromBlock.set(i32.add(x.get, i32.mul(firstRow.get, rowStep.get))),
+      taps,
+      advance(dy, i32.mul(pixelsOfBlock, i32.const(4 * tileColumns))),
+      advance(firstRow, rowsPerBlock.get),
+    );
+    return whileLoop(
+      i32.lessThan(firstImage.get, images.get),
       sequence(
-        fromTap.set(i32.add(x.get, i32.mul(tapRow.get, tapRowStep.get))),
-        repeat(tapColumn, tapColumns.get, tap),
+        blockImages.set(minimum(imagesPerBlock.get, i32.sub(images.get, firstImage.get))),
+        firstRow.set(i32.const(0)),
+        whileLoop(i32.lessThan(firstRow.get, rows.get), block),
+        advance(x, i32.mul(imagesPerBlock.get, imageStep.get)),
+        advance(firstImage, imagesPerBlock.get),
       ),
     );
   },

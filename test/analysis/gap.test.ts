@@ -1,0 +1,35 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { describeGap, inWords } from '../../src/analysis/gap.ts';
+import { absent, known, type Measured } from '../../src/model/measured.ts';
+import { testDevice } from '../support/timelines.ts';
+
+const test = suite('gap in words');
+const unknown = absent('Not in this test.');
+const at = (value: number): Measured => known(value, 'test');
+const gap = (util: Measured, kernelBusy: Measured, peakShare: Measured) =>
+  describeGap(testDevice(), { util, kernelBusy, peakShare });
+
+test('a busy device that computes little is called so', () => {
+  assert.is(gap(at(0.97), at(0.95), at(0.19)), 'busy, with a fifth of its arithmetic');
+  assert.is(gap(at(0.97), at(0.95), at(0.8)), 'busy, and its arithmetic is well used');
+});
+
+test('util that no kernel explains comes before the arithmetic', () => {
+  assert.is(gap(at(0.97), at(0.3), at(0.01)), 'busy by util, but kernels run for a third of the time');
+});
+
+test('kernels on part of the cores', () => {
+  assert.is(gap(at(0.5), at(0.98), at(0.4)), 'kernels run all along, on part of the cores');
+});
+
+test('what is unknown is not talked about', () => {
+  assert.is(gap(unknown, unknown, unknown), '');
+  assert.is(gap(unknown, at(0.9), unknown), 'busy; how much of the arithmetic is not known');
+});
+
+test('every share has its words', () => {
+  for (let share = 0; share <= 1.2; share += 0.01) assert.ok(inWords(share).length > 2);
+});
+
+test.run();

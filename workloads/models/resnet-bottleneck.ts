@@ -78,7 +78,7 @@ function bottleneckBlock(
         const first = norm2.apply(conv1.apply(active, training), training);
         const second = norm3.apply(conv2.apply(first, training), training);
         const third = conv3.apply(second, training);
-        return builder.probe.layer('add', () => tf.add(third, aside) as tf.Tensor4D);
+        return builder.probe.layer('add', () => tf.add<tf.Tensor4D>(third, aside));
       }),
   };
 }

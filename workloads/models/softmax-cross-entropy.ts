@@ -9,23 +9,22 @@ import * as tf from '../tf.ts';
  * @returns a scalar, in nats
  */
 export function softmaxCrossEntropy(logits: tf.Tensor2D, oneHot: tf.Tensor2D): tf.Scalar {
-  const operation = tf.customGrad((...parts) => {
+  const operation = tf.customGrad<tf.Scalar>((...parts) => {
     const [scores, save] = parts as [tf.Tensor2D, tf.GradSaveFunc];
     const samples = scores.shape[0];
     const shifted = tf.sub(scores, tf.max(scores, -1, true));
     const logSum = tf.log(tf.sum(tf.exp(shifted), -1, true));
     const logProbabilities = tf.sub(shifted, logSum);
-    const value = tf.mul(tf.sum(tf.mul(logProbabilities, oneHot)), -1 / samples) as tf.Scalar;
     save([logProbabilities]);
     return {
-      value,
+      value: tf.mul<tf.Scalar>(tf.sum(tf.mul(logProbabilities, oneHot)), -1 / samples),
       // The engine does not tidy the gradient of a customGrad.
       gradFunc: (dy, saved) =>
         tf.tidy(() => {
-          const probabilities = tf.exp(saved[0] as tf.Tensor2D);
-          return tf.mul(tf.sub(probabilities, oneHot), tf.mul(dy, 1 / samples));
+          const [kept] = saved as [tf.Tensor2D];
+          return tf.mul(tf.sub(tf.exp(kept), oneHot), tf.mul(dy, 1 / samples));
         }),
     };
   });
-  return operation(logits) as tf.Scalar;
+  return operation(logits);
 }

@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const test = suite('house');
+const root = dirname(import.meta.dirname);
+const topFolders = ['src', 'collectors', 'dashboards', 'workloads'];
+
+/** What each room may import from, besides itself. `docs` of the design: imports run one way. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  'src/model': [],
+  'src/recording': ['src/model'],
+  'src/analysis': ['src/model', 'src/recording'],
+  'src/report': ['src/model', 'src/recording', 'src/analysis'],
+  dashboards: ['src/model', 'src/recording', 'src/analysis'],
+  collectors: ['src/model', 'src/recording'],
+  workloads: ['src/model', 'src/recording'],
+  'src/commands': [
+    'src/model',
+    'src/recording',
+    'src/analysis',
+    'src/report',
+    'collectors',
+    'dashboards',
+    'workloads',
+  ],
+};
+
+/** Packages that one room alone may load, so that no other pays for them. */
+const packageRooms: Readonly<Record<string, string>> = {
+  blessed: 'dashboards/terminal/screen.ts',
+  commander: 'src/commands',
+  systeminformation: 'collectors/host',
+  '@tensorflow': 'workloads',
+};
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file));
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const statements = text.matchAll(
+    /^(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm,
+  );
+  return [...statements].map(([, typeOnly, from, bare, lazy]) => {
+    const named = from ?? bare ?? lazy ?? '';
+    const target = named.startsWith('.') ? relative(root, resolve(root, dirname(file), named)) : named;
+    return { file, target, typeOnly: typeOnly !== undefined };
+  });
+}
+
+function roomOf(path: string): string {
+  return Object.keys(mayImport).find((room) => path.startsWith(`${room}/`)) ?? '';
+}
+
+const imports = topFolders.flatMap(sourceFiles).flatMap(importsOf);
+
+test('every source file stands in a room', () => {
+  for (const file of topFolders.flatMap(sourceFiles)) assert.is.not(roomOf(file), '', file);
+});
+
+test('imports run one way', () => {
+  const own = imports.filter(({ target }) => target.endsWith('.ts'));
+  assert.ok(own.length > 300, 'the pattern finds imports');
+  const wrong = own.filter(({ file, target }) => {
+    const from = roomOf(file);
+    const to = roomOf(target);
+    return from !== to && !mayImport[from]?.includes(to);
+  });
+  assert.equal(wrong, []);
+});
+
+test('each package is loaded in its own room', () => {
+  const wrong = imports.filter(({ file, target, typeOnly }) => {
+    const owner = Object.entries(packageRooms).find(
+      ([name]) => target === name || target.startsWith(`${name}/`),
+    );
+    return owner !== undefined && !typeOnly && !file.startsWith(owner[1]);
+  });
+  assert.equal(wrong, []);
+});
+
+test('only the command line ends the process', () => {
+  const enders = topFolders
+    .flatMap(sourceFiles)
+    .filter((file) =>
+      /\bprocess\.(?:exit|abort|kill|reallyExit)\(/.test(readFileSync(join(root, file), 'utf8')),
+    );
+  assert.equal(enders, ['src/commands/cli.ts']);
+});
+
+test('no file is longer than 300 lines', () => {
+  for (const file of [...topFolders, 'test', 'bench'].flatMap(sourceFiles)) {
+    const lines = readFileSync(join(root, file), 'utf8').split('\n').length;
+    assert.ok(lines <= 300, `${file} has ${lines} lines`);
+  }
+});
+
+test.run();

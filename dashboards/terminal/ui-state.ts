@@ -74,7 +74,8 @@ export function pressKey(ui: UiState, key: string, snapshot: Snapshot): UiChange
   if (key === '?' || key === 'h' || (key === 'escape' && ui.help)) return change({ help: !ui.help });
   if (key === 'p' || key === 'space') {
     const paused = ui.held === null;
-    return change({ held: paused ? snapshot : null }, { kind: 'pause', paused });
+    // A copy: a live view may go on filling the arrays that its snapshots show.
+    return change({ held: paused ? structuredClone(snapshot) : null }, { kind: 'pause', paused });
   }
   if (ui.replay !== null) {
     const action = replayAction(key);

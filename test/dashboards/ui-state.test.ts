@@ -18,11 +18,21 @@ test('q asks to quit and changes nothing', () => {
 
 test('p holds the snapshot on screen, and lets it go', () => {
   const held = pressKey(firstUiState, 'p', snapshot);
-  assert.is(held.ui.held, snapshot);
+  assert.equal(held.ui.held, snapshot);
   assert.equal(held.action, { kind: 'pause', paused: true });
   const released = pressKey(held.ui, 'space', snapshot);
   assert.is(released.ui.held, null);
   assert.equal(released.action, { kind: 'pause', paused: false });
+});
+
+test('what is held does not move with the run', () => {
+  const y = [1, 2];
+  const { training } = running();
+  assert.ok(training);
+  const growing = { ...running(), training: { ...training, loss: { x: [1, 2], y } } };
+  const { held } = pressKey(firstUiState, 'p', growing).ui;
+  y.push(3);
+  assert.equal(held?.training?.loss.y, [1, 2]);
 });
 
 test('Tab walks over all pages and around, digits go straight to one', () => {

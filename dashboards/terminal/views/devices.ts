@@ -101,17 +101,22 @@ function gapLine(view: DeviceView, width: number): Line {
   return [span('╰ ', 'rule'), ...gapBar(view, cells), blank(2), span(view.gap, 'gap')];
 }
 
-/** One bar for three figures: what of the peak is used, how far kernels ran, how far util says. */
+/**
+ * One bar for three figures: how far the arithmetic goes, then the lower and the higher of kernelBusy and util. On
+ * a CPU util can be the lower: kernels run all along, on part of its cores.
+ */
 export function gapBar(view: DeviceView, width: number): Line {
-  const peak = ratioOf(view.peakShare);
-  const busy = Math.max(peak, ratioOf(view.kernelBusy));
-  const util = Math.max(busy, ratioOf(view.util));
+  const reaches = [
+    { upTo: ratioOf(view.peakShare), glyph: '█', role: 'peak' as const },
+    { upTo: ratioOf(view.kernelBusy), glyph: '▒', role: 'real' as const },
+    { upTo: ratioOf(view.util), glyph: '░', role: 'coarse' as const },
+  ].sort((one, other) => one.upTo - other.upTo);
   return stackedBar(
-    [
-      { share: peak, glyph: '█', role: 'peak' },
-      { share: busy - peak, glyph: '▒', role: 'real' },
-      { share: util - busy, glyph: '░', role: 'coarse' },
-    ],
+    reaches.map(({ upTo, glyph, role }, index) => ({
+      share: upTo - (reaches[index - 1]?.upTo ?? 0),
+      glyph,
+      role,
+    })),
     width,
   );
 }

@@ -4,12 +4,14 @@
  *     node --import tsx test/support/dashboard-demo.ts [frozen | moving | throw | crash]
  *
  * `frozen` shows one moment, `moving` two a second. On SIGUSR2 the run comes to its end: `throw` fails in a poll,
- * `crash` outside of the dashboard, all others end. The last line says how the dashboard closed.
+ * `crash` outside of the dashboard, all others end. The first line is its
+ * process id, the last one says how the dashboard closed.
  */
 import { runDashboard } from '../../dashboards/terminal/dashboard.ts';
 import { ended, running } from '../dashboards/snapshots.ts';
 
 const mode = process.argv[2] ?? 'moving';
+console.log(`demo: process ${process.pid}`);
 let polls = 0;
 let over = false;
 

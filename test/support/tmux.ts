@@ -12,6 +12,8 @@ export interface TmuxPane {
   resize(width: number, height: number): void;
   /** What the pane shows, a string a row, without blanks at the ends. */
   screen(): string[];
+  /** What stands on the main screen while a program has the alternate one. */
+  mainScreen(): string;
   /** A format of tmux, such as `#{cursor_flag}`. */
   ask(format: string): string;
   /**
@@ -53,6 +55,7 @@ export function openPane(name: string, width: number, height: number): TmuxPane 
     run: (command) => void tmux('send-keys', command, 'Enter'),
     resize: (columns, rows) => void tmux('resize-window', '-x', String(columns), '-y', String(rows)),
     screen,
+    mainScreen: () => tmux('capture-pane', '-p', '-a'),
     ask: (format) => tmux('display-message', '-p', format).trim(),
     async until(what, fulfilled, limitMs = 8000) {
       const deadline = Date.now() + limitMs;

@@ -33,10 +33,10 @@ function terminal(): TmuxPane {
 }
 
 /** Starts the demo below a line of text that must be there again at the end. */
-async function start(mode: string): Promise<void> {
+async function start(mode: string, environment = ''): Promise<void> {
   starts += 1;
   terminal().run(
-    `clear; echo ${earlier} ${starts}; node --import tsx test/support/dashboard-demo.ts ${mode}`,
+    `clear; echo ${earlier} ${starts}; ${environment} node --import tsx test/support/dashboard-demo.ts ${mode}`,
   );
   await terminal().until('the dashboard', (screen) => /q quit/.test(screen.at(-1) ?? ''), 15_000);
   assert.is(terminal().ask('#{alternate_on} #{cursor_flag}'), '1 0');
@@ -101,6 +101,14 @@ withTmux('Ctrl-C leaves a whole terminal', async () => {
   await assertWhole(/^demo: interrupted by SIGINT$/);
 });
 
+withTmux('NO_COLOR takes the colours away, and only them', async () => {
+  const coloured = /\[[\d;]*[34]8;5;/;
+  assert.match(await coloursUnder(''), coloured);
+  const without = await coloursUnder('NO_COLOR=1');
+  assert.not.match(without, coloured);
+  assert.match(without, 'kernelBusy');
+});
+
 for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
   withTmux(`${signal} leaves a whole terminal`, async () => {
     await start('frozen');
@@ -130,6 +138,14 @@ test.after(() => {
 });
 
 test.run();
+
+async function coloursUnder(environment: string): Promise<string> {
+  await start('frozen', environment);
+  const colours = terminal().colours();
+  terminal().keys('q');
+  await assertWhole(/^demo: quit$/);
+  return colours;
+}
 
 /** The process of the demo, which says its id before it opens the dashboard. */
 function demoProcess(): number {

@@ -12,6 +12,8 @@ export interface TmuxPane {
   resize(width: number, height: number): void;
   /** What the pane shows, a string a row, without blanks at the ends. */
   screen(): string[];
+  /** What the pane shows, with its SGR sequences. */
+  colours(): string;
   /** What stands on the main screen while a program has the alternate one. */
   mainScreen(): string;
   /** A format of tmux, such as `#{cursor_flag}`. */
@@ -55,6 +57,7 @@ export function openPane(name: string, width: number, height: number): TmuxPane 
     run: (command) => void tmux('send-keys', command, 'Enter'),
     resize: (columns, rows) => void tmux('resize-window', '-x', String(columns), '-y', String(rows)),
     screen,
+    colours: () => tmux('capture-pane', '-p', '-e'),
     mainScreen: () => tmux('capture-pane', '-p', '-a'),
     ask: (format) => tmux('display-message', '-p', format).trim(),
     async until(what, fulfilled, limitMs = 8000) {

@@ -9,6 +9,8 @@ type ConvInfo = tf.backend_util.Conv2DInfo;
 const mostPackedBytes = 32 * 2 ** 20;
 /** Output pixels of a block: their panels of x and dy, 48 bytes a pixel, stay in a first-level cache of 48 KB. */
 const pixelsPerBlock = 512;
+/** Calls that a product is cut in, as far as it has panels: enough for threads to share them evenly. */
+const callsPerProduct = 64;
 const floatBytes = 4;
 
 /**
@@ -108,15 +110,18 @@ function packInput(add: AddCall, info: ConvInfo, plan: Plan, group: Group, x: nu
   // A stride may leave out the last rows and columns of x.
   const rows = Math.max(0, Math.min(inHeight, plan.xRows - padInfo.top));
   const columns = Math.max(0, Math.min(inWidth, plan.xColumns - padInfo.left));
+  // Without padding the rows of all images are alike; one call a panel will do where there are many panels.
+  const isPlain = plan.xRows === inHeight && plan.xColumns === inWidth;
+  const imagesPerCall = isPlain && plan.xPanels >= callsPerProduct / 4 ? group.images : 1;
   for (let panel = 0; panel < plan.xPanels; panel += 1) {
-    for (let image = 0; image < group.images; image += 1) {
+    for (let image = 0; image < group.images; image += imagesPerCall) {
       const target = panels + panel * plan.xPanelBytes + image * plan.xImageBytes;
       const source = (group.first + image) * inHeight * inWidth * inChannels + panel * tileRows;
       add(
         'clearAndCopyPixels',
         x + source * floatBytes,
         target + (padInfo.top * plan.xColumns + padInfo.left) * pixelBytes,
-        rows,
+        imagesPerCall * rows,
         columns,
         Math.min(tileRows, inChannels - panel * tileRows),
         inWidth * inChannels * floatBytes,
@@ -124,7 +129,7 @@ function packInput(add: AddCall, info: ConvInfo, plan: Plan, group: Group, x: nu
         plan.xColumns * pixelBytes,
         pixelBytes,
         target,
-        plan.xRows * plan.xColumns,
+        imagesPerCall * plan.xRows * plan.xColumns,
       );
     }
   }
@@ -143,28 +148,30 @@ function packGradient(
   const pixels = outHeight * outWidth;
   for (let panel = 0; panel < plan.dyPanels; panel += 1) {
     const lanes = Math.min(tileColumns, outChannels - panel * tileColumns);
-    for (let image = 0; image < group.images; image += 1) {
+    // Images lie one behind the other on both sides; one call a panel will do where there are many panels.
+    const imagesPerCall = plan.dyPanels < callsPerProduct / 4 ? 1 : group.images;
+    for (let image = 0; image < group.images; image += imagesPerCall) {
       const source = (group.first + image) * pixels * outChannels + panel * tileColumns;
       const target = panels + panel * plan.dyPanelBytes + image * plan.dyImageBytes;
       add(
         'clearAndCopyPixels',
         dy + source * floatBytes,
         target,
-        1,
+        imagesPerCall,
         pixels,
         lanes,
-        0,
+        pixels * outChannels * floatBytes,
         outChannels * floatBytes,
-        0,
+        plan.dyImageBytes,
         tileColumns * floatBytes,
         target,
-        lanes < tileColumns ? 2 * pixels : 0,
+        lanes < tileColumns ? 2 * imagesPerCall * pixels : 0,
       );
     }
   }
 }
 
-/** One call for each pair of panels: it alone writes to its tile, so that threads need not wait for each other. */
+/** A call for a panel of x and some of dy: it alone writes to their tiles, so that threads need not wait for each other. */
 function multiply(
   add: AddCall,
   info: ConvInfo,
@@ -177,14 +184,14 @@ function multiply(
   const pixelBytes = tileRows * floatBytes;
   const rowBytes = plan.xColumns * pixelBytes;
   const pixels = info.outHeight * info.outWidth;
-  let tile = tiles;
+  const panelsPerCall = Math.max(1, Math.floor((plan.xPanels * plan.dyPanels) / callsPerProduct));
   for (let xPanel = 0; xPanel < plan.xPanels; xPanel += 1) {
-    for (let dyPanel = 0; dyPanel < plan.dyPanels; dyPanel += 1) {
+    for (let dyPanel = 0; dyPanel < plan.dyPanels; dyPanel += panelsPerCall) {
       add(
         'outerProducts',
         xPanels + xPanel * plan.xPanelBytes,
         dyPanels + dyPanel * plan.dyPanelBytes,
-        tile,
+        tiles + (xPanel * plan.dyPanels + dyPanel) * plan.tileBytes,
         info.filterHeight,
         info.filterWidth,
         rowBytes,
@@ -197,8 +204,9 @@ function multiply(
         info.strideWidth * pixelBytes,
         Math.max(1, Math.floor(pixelsPerBlock / pixels)),
         Math.max(1, Math.min(info.outHeight, Math.floor(pixelsPerBlock / info.outWidth))),
+        Math.min(panelsPerCall, plan.dyPanels - dyPanel),
+        plan.dyPanelBytes,
       );
-      tile += plan.tileBytes;
     }
   }
 }

@@ -1,5 +1,6 @@
 import * as tf from '../../../tf.ts';
 import { kernel, runKernel } from '../kernel.ts';
+import { addTranspose } from '../matrices.ts';
 import type { TrainingWasm } from '../training-wasm.ts';
 
 type Shape4D = [number, number, number, number];
@@ -126,7 +127,7 @@ function turnFilter(
       for (let column = horizontal.taps - 1; column >= 0; column -= 1) {
         const tapRow = vertical.firstTap + row * vertical.stride;
         const tap = tapRow * filterWidth + horizontal.firstTap + column * horizontal.stride;
-        add('transpose', source + tap * tapBytes, target, inChannels, outChannels, inChannels * floatBytes);
+        addTranspose(add, source + tap * tapBytes, target, inChannels, outChannels);
         target += tapBytes;
       }
     }

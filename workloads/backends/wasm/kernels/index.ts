@@ -3,6 +3,7 @@ import type { Kernel } from '../kernel.ts';
 import type { TrainingWasm } from '../training-wasm.ts';
 import { batchMatMul } from './batch-mat-mul.ts';
 import { batchMomentsKernel, batchNormTrainGradKernel, batchNormTrainKernel } from './batch-norm-train.ts';
+import { conv2d } from './conv2d.ts';
 import { conv2dBackpropFilter } from './conv2d-backprop-filter.ts';
 import { conv2dBackpropInput } from './conv2d-backprop-input.ts';
 import { cast, identity } from './copies.ts';
@@ -20,6 +21,7 @@ export const kernels: readonly Kernel[] = [
   batchNormTrainGradKernel,
   batchNormTrainKernel,
   cast,
+  conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
   depthwiseBackpropFilter,

@@ -1,5 +1,6 @@
 import * as tf from '../../../tf.ts';
 import { kernel, reshaped } from '../kernel.ts';
+import { addTranspose } from '../matrices.ts';
 
 /**
  * A transpose that swaps two neighbouring groups of axes, behind any number of leading axes, is a batch of matrix transposes; the
@@ -18,7 +19,7 @@ export const transpose = kernel<'x', tf.TransposeAttrs>(
     backend.simd.run((add) => {
       for (let matrix = 0; matrix < matrices; matrix += 1) {
         const [from, to] = [backend.pointer(x) + matrix * bytes, backend.pointer(out) + matrix * bytes];
-        add('transpose', from, to, rows, columns, rows * 4);
+        addTranspose(add, from, to, rows, columns);
       }
     });
     return out;

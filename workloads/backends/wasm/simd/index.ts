@@ -1,5 +1,6 @@
 import { assembleModule, type FunctionDefinition } from './assembler.ts';
 import { sumColumns, sumGradientsPlain, sumGradientsRelu, sumSquaredDeviations } from './column-sums.ts';
+import { convolve } from './convolve.ts';
 import { clearAndCopyPixels, copyPixels } from './copy-pixels.ts';
 import {
   normalizeGradientPlain,
@@ -16,6 +17,7 @@ import { transpose } from './transpose.ts';
 
 const functions = {
   clearAndCopyPixels,
+  convolve,
   copyPixels,
   normalizeGradientPlain,
   normalizeGradientRelu,

@@ -19,8 +19,8 @@ export interface ThreadsOptions {
   readonly threads: number;
 }
 
-/** A call in the queue: the number of its function and up to fifteen arguments. */
-const callWords = 16;
+/** A call in the queue: the number of its function and up to nineteen arguments. */
+const callWords = 20;
 const mostCalls = 4096;
 
 /** Words of the state that the threads share. */

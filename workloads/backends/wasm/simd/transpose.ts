@@ -12,17 +12,16 @@ import {
 
 /**
  * `target[c][r] = source[r][c]` for a matrix of 32-bit elements: 4x4 blocks in registers, the edges one by one.
- * Rows of the target lie `targetStep` bytes apart.
+ * Rows of the source lie `sourceStep` bytes apart, those of the target `targetStep`.
  */
 export const transpose = defineFunction(
   'transpose',
-  ['source', 'target', 'rows', 'columns', 'targetStep'],
-  ({ source, target, rows, columns, targetStep }, locals) => {
+  ['source', 'target', 'rows', 'columns', 'sourceStep', 'targetStep'],
+  ({ source, target, rows, columns, sourceStep, targetStep }, locals) => {
     const row = locals.i32();
     const column = locals.i32();
     const from = locals.i32();
     const to = locals.i32();
-    const sourceStep = locals.i32();
     const lines = locals.vectors(4);
     const halves = locals.vectors(4);
     const start = sequence(
@@ -62,7 +61,6 @@ export const transpose = defineFunction(
       advance(column, 4),
     );
     return sequence(
-      sourceStep.set(i32.shiftLeft(columns.get, 2)),
       row.set(i32.const(0)),
       whileLoop(fits(row, rows), strip(4, block)),
       whileLoop(i32.lessThan(row.get, rows.get), oneRow),

@@ -1,6 +1,6 @@
 import type { DeviceView, Snapshot, TrainingView } from '../../src/analysis/snapshot.ts';
-import { clockTime, count, measuredText, percent, quantity, shortTime } from './text/numbers.ts';
-import { clean } from './text/width.ts';
+import { clean } from '../../src/model/clean-text.ts';
+import { clockTime, count, measuredText, percent, quantity, shortTime } from '../../src/model/numbers.ts';
 
 /** Whether a full screen can be drawn; otherwise print `plainLine` now and then. */
 export function canDrawScreen(

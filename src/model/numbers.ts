@@ -5,6 +5,8 @@ import type { Bytes, Ratio, Seconds } from './units.ts';
 export const unknownMark = '–';
 
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P', 'E'] as const;
+/** From here on hours and minutes say nothing. */
+const mostDays = 9999;
 const binaryPrefixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
 
 /** A ratio as percent: `97%`, `6.1%`, `<0.1%`. */
@@ -64,6 +66,7 @@ export function clockTime(seconds: Seconds): string {
   const minutes = Math.floor(whole / 60) % 60;
   const hours = Math.floor(whole / 3600) % 24;
   const days = Math.floor(whole / 86_400);
+  if (days > mostDays) return `${quantity(days)}d`;
   if (days > 0) return `${days}d ${pad(hours)}:${pad(minutes)}`;
   if (whole >= 3600) return `${hours}:${pad(minutes)}:${pad(whole % 60)}`;
   return `${minutes}:${pad(whole % 60)}`;

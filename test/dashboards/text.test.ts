@@ -3,28 +3,22 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { themes } from '../../dashboards/terminal/palette.ts';
 import { bar, stackedBar } from '../../dashboards/terminal/text/bar.ts';
+import { figure } from '../../dashboards/terminal/text/figure.ts';
+import { sparkline } from '../../dashboards/terminal/text/sparkline.ts';
+import { fitLine, justify, lineWidth, renderLine, span } from '../../dashboards/terminal/text/style.ts';
+import { type Column, table } from '../../dashboards/terminal/text/table.ts';
+import { displayWidth, fit, truncate, wrap } from '../../dashboards/terminal/text/width.ts';
+import { clean, longestText } from '../../src/model/clean-text.ts';
+import { absent, known } from '../../src/model/measured.ts';
 import {
   byteSize,
   clockTime,
   count,
-  figure,
   percent,
   quantity,
   shortTime,
   withUnit,
-} from '../../dashboards/terminal/text/numbers.ts';
-import { sparkline } from '../../dashboards/terminal/text/sparkline.ts';
-import { fitLine, justify, lineWidth, renderLine, span } from '../../dashboards/terminal/text/style.ts';
-import { type Column, table } from '../../dashboards/terminal/text/table.ts';
-import {
-  clean,
-  displayWidth,
-  fit,
-  longestText,
-  truncate,
-  wrap,
-} from '../../dashboards/terminal/text/width.ts';
-import { absent, known } from '../../src/model/measured.ts';
+} from '../../src/model/numbers.ts';
 
 const test = suite('terminal text');
 

@@ -1,4 +1,5 @@
-import { cellsOf, clean, displayWidth } from './width.ts';
+import { clean } from '../../../src/model/clean-text.ts';
+import { cellsOf, displayWidth } from './width.ts';
 
 /**
  * What a piece of text means. Views name the meaning; a theme turns it into colours, or into nothing. No view

@@ -1,35 +1,10 @@
-/**
- * How wide a text is on a terminal, and what of it may reach one. Names come out of other people's programs: a
- * kernel name may hold escape sequences, newlines or a megabyte of template arguments.
- */
+import { clean, oneCellEach } from '../../../src/model/clean-text.ts';
 
-/** Longer texts are cut before anything else looks at them: no screen shows more, and regular expressions stay cheap. */
-export const longestText = 4096;
+/** How wide a text is on a terminal, and texts cut to a width. */
 
-const escapeSequences =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what the expression is for.
-  /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~]?)/g;
-/**
- * Controls (C0, DEL, C1), soft hyphen, line separators, direction and invisible format characters, tags, lone
- * surrogates: each can move the cursor, reorder a line, or make cells and characters disagree.
- */
-const unprintable =
-  /[\p{Cc}\p{Cs}\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
-/** ASCII, box drawing, block elements and braille: one cell each, and nearly all that is drawn. */
-const oneCellEach = /^[\u0020-\u007e\u2500-\u259f\u2800-\u28ff]*$/;
 const zeroWidth = /^(?:\p{Mn}|\p{Me})$/u;
 const wide =
   /^(?:[\u1100-\u115e\u231a\u231b\u2329\u232a\u23e9-\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653\u267f\u2693\u26a1\u26aa\u26ab\u26bd\u26be\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2\u26f3\u26f5\u26fa\u26fd\u2705\u270a\u270b\u2728\u274c\u274e\u2753-\u2755\u2757\u2795-\u2797\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55]|[\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|[\u{16fe0}-\u{18aff}\u{1b000}-\u{1b2ff}\u{1f004}\u{1f0cf}\u{1f18e}\u{1f191}-\u{1f19a}\u{1f200}-\u{1f320}\u{1f32d}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f7e0}-\u{1f7eb}\u{1f90c}-\u{1f9ff}\u{1fa70}-\u{1faff}\u{20000}-\u{3fffd}])$/u;
-
-/** The text without anything that a terminal would obey: escape sequences, controls, direction marks. */
-export function clean(text: string): string {
-  if (text.length <= longestText && oneCellEach.test(text)) return text;
-  return text
-    .slice(0, longestText)
-    .replace(/[\t\n\r]+/g, ' ')
-    .replace(escapeSequences, '')
-    .replace(unprintable, '');
-}
 
 /** Cells that one character (a code point) takes: 0 for a combining mark, 2 for an East Asian wide one. */
 export function cellsOf(character: string): 0 | 1 | 2 {

@@ -1,7 +1,7 @@
 import type { Curve } from '../../../src/analysis/snapshot.ts';
+import { count } from '../../../src/model/numbers.ts';
 import { brailleChart, dotsAcross } from '../text/braille-chart.ts';
 import { curveColumns, scaleOf } from '../text/curve.ts';
-import { count } from '../text/numbers.ts';
 import { blank, fitLine, justify, type Line, type Role, span } from '../text/style.ts';
 import { cellsOf } from '../text/width.ts';
 

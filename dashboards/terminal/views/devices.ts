@@ -1,8 +1,9 @@
 import type { DeviceView } from '../../../src/analysis/snapshot.ts';
 import { isKnown, type Measured } from '../../../src/model/measured.ts';
+import { byteSize, percent, withUnit } from '../../../src/model/numbers.ts';
 import type { Ratio } from '../../../src/model/units.ts';
 import { bar, stackedBar } from '../text/bar.ts';
-import { byteSize, figure, percent, withUnit } from '../text/numbers.ts';
+import { figure } from '../text/figure.ts';
 import { blank, type Line, type Role, span } from '../text/style.ts';
 import { type Column, table } from '../text/table.ts';
 import type { DrawView } from './view.ts';

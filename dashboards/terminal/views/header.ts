@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
-import { clockTime, count, quantity } from '../text/numbers.ts';
+import { clockTime, count, quantity } from '../../../src/model/numbers.ts';
 import { blank, join, type Line, lineWidth, type Span, span } from '../text/style.ts';
 import { displayWidth, truncate } from '../text/width.ts';
 import type { UiState } from '../ui-state.ts';

@@ -1,6 +1,7 @@
 import type { DeviceView } from '../../../src/analysis/snapshot.ts';
 import type { Measured } from '../../../src/model/measured.ts';
 import { isKnown } from '../../../src/model/measured.ts';
+import { clockTime, percent } from '../../../src/model/numbers.ts';
 import type { Ratio } from '../../../src/model/units.ts';
 import {
   brailleChart,
@@ -10,7 +11,7 @@ import {
   newestAtRight,
   type Scale,
 } from '../text/braille-chart.ts';
-import { clockTime, figure, percent } from '../text/numbers.ts';
+import { figure } from '../text/figure.ts';
 import { blank, fitLine, join, type Line, type Role, type Span, span } from '../text/style.ts';
 import type { DrawView } from './view.ts';
 

@@ -1,6 +1,7 @@
 import { isKnown, type Measured } from '../../../src/model/measured.ts';
+import { byteSize, percent, quantity } from '../../../src/model/numbers.ts';
 import { bar } from '../text/bar.ts';
-import { byteSize, figure, percent, quantity } from '../text/numbers.ts';
+import { figure } from '../text/figure.ts';
 import { blank, type Line, span } from '../text/style.ts';
 import { type DrawView, linesOnly } from './view.ts';
 

@@ -1,7 +1,8 @@
 import type { KernelRow } from '../../../src/analysis/kernels.ts';
 import { isKnown, type Measured } from '../../../src/model/measured.ts';
+import { byteSize, count, measuredText, percent, quantity, shortTime } from '../../../src/model/numbers.ts';
 import { bar } from '../text/bar.ts';
-import { byteSize, count, figure, measuredText, percent, quantity, shortTime } from '../text/numbers.ts';
+import { figure } from '../text/figure.ts';
 import { blank, type Line, type Role, span } from '../text/style.ts';
 import { type Column, table } from '../text/table.ts';
 import { wrap } from '../text/width.ts';

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
 import { isKnown, type Measured } from '../../../src/model/measured.ts';
-import { byteSize, figure, percent, quantity, shortTime, withUnit } from '../text/numbers.ts';
+import { byteSize, percent, quantity, shortTime, withUnit } from '../../../src/model/numbers.ts';
+import { figure } from '../text/figure.ts';
 import { type Span, span } from '../text/style.ts';
 
 /** A figure with where it comes from, or why it is not there. */

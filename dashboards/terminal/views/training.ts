@@ -1,8 +1,9 @@
 import type { PhaseShare, TrainingView } from '../../../src/analysis/snapshot.ts';
 import { known } from '../../../src/model/measured.ts';
+import { clockTime, count, percent, quantity, shortTime, unknownMark } from '../../../src/model/numbers.ts';
 import { phaseRole } from '../palette.ts';
 import { bar, stackedBar } from '../text/bar.ts';
-import { clockTime, count, figure, percent, quantity, shortTime, unknownMark } from '../text/numbers.ts';
+import { figure } from '../text/figure.ts';
 import { sparkline } from '../text/sparkline.ts';
 import { blank, fitLine, join, type Line, lineWidth, type Span, span } from '../text/style.ts';
 import { type CurveLook, curveChart } from './curve-chart.ts';

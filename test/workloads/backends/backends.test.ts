@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { WarpwatchError } from '../../../src/model/errors.ts';
 import { backends, startBackend } from '../../../workloads/backends/index.ts';
 import { startWasm } from '../../../workloads/backends/wasm/index.ts';
+import { TrainingWasm } from '../../../workloads/backends/wasm/training-wasm.ts';
 import * as tf from '../../../workloads/tf.ts';
 import { assertClose, evaluate, random } from './agreement.ts';
 
@@ -78,6 +79,33 @@ function trainingStep(): tf.Tensor[] {
   };
   return tf.grads(layer)([random([3, 33, 33, 12], 1), random([3, 3, 12, 24], 2)]);
 }
+
+test('more calls than the queue of the threads holds are all run, once', async () => {
+  const backend = await startBackend('wasm', { threads: 2 });
+  try {
+    const wasm = tf.backend();
+    assert.instance(wasm, TrainingWasm);
+    if (!(wasm instanceof TrainingWasm)) return;
+    const count = 10_000;
+    const sums = wasm.withScratch(12 * count, (pointer) => {
+      const target = pointer + 4 * count;
+      const { buffer } = wasm.instance.memory;
+      new Float32Array(buffer, pointer, count).set(Array.from({ length: count }, (_, index) => index));
+      wasm.clear(target, 2 * count);
+      for (let round = 0; round < 3; round += 1) {
+        wasm.simd.run((add) => {
+          for (let index = 0; index < count; index += 1) {
+            add('sumColumns', pointer + 4 * index, target + 8 * index, 1, 1, 4);
+          }
+        });
+      }
+      return new Float64Array(buffer, target, count).slice();
+    });
+    assert.ok(sums.every((sum, index) => sum === 3 * index));
+  } finally {
+    await backend.stop();
+  }
+});
 
 test('where threads do not start it runs on one and says why', async () => {
   const backend = await startWasm({ threads: 2 }, () => Promise.reject(new Error('no workers here')));

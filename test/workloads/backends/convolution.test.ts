@@ -62,6 +62,12 @@ const cases: Case[] = [
   // Padding wider than the filter: a phase would need negative padding.
   { x: [2, 6, 6, 4], filter: [2, 2, 4, 4], strides: 1, pad: 3 },
   { x: [2, 6, 6, 4], filter: [1, 1, 4, 4], strides: 2, pad: 1 },
+  // Rows of fewer columns than a tile has, more of them, and a row that four does not divide.
+  { x: [3, 3, 3, 8], filter: [3, 3, 8, 16], strides: 1, pad: 'same' },
+  { x: [2, 5, 6, 8], filter: [3, 3, 8, 8], strides: 1, pad: 'same' },
+  { x: [1, 4, 9, 3], filter: [2, 5, 3, 8], strides: [1, 2], pad: 'same' },
+  // Channels enough for one call to go over many panels.
+  { x: [2, 5, 7, 136], filter: [1, 1, 136, 128], strides: 1, pad: 'same' },
   // More pixels than a chunk holds, in rows and in images.
   { x: [2, 40, 33, 4], filter: [3, 3, 4, 8], strides: 1, pad: 'same' },
   { x: [9, 13, 13, 4], filter: [3, 3, 4, 8], strides: 1, pad: 'same' },

@@ -49,6 +49,32 @@ for (const transposeA of [false, true]) {
   }
 }
 
+test('matrix products of every size, also of a batch of one', async () => {
+  const sizes: [number[], number[]][] = [
+    [
+      [4, 5],
+      [5, 8],
+    ],
+    [
+      [3, 7],
+      [7, 16],
+    ],
+    [
+      [130, 70],
+      [70, 24],
+    ],
+    [
+      [1, 9, 300],
+      [300, 16],
+    ],
+    [
+      [1, 1, 9, 30],
+      [1, 30, 32],
+    ],
+  ];
+  for (const [a, b] of sizes) await agree(() => tf.matMul(random(a, 28), random(b, 29)));
+});
+
 test('transposes of every order agree with the cpu backend', async () => {
   const orders = [
     [1, 0, 2, 3],

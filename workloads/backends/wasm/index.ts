@@ -53,6 +53,7 @@ export async function startWasm(
   installKernels();
   tf.registerBackend('wasm', () => backend);
   await activate('wasm');
+  await backend.simd.ready;
   const label = backendLabel('wasm', backend.threads);
   return {
     id: 'wasm',

@@ -52,6 +52,8 @@ export interface Simd {
   run(describe: (add: AddCall) => void): void;
   /** How many threads share the calls. */
   readonly threads: number;
+  /** Resolves when all threads can take calls. */
+  readonly ready: Promise<void>;
   /** Ends the threads but the calling one. */
   end(): Promise<void>;
 }
@@ -66,7 +68,13 @@ export function loadSimd(memory: WebAssembly.Memory, threads: number): Simd {
   const numberOf = (name: SimdFunction) => numbers.get(name) ?? -1;
   const call: AddCall = (name, ...values) => callables[numberOf(name)]?.(...values);
   if (!isShared || threads === 1) {
-    return { call, run: (describe) => describe(call), threads: 1, end: async () => undefined };
+    return {
+      call,
+      run: (describe) => describe(call),
+      threads: 1,
+      ready: Promise.resolve(),
+      end: async () => undefined,
+    };
   }
   const pool = startThreads({ module, memory, names, functions: callables, threads });
   return {
@@ -76,6 +84,7 @@ export function loadSimd(memory: WebAssembly.Memory, threads: number): Simd {
       pool.finish();
     },
     threads,
+    ready: pool.ready,
     end: () => pool.end(),
   };
 }

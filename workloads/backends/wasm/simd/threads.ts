@@ -6,6 +6,8 @@ export interface SimdThreads {
   add(functionNumber: number, values: readonly number[]): void;
   /** Runs what is in the queue, on all threads, and returns when it is done. */
   finish(): void;
+  /** Resolves when every thread can take calls. Until then the others do the work. */
+  readonly ready: Promise<void>;
   end(): Promise<void>;
 }
 
@@ -35,10 +37,12 @@ const looks = 2000;
  * after the build.
  */
 const workerSource = `
-const { module, memory, names, state, queue } = require('node:worker_threads').workerData;
+const { parentPort, workerData } = require('node:worker_threads');
+const { module, memory, names, state, queue } = workerData;
 const { exports } = new WebAssembly.Instance(module, { env: { memory } });
 const functions = names.map((name) => exports[name]);
 const takeCalls = ${takeCalls.toString()};
+parentPort.postMessage('ready');
 let round = 0;
 for (;;) {
   for (let look = 0; look < ${looks} && Atomics.load(state, ${words.round}) === round; look += 1);
@@ -59,11 +63,11 @@ export function startThreads({ module, memory, names, functions, threads }: Thre
       eval: true,
       workerData: { module, memory, names, state, queue },
     });
-    // Without it the calling thread does the work alone; nothing is lost but time.
+    // Without it the other threads do the work; nothing is lost but time.
     worker.on('error', () => undefined);
-    worker.unref();
     return worker;
   });
+  const ready = Promise.all(workers.map(answer)).then(() => undefined);
   let count = 0;
   const finish = () => {
     if (count === 0) return;
@@ -76,6 +80,7 @@ export function startThreads({ module, memory, names, functions, threads }: Thre
   };
   return {
     finish,
+    ready,
     add: (functionNumber, values) => {
       if (count === mostCalls) finish();
       queue[count * callWords] = functionNumber;
@@ -88,6 +93,18 @@ export function startThreads({ module, memory, names, functions, threads }: Thre
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
   };
+}
+
+/** Waits for a worker's first word, or for its end; from then on it keeps Node alive no longer. */
+function answer(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      worker.unref();
+      resolve();
+    };
+    worker.once('message', done);
+    worker.once('exit', done);
+  });
 }
 
 function open(state: Int32Array, count: number): void {

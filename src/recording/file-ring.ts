@@ -6,7 +6,8 @@ const ringCapacity = 8 * 1024 * 1024;
 
 /** Indices into the ring's control words. */
 export const ringWords = { added: 0, taken: 1, signal: 2, closing: 3, state: 4, errno: 5, count: 6 } as const;
-export const ringStates = { open: 0, closed: 1, failed: 2 } as const;
+/** Whoever moves the state on from `starting` may take from the ring: the thread, or the process at its end. */
+export const ringStates = { starting: 0, open: 1, closed: 2, failed: 3 } as const;
 
 export interface Ring {
   readonly control: Int32Array<SharedArrayBuffer>;
@@ -43,7 +44,7 @@ export function signalRing(control: Int32Array): void {
 }
 
 /** The longest unbroken piece that waits to be taken; empty when nothing does. */
-export function peekRing({ control, data }: Ring): Uint8Array<SharedArrayBuffer> {
+function peekRing({ control, data }: Ring): Uint8Array<SharedArrayBuffer> {
   const added = Atomics.load(control, ringWords.added) >>> 0;
   const taken = Atomics.load(control, ringWords.taken) >>> 0;
   const at = taken % data.length;
@@ -51,6 +52,25 @@ export function peekRing({ control, data }: Ring): Uint8Array<SharedArrayBuffer>
 }
 
 /** Gives the room of `bytes` bytes back to the producer. */
-export function takeFromRing({ control }: Ring, bytes: number): void {
+function takeFromRing({ control }: Ring, bytes: number): void {
   Atomics.add(control, ringWords.taken, bytes);
+}
+
+/** Writes what waits in the ring. @throws what `write` does */
+export function emptyRing(ring: Ring, write: (bytes: Uint8Array) => number): void {
+  for (let bytes = peekRing(ring); bytes.length > 0; bytes = peekRing(ring)) takeFromRing(ring, write(bytes));
+}
+
+/** Moves the state on, if it is `from`. */
+export function claimRing({ control }: Ring, from: number, to: number): boolean {
+  const claimed = Atomics.compareExchange(control, ringWords.state, from, to) === from;
+  if (claimed) Atomics.notify(control, ringWords.state);
+  return claimed;
+}
+
+/** Ends the ring with a system error. */
+export function failRing({ control }: Ring, errno: number): void {
+  Atomics.store(control, ringWords.errno, errno);
+  Atomics.store(control, ringWords.state, ringStates.failed);
+  Atomics.notify(control, ringWords.state);
 }

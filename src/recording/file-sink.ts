@@ -1,14 +1,24 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { systemErrorCode, WarpwatchError } from '../model/errors.ts';
-import { addToRing, createRing, type Ring, ringStates, ringWords, signalRing } from './file-ring.ts';
-import { writeFailure } from './file-sink-errors.ts';
+import {
+  addToRing,
+  claimRing,
+  createRing,
+  emptyRing,
+  failRing,
+  type Ring,
+  ringStates,
+  ringWords,
+  signalRing,
+} from './file-ring.ts';
+import { systemErrorNumber, writeFailure } from './file-sink-errors.ts';
 import type { FrameSink } from './sinks.ts';
 
-/** A process that ends waits this long for a slow disk, then gives the rest up. */
+/** A process that ends waits this long for its thread to begin, and again for the disk, then gives the rest up. */
 const farewellMs = 2000;
 /** A disk that takes not one byte for this long is not waited for any longer. */
 const patienceMs = 10_000;
@@ -43,13 +53,9 @@ export class FileSink implements FrameSink {
     this.#file = options.file ?? createFile(path);
     this.#patienceMs = options.patienceMs ?? patienceMs;
     this.#ring = createRing();
-    const { control } = this.#ring;
     this.#worker = startThread({ ring: this.#ring, file: this.#file });
     // An error of the thread must not reach the program that is watched; the stream just ends.
-    this.#worker.on('error', () => {
-      Atomics.store(control, ringWords.errno, constants.errno.EIO);
-      Atomics.store(control, ringWords.state, ringStates.failed);
-    });
+    this.#worker.on('error', () => failRing(this.#ring, constants.errno.EIO));
     this.#exit = new Promise((resolve) => {
       this.#worker.once('exit', () => {
         this.#exited = true;
@@ -93,7 +99,20 @@ export class FileSink implements FrameSink {
 
   closeNow(): void {
     this.#announceEnd();
-    Atomics.wait(this.#ring.control, ringWords.state, ringStates.open, farewellMs);
+    const { control } = this.#ring;
+    for (const state of [ringStates.starting, ringStates.open]) {
+      Atomics.wait(control, ringWords.state, state, farewellMs);
+    }
+    // On a machine so busy that the thread never began, the last that can write is this one.
+    if (claimRing(this.#ring, ringStates.starting, ringStates.closed)) this.#writeHere();
+  }
+
+  #writeHere(): void {
+    try {
+      emptyRing(this.#ring, (bytes) => writeSync(this.#file, bytes));
+    } catch (error) {
+      failRing(this.#ring, systemErrorNumber(error));
+    }
   }
 
   #announceEnd(): void {

@@ -4,6 +4,8 @@ import { maxPayloadBytes, streamHeaderBytes } from './format.ts';
 import { checkStreamHeader, type Frame, readFrame } from './frames.ts';
 
 const readBytes = 1024 * 1024;
+/** Most streams are followed from their beginning, a few kilobytes a look. */
+const firstReadBytes = 16 * 1024;
 /** A frame that is still not good in this many looks is not being written: it is damaged. */
 const patience = 4;
 
@@ -12,7 +14,7 @@ export class StreamFollower {
   readonly name: string;
   readonly #file: number;
   readonly #onFrame: (frame: Frame) => void;
-  #buffer = new Uint8Array(readBytes);
+  #buffer = new Uint8Array(firstReadBytes);
   /** Bytes in the buffer. */
   #filled = 0;
   /** Where in the file the buffer begins: all before it is read and good. */
@@ -78,6 +80,7 @@ export class StreamFollower {
 
   /** False where there is nothing new to look at. */
   #fill(): boolean {
+    if (this.#filled === this.#buffer.length || this.#size - this.#offset > this.#buffer.length) this.#grow();
     const at = this.#filled;
     const room = Math.min(this.#buffer.length - at, this.#size - this.#offset - at);
     this.#filled += readSync(this.#file, this.#buffer, at, room, this.#offset + at);
@@ -117,12 +120,16 @@ export class StreamFollower {
     this.#buffer.copyWithin(0, bytes, this.#filled);
     this.#filled -= bytes;
     this.#offset += bytes;
-    if (this.#filled === this.#buffer.length) this.#grow();
   }
 
+  /** To what is read at once, and beyond it only for a frame that is longer. */
   #grow(): void {
-    const grown = new Uint8Array(Math.min(this.#buffer.length * 2, maxPayloadBytes + readBytes));
-    grown.set(this.#buffer);
+    const { length } = this.#buffer;
+    if (length >= readBytes && this.#filled < length) return;
+    const grown = new Uint8Array(
+      length < readBytes ? readBytes : Math.min(length * 2, maxPayloadBytes + readBytes),
+    );
+    grown.set(this.#buffer.subarray(0, this.#filled));
     this.#buffer = grown;
   }
 

@@ -1,0 +1,317 @@
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Timeline } from '../../src/model/timeline.ts';
+import { crc32 } from '../../src/recording/crc32.ts';
+import { frameTypes } from '../../src/recording/format.ts';
+import { encodeFrame, encodeJsonFrame, encodeStreamHeader } from '../../src/recording/frames.ts';
+import type { NamedClock } from '../../src/recording/payloads/documents.ts';
+import { encodeSamples } from '../../src/recording/payloads/samples.ts';
+import { encodeStrings } from '../../src/recording/payloads/strings.ts';
+import { RecordingReader, readRecording } from '../../src/recording/reader.ts';
+import { createRecording, openStream } from '../../src/recording/recording.ts';
+import {
+  activityOf,
+  countActivity,
+  frameOffsets,
+  gemm,
+  makeStream,
+  overwrite,
+  putRecording,
+  putStream,
+  recordsOf,
+  temporaryDirectory,
+  testManifest,
+} from '../support/recordings.ts';
+
+const test = suite('recording: follow');
+
+test('a stream that grows by any portions of bytes gives the same records as the whole', async () => {
+  const bytes = await makeStream();
+  const manifest = testManifest();
+  const directory = temporaryDirectory();
+  putRecording(directory, manifest, { training: bytes });
+  const whole = recordsOf(readRecording(directory));
+  const path = join(directory, 'training.stream');
+  const portions = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 200 });
+  fc.assert(
+    fc.property(portions, (sizes) => {
+      putStream(directory, 'training', Buffer.alloc(0));
+      const reader = new RecordingReader(directory);
+      let at = 0;
+      for (const size of sizes) {
+        appendFileSync(path, bytes.subarray(at, at + size));
+        at = Math.min(bytes.length, at + size);
+        reader.poll();
+        assert.equal(reader.timeline.damage, []);
+      }
+      appendFileSync(path, bytes.subarray(at));
+      assert.is(reader.poll(), at < bytes.length);
+      assert.is(reader.poll(), false);
+      assert.equal(recordsOf(reader.finish()), whole);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('frames larger than what is read at once are followed too', async () => {
+  const directory = temporaryDirectory();
+  const strings = ['x'.repeat(3_000_000), 'y'.repeat(5_000_000)];
+  const small = await makeStream(() => undefined);
+  const head = small.subarray(0, frameOffsets(small)[1]);
+  const large = encodeFrame(frameTypes.strings, encodeStrings({ firstId: 1, strings }));
+  const bytes = Buffer.concat([head, large, small.subarray(head.length)]);
+  putRecording(directory, testManifest(), { training: bytes.subarray(0, 1000) });
+  const reader = new RecordingReader(directory);
+  for (let end = 1000; end < bytes.length; end += 1_500_000) {
+    overwrite(join(directory, 'training.stream'), bytes.subarray(0, end));
+    reader.poll();
+  }
+  overwrite(join(directory, 'training.stream'), bytes);
+  reader.poll();
+  assert.equal(reader.finish().damage, []);
+  assert.is(reader.timeline.producers[0]?.outcome, 'ended');
+});
+
+test('a recording that is being written is followed, and a stream that comes later is found', async () => {
+  const directory = join(temporaryDirectory(), 'recording');
+  createRecording(directory, testManifest());
+  const reader = new RecordingReader(directory);
+  assert.is(reader.poll(), false);
+  assert.is(reader.timeline.extent, null);
+
+  const training = openStream(directory, 'training');
+  training.activity(training.defineLaunch(gemm), 0, 5);
+  training.flush();
+  await until(reader, () => countActivity(reader.timeline) === 1);
+  const host = openStream(directory, 'host');
+  const util = host.defineSeries({ device: null, metric: 'util', from: 'host' });
+  host.sample(util, 0, 0.5);
+  host.flush();
+  await until(reader, () => reader.timeline.series[0]?.values.length === 1);
+  training.activity(training.defineLaunch({ ...gemm, name: 'other' }), 10, 5);
+  await Promise.all([training.close('ended'), host.close('stopped', 'enough')]);
+  await until(reader, () => reader.timeline.producers.every(({ outcome }) => outcome !== 'running'));
+  assert.equal(
+    activityOf(reader.timeline).map(({ launch }) => reader.timeline.launches[launch]?.name),
+    ['gemm', 'other'],
+  );
+  assert.equal(reader.finish().damage, []);
+  assert.is(reader.poll(), false, 'a finished reader reads nothing twice');
+  assert.is(countActivity(reader.timeline), 2);
+});
+
+async function until(reader: RecordingReader, there: () => boolean): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while (!there()) {
+    assert.ok(performance.now() < deadline, 'it never came');
+    await delay(5);
+    reader.poll();
+  }
+}
+
+test('streams on one clock share one axis, those of another host are placed by Unix time', () => {
+  const directory = temporaryDirectory();
+  const clock: NamedClock = { name: 'here', clockNs: 1_000_000n, unixNs: 1_700_000_000_000_000_000n };
+  const sampled = (name: string, clockNs: bigint, unixNs: bigint, atNs: bigint): Buffer =>
+    streamOf(
+      encodeJsonFrame(frameTypes.producer, {
+        name,
+        processId: null,
+        clock: { name, clockNs: String(clockNs), unixNs: String(unixNs) },
+      }),
+      encodeJsonFrame(frameTypes.series, { id: 0, device: null, metric: name, from: 'test' }),
+      encodeFrame(frameTypes.samples, encodeSamples([{ series: 0, timeNs: 0, value: 1 }], atNs)),
+    );
+  putRecording(
+    directory,
+    { ...testManifest(), clock },
+    {
+      // Its Unix time is off, which does not matter on one clock.
+      a: sampled('here', 2_000_000n, 1_600_000_000_000_000_000n, 1_500_000n),
+      // Its clock stood at 77 when here it was 10 ns after the origin.
+      b: sampled('there', 77n, clock.unixNs + 10n, 100n),
+      // Half a century off: a double holds no such time in nanoseconds.
+      c: sampled('lost', 77n, 1_000n, 100n),
+    },
+  );
+  const timeline = readRecording(directory);
+  const timesOf = (metric: string) =>
+    timeline.series.find((entry) => entry.series.metric === metric)?.timesNs;
+  assert.equal(timesOf('here'), [500_000]);
+  assert.equal(timesOf('there'), [33]);
+  assert.equal(timesOf('lost'), []);
+  assert.ok(timeline.damage.some((sentence) => /^c\.stream .*104 days/.test(sentence)));
+});
+
+test('frame types that are not known are passed over', async () => {
+  const bytes = await makeStream();
+  const directory = temporaryDirectory();
+  putRecording(directory, testManifest(), { training: bytes });
+  const plain = readRecording(directory);
+  const offsets = frameOffsets(bytes);
+  const news = encodeFrame(4711, Buffer.from('something new'));
+  const parts = offsets.map((offset, i) => Buffer.concat([bytes.subarray(offset, offsets[i + 1]), news]));
+  putStream(directory, 'training', Buffer.concat([bytes.subarray(0, 16), news, ...parts]));
+  const mixed = readRecording(directory);
+  assert.equal(mixed.damage, []);
+  assert.equal(mixed.activity.length, plain.activity.length);
+  assert.equal(mixed.steps, plain.steps);
+});
+
+test('members of JSON that are not known are passed over, missing ones are damage', () => {
+  const clock = { name: 'c', clockNs: '1', unixNs: '1', accuracy: 3 };
+  const producer = encodeJsonFrame(frameTypes.producer, { name: 'p', processId: 1, clock, mood: 'good' });
+  const { producers, damage } = readStream(streamOf(producer));
+  assert.equal(producers, [{ name: 'p', processId: 1, outcome: 'running', message: '' }]);
+  assert.match(damage[0] ?? '', /has no end/);
+  const bad: [unknown, RegExp][] = [
+    [{ name: 'p', processId: 1 }, /clock is no object/],
+    [{ name: 'p', processId: -1, clock }, /processId is no count/],
+    [{ name: 'p', processId: 1, clock: { ...clock, clockNs: 1 } }, /clockNs is no decimal text/],
+    [{ name: 'p', processId: 1, clock: { ...clock, unixNs: '0x10' } }, /unixNs is no decimal text/],
+    [['p'], /the record is no object/],
+    [null, /the record is no object/],
+  ];
+  for (const [value, reason] of bad) {
+    assert.throws(() => readStream(streamOf(encodeJsonFrame(frameTypes.producer, value))), reason);
+  }
+  assert.throws(
+    () => readStream(streamOf(encodeFrame(frameTypes.producer, Buffer.from('{"name":')))),
+    /not of its form/,
+  );
+});
+
+test('a frame that is not of its form ends its stream there, although its checksum is right', () => {
+  const clock = { name: 'c', clockNs: '1', unixNs: '1' };
+  const producer = encodeJsonFrame(frameTypes.producer, { name: 'p', processId: 1, clock });
+  const mark = encodeJsonFrame(frameTypes.mark, { name: 'm', text: '', startNs: '5', endNs: '6' });
+  const json = (type: number, value: unknown) => encodeJsonFrame(type, value);
+  const bad: [Uint8Array, RegExp][] = [
+    [producer, /first and only/],
+    [json(frameTypes.series, { id: 1, device: null, metric: 'm', from: 'f' }), /series 1 is defined where 0/],
+    [json(frameTypes.series, { id: 4e9, device: null, metric: 'm', from: 'f' }), /series 4000000000 is/],
+    [
+      encodeFrame(frameTypes.strings, encodeStrings({ firstId: 4e9, strings: ['x'] })),
+      /string 4000000000 is/,
+    ],
+    [encodeFrame(frameTypes.launches, Buffer.alloc(84, 1)), /odd size/],
+    [json(frameTypes.lost, { kind: 'dropped', count: -4, why: '' }), /count is no count/],
+    [json(frameTypes.end, { outcome: 'running', message: '' }), /outcome is none of/],
+    [json(frameTypes.mark, { name: 'm', text: '', startNs: '9'.repeat(20), endNs: '6' }), /104 days/],
+    [json(frameTypes.device, { id: 'gpu0' }), /kind is none of cpu, gpu/],
+    [json(frameTypes.workload, { name: 'w' }), /backend is no text/],
+    [withFlags(mark), /unknown flags 1/],
+  ];
+  for (const [frame, reason] of bad) {
+    const { damage, marks } = readStream(streamOf(producer, mark, frame, mark));
+    assert.is(marks.length, 1);
+    assert.is(damage.length, 1);
+    assert.match(damage[0] ?? '', reason);
+    assert.match(
+      damage[0] ?? '',
+      /^a\.stream holds a record at byte \d+ that is not of its form .* bytes from there on are left out\.$/,
+    );
+  }
+  const before = readStream(streamOf(producer, json(frameTypes.lost, { kind: 'melted', count: 4, why: '' })));
+  assert.is(before.losses.dropped, 4, 'a loss of an unknown kind is not hidden');
+  assert.throws(() => readStream(streamOf(mark)), /first and only/);
+});
+
+/** The frame with its first flag set and a right checksum. */
+function withFlags(frame: Uint8Array): Uint8Array {
+  const flagged = Buffer.from(frame);
+  flagged.writeUInt16LE(1, 6);
+  flagged.writeUInt32LE(crc32(flagged.subarray(0, -4)), flagged.length - 4);
+  return flagged;
+}
+
+function streamOf(...frames: Uint8Array[]): Buffer {
+  return Buffer.concat([encodeStreamHeader(), ...frames]);
+}
+
+function readStream(bytes: Uint8Array): Timeline {
+  const directory = temporaryDirectory();
+  putRecording(directory, { ...testManifest(), clock: { name: 'c', clockNs: 0n, unixNs: 0n } }, { a: bytes });
+  return readRecording(directory);
+}
+
+test('executions of undefined launches and samples of undefined series are left out and counted', async () => {
+  const directory = temporaryDirectory();
+  const bytes = await makeStream((writer) => {
+    const launch = writer.defineLaunch(gemm);
+    for (const id of [launch, 5, launch, 4_000_000_000, launch]) writer.activity(id, 10 + id, 5, id % 3);
+    writer.sample(9, 0, 1);
+  });
+  putRecording(directory, testManifest(), { training: bytes });
+  const timeline = readRecording(directory);
+  assert.is(timeline.losses.outOfRange, 3);
+  const executions = activityOf(timeline);
+  assert.equal(
+    executions.map(({ launch, queue }) => [launch, queue]),
+    [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ],
+  );
+  assert.is(new Set(executions.map(({ startNs }) => startNs)).size, 1);
+});
+
+test('a stream that is damaged, newer or none at all does not hide the good ones', async () => {
+  const directory = temporaryDirectory();
+  const good = await makeStream();
+  const newer = Buffer.from(good);
+  newer.writeUInt32LE(2, 8);
+  putRecording(directory, testManifest(), {
+    a: good,
+    b: newer,
+    c: Buffer.from('no stream, but some notes'),
+    d: good,
+  });
+  mkdirSync(join(directory, 'e.stream'));
+  const timeline = readRecording(directory);
+  assert.is(timeline.producers.length, 2);
+  assert.equal(timeline.damage, [
+    'b.stream has format version 2, this warpwatch reads up to 1; install a newer warpwatch to open it.',
+    'c.stream does not begin like a warpwatch stream; it is damaged or another file.',
+  ]);
+});
+
+test('damage that mends is read on, damage that stays is told while it is followed', async () => {
+  const directory = temporaryDirectory();
+  const bytes = await makeStream();
+  const bad = Buffer.from(bytes);
+  const at = frameOffsets(bytes).at(-2) ?? 0;
+  bad[at + 10] = 0;
+  putRecording(directory, testManifest(), { training: bad });
+  const mending = new RecordingReader(directory);
+  const staying = new RecordingReader(directory);
+  mending.poll();
+  assert.equal(mending.timeline.damage, []);
+  for (let looks = 0; looks < 6; looks++) staying.poll();
+  assert.match(
+    staying.timeline.damage[0] ?? '',
+    new RegExp(`damaged at byte ${at}: .* the ${bytes.length - at} bytes`),
+  );
+  putStream(directory, 'training', bytes);
+  mending.poll();
+  assert.is(mending.finish().producers[0]?.outcome, 'ended');
+  assert.equal(mending.timeline.damage, []);
+  staying.close();
+});
+
+test('a directory that goes away while it is followed is told in one sentence', () => {
+  const directory = join(temporaryDirectory(), 'recording');
+  createRecording(directory, testManifest());
+  const reader = new RecordingReader(directory);
+  reader.poll();
+  rmSync(directory, { recursive: true });
+  assert.throws(() => reader.poll(), /recording cannot be read: /);
+  reader.close();
+});
+
+test.run();

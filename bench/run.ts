@@ -1,0 +1,88 @@
+/**
+ * Runs every group of benchmarks (or those named as arguments), each in a process of its own, prints the figures and
+ * keeps those of a whole run in bench/results/, with the machine they were taken on.
+ */
+import { fork } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Row } from './row.ts';
+
+/** A new group is a file here and a line in this table. */
+const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
+  startup: async () => (await import('./startup.ts')).startupBenchmarks(),
+  recording: async () => (await import('./recording.ts')).recordingBenchmarks(),
+  backend: async () => (await import('./backend.ts')).backendBenchmarks(),
+  resnet: async () => (await import('./resnet.ts')).resnetBenchmarks(),
+  instrumentation: async () => (await import('./instrumentation.ts')).instrumentationBenchmarks(),
+  dashboard: async () => (await import('./dashboard.ts')).dashboardBenchmarks(),
+};
+
+const groupVariable = 'WARPWATCH_BENCH_GROUP';
+const own = process.env[groupVariable];
+if (own !== undefined && process.send) {
+  process.send((await groups[own]?.()) ?? [], () => process.exit(0));
+} else {
+  await runGroups(process.argv.slice(2));
+}
+
+async function runGroups(asked: readonly string[]): Promise<void> {
+  const unknown = asked.filter((name) => !(name in groups));
+  if (unknown.length > 0) {
+    process.stderr.write(
+      `There is no group ${unknown.join(', ')}; there are ${Object.keys(groups).join(', ')}.\n`,
+    );
+    process.exit(2);
+  }
+  const results: [string, Row[]][] = [];
+  for (const name of asked.length > 0 ? asked : Object.keys(groups)) {
+    const rows = await runGroup(name);
+    results.push([name, rows]);
+    process.stdout.write(`\n${name}\n${rows.map(rowText).join('\n')}\n`);
+  }
+  if (asked.length === 0) keep(results);
+}
+
+function runGroup(name: string): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    const child = fork(fileURLToPath(import.meta.url), { env: { ...process.env, [groupVariable]: name } });
+    child.once('message', (rows) => resolve(rows as Row[]));
+    child.once('exit', (code) => reject(new Error(`${name} ended with code ${code}`)));
+  });
+}
+
+function rowText({ name, value, unit, target, holds, note }: Row): string {
+  const verdict = target === undefined ? '' : `  ${holds ? 'holds' : 'MISSED'} (${target})`;
+  return `  ${name.padEnd(58)} ${formatValue(value).padStart(10)} ${unit}${verdict}${note === undefined ? '' : `  ${note}`}`;
+}
+
+function formatValue(value: number): string {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+/** Keeps a whole run as Markdown, one file a kind of machine. */
+function keep(results: readonly [string, Row[]][]): void {
+  const machine = `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  const date = new Date().toISOString().slice(0, 10);
+  const sections = results.map(([name, rows]) =>
+    [
+      `## ${name}`,
+      '',
+      '| figure | value | unit | target | |',
+      '| --- | ---: | --- | --- | --- |',
+      ...rows.map(tableRow),
+    ].join('\n'),
+  );
+  const text = `# Benchmarks\n\n${machine}; ${process.platform} ${process.arch}; Node ${process.versions.node}; ${date}.\n\n${sections.join('\n\n')}\n`;
+  const directory = join(import.meta.dirname, 'results');
+  mkdirSync(directory, { recursive: true });
+  const file = join(directory, `${machine.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.md`);
+  writeFileSync(file, text);
+  process.stdout.write(`\nkept in ${file}\n`);
+}
+
+function tableRow({ name, value, unit, target, holds, note }: Row): string {
+  const verdict = target === undefined ? '' : `${target} ${holds ? '✓' : '✗'}`;
+  return `| ${name} | ${formatValue(value)} | ${unit} | ${verdict} | ${note ?? ''} |`;
+}

@@ -170,10 +170,12 @@ class AlternatingProbe implements TrainingProbe {
   #nextBlock(): void {
     const watched = isWatched(this.#blocks.length);
     this.#blocks.push([]);
-    if (!watched) return this.stop();
-    if (this.#restore !== null) return;
-    this.#restore = instrumentKernels(tf, 'wasm', this.#writer, 'cpu');
-    this.#probe = this.#watching;
+    if (!watched) {
+      this.stop();
+    } else if (this.#restore === null) {
+      this.#restore = instrumentKernels(tf, 'wasm', this.#writer, 'cpu');
+      this.#probe = this.#watching;
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Attribution, attributionOf, type Frame } from './attribution.ts';
 import { Patches } from './patches.ts';
-import { functionOf, objectOf, type TensorFlow } from './tensorflow.ts';
+import { objectOf, type TensorFlow } from './tensorflow.ts';
 
 /** Phases that come by themselves. */
 export const phases = { forward: 'forward', backward: 'backward', optimizer: 'optimizer' } as const;
@@ -69,33 +69,40 @@ function hookGradients(engine: object, attribution: Attribution, patches: Patche
       },
   );
 
+  if (!isTapeEngine(engine)) return;
   patches.replace(
     engine,
     'addTapeNode',
     (original) =>
-      function (this: unknown, ...args) {
-        const result = original.apply(this, args);
-        const node = lastTapeNode(engine);
-        const gradient = node === undefined ? undefined : functionOf(node, 'gradient');
+      // Called for each operation on the tape, so that a list of arguments is not collected anew.
+      function (this: unknown, kernelName, inputs, outputs, gradientsFunc, saved, attrs) {
+        const result = original.call(this, kernelName, inputs, outputs, gradientsFunc, saved, attrs);
+        const node = engine.state.activeTape?.at(-1);
+        const gradient = node?.gradient;
         if (node === undefined || gradient === undefined) return result;
         const { layer } = attribution.current;
         // The functions that `gradient` returns, one an input, are called before the next node's turn comes
         // (tape.ts, backpropagateGradients), so that the context may stay until then.
-        Reflect.set(node, 'gradient', (dys: unknown) => {
+        node.gradient = (dys) => {
           if (backward !== null) backward.context = attribution.contextOf(layer, phases.backward);
-          return gradient.call(node, dys);
-        });
+          return gradient(dys);
+        };
         return result;
       },
   );
 }
 
-function lastTapeNode(engine: object): object | undefined {
-  const state = objectOf(engine, 'state');
-  const tape: unknown = state === undefined ? undefined : Reflect.get(state, 'activeTape');
-  if (!Array.isArray(tape)) return undefined;
-  const node: unknown = tape.at(-1);
-  return typeof node === 'object' && node !== null ? node : undefined;
+/** What is touched of an engine's tape (tfjs-core, engine.ts and tape.ts). */
+interface TapeEngine {
+  readonly state: { readonly activeTape?: readonly TapeNode[] | null };
+}
+
+interface TapeNode {
+  gradient?: (dys: unknown) => unknown;
+}
+
+function isTapeEngine(engine: object): engine is TapeEngine {
+  return 'state' in engine && typeof engine.state === 'object' && engine.state !== null;
 }
 
 function hookOptimizers(tf: TensorFlow, attribution: Attribution, patches: Patches): void {

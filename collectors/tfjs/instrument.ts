@@ -50,7 +50,7 @@ class KernelRecorder {
   /** Replaces the function of a kernel, once. */
   watch(config: KernelConfig): void {
     const original = config.kernelFunc;
-    if (this.#wrappers.has(original)) return;
+    if (!this.#state.active || this.#wrappers.has(original)) return;
     const wrapper = this.#wrap(config.kernelName, original);
     this.#wrappers.add(wrapper);
     this.#originals.set(config, original);
@@ -67,7 +67,7 @@ class KernelRecorder {
   }
 
   #wrap(name: string, original: KernelConfig['kernelFunc']): KernelConfig['kernelFunc'] {
-    const kernel = this.#launches.ofKernel(name);
+    const kernel = this.#launches.kernel(name);
     const state = this.#state;
     const writer = this.#writer;
     const attribution = this.#attribution;

@@ -3,7 +3,8 @@ import type { Context } from './attribution.ts';
 import { bytesOf } from './bytes.ts';
 import { flopsOf, type KernelCost, kernelCosts } from './flops.ts';
 import { isList, kernelCall } from './kernel-call.ts';
-import { type KeptSignature, Signature } from './signature.ts';
+import { LaunchTable, type LaunchTableOptions } from './launch-table.ts';
+import { Signature, type SignedKernel } from './signature.ts';
 import type { KernelParams, KernelResult } from './tensorflow.ts';
 
 /**
@@ -12,78 +13,62 @@ import type { KernelParams, KernelResult } from './tensorflow.ts';
  */
 export const launchLimit = 65_536;
 
-interface KnownLaunch {
-  readonly signature: KeptSignature;
-  readonly launch: LaunchId;
-  /** Another launch with the same hash. */
-  readonly next: KnownLaunch | undefined;
-}
-
-/** The launches of one kernel. */
-export interface KernelLaunches {
+/** A kernel by name, with what is known of its cost. */
+export interface KnownKernel extends SignedKernel {
   readonly name: string;
   readonly cost: KernelCost | undefined;
-  readonly byHash: Map<number, KnownLaunch>;
 }
 
-export interface LaunchesOptions {
-  /** Bits of the hash that are used; 0 makes every hash equal. */
-  readonly hashMask?: number;
+export interface LaunchesOptions extends LaunchTableOptions {
   readonly limit?: number;
 }
-
-const noAttributes: readonly string[] = [];
 
 /** Finds the launch that an execution is one of. The cost is worked out once, when a launch is first seen. */
 export class Launches {
   readonly #writer: StreamWriter;
   readonly #deviceId: string;
-  readonly #hashMask: number;
   readonly #limit: number;
+  readonly #table: LaunchTable;
   readonly #signature = new Signature();
-  readonly #kernels = new Map<string, KernelLaunches>();
-  #count = 0;
+  readonly #kernels = new Map<string, KnownKernel>();
 
   constructor(writer: StreamWriter, deviceId: string, options: LaunchesOptions = {}) {
     this.#writer = writer;
     this.#deviceId = deviceId;
-    this.#hashMask = options.hashMask ?? 0x3fffffff;
     this.#limit = options.limit ?? launchLimit;
+    this.#table = new LaunchTable(options);
   }
 
-  /** The launches of the kernel of that name, to be kept beside its wrapper. */
-  ofKernel(name: string): KernelLaunches {
+  /** The kernel of that name, to be kept beside its wrapper. */
+  kernel(name: string): KnownKernel {
     const found = this.#kernels.get(name);
     if (found !== undefined) return found;
-    const made = { name, cost: kernelCosts.get(name), byHash: new Map() };
+    const cost = kernelCosts.get(name);
+    const id = this.#kernels.size;
+    const made = { id, name, cost, attributeNames: cost?.attributes ?? [], inputNames: [] };
     this.#kernels.set(name, made);
     return made;
   }
 
   /** The launch of this execution. Allocates only for one that is new. */
-  find(kernel: KernelLaunches, context: Context, params: KernelParams, result: KernelResult): LaunchId {
-    const { cost, byHash } = kernel;
-    const attributeNames = cost?.attributes ?? noAttributes;
+  find(kernel: KnownKernel, context: Context, params: KernelParams, result: KernelResult): LaunchId {
     const signature = this.#signature;
-    const hash =
-      signature.write(context.id, params.inputs, result, params.attrs, attributeNames) & this.#hashMask;
-    const first = byHash.get(hash);
-    for (let known = first; known !== undefined; known = known.next) {
-      if (signature.equals(known.signature)) return known.launch;
-    }
+    signature.write(kernel, context.id, params.inputs, result, params.attrs);
+    const known = this.#table.find(signature);
+    if (known !== undefined) return known;
     const launch = this.#define(kernel, context, params, result);
-    if (this.#count >= this.#limit) {
-      this.#forget();
+    if (this.#table.size < this.#limit) {
+      this.#table.add(signature, launch);
     } else {
-      byHash.set(hash, { signature: signature.copy(), launch, next: first });
-      this.#count += 1;
+      this.#table.clear();
+      signature.forgetTexts();
     }
     return launch;
   }
 
-  #define(kernel: KernelLaunches, context: Context, params: KernelParams, result: KernelResult): LaunchId {
+  #define(kernel: KnownKernel, context: Context, params: KernelParams, result: KernelResult): LaunchId {
     const attributes: Record<string, unknown> = {};
-    for (const name of kernel.cost?.attributes ?? noAttributes) attributes[name] = params.attrs?.[name];
+    for (const name of kernel.attributeNames) attributes[name] = params.attrs?.[name];
     const call = kernelCall(params.inputs, isList(result) ? result : [result], attributes);
     return this.#writer.defineLaunch({
       kind: 'kernel',
@@ -95,11 +80,5 @@ export class Launches {
       flops: flopsOf(kernel.cost, call),
       bytes: bytesOf(kernel.cost, call),
     });
-  }
-
-  #forget(): void {
-    for (const { byHash } of this.#kernels.values()) byHash.clear();
-    this.#signature.forget();
-    this.#count = 0;
   }
 }

@@ -1,52 +1,32 @@
-import type { AnyFunction } from './tensorflow.ts';
-
-/** Makes the replacement of a function that is being patched. */
-export type Hook = (original: AnyFunction) => AnyFunction;
+import { type AnyFunction, functionOf } from './tensorflow.ts';
 
 /**
- * Replaced functions of objects that belong to somebody else. `restore` puts the very originals back. Where
- * somebody has patched on top in the meantime theirs stays, and ours only passes through from then on.
+ * Replaced functions of objects that belong to somebody else. `restore` puts the very originals back. Where somebody
+ * has patched on top in the meantime theirs stays and goes on calling ours, so a replacement must do no harm then.
  */
 export class Patches {
   readonly #undo: (() => void)[] = [];
-  #active = true;
 
-  /** Replaces `owner[name]`; false where there is no such function. */
-  replace(owner: object, name: string, hook: Hook): boolean {
+  /** Replaces `owner[name]` by what `replace` makes of it; false where there is no such function. */
+  replace(owner: object, name: string, replace: (original: AnyFunction) => AnyFunction): boolean {
     const before = Object.getOwnPropertyDescriptor(owner, name);
-    const original: unknown = Reflect.get(owner, name);
-    if (typeof original !== 'function') return false;
-    const through: AnyFunction = function (this: unknown, ...args) {
-      return Reflect.apply(original, this, args);
-    };
-    const hooked = hook(through);
-    const isActive = () => this.#active;
-    const replacement: AnyFunction = function (this: unknown, ...args) {
-      return Reflect.apply(isActive() ? hooked : original, this, args);
-    };
-    const done = Reflect.defineProperty(owner, name, {
-      value: replacement,
-      configurable: true,
-      writable: true,
-      enumerable: before?.enumerable ?? false,
-    });
-    if (!done) return false;
+    const original = functionOf(owner, name);
+    if (original === undefined) return false;
+    const value = replace(original);
+    const enumerable = before?.enumerable ?? false;
+    if (!Reflect.defineProperty(owner, name, { value, configurable: true, writable: true, enumerable })) {
+      return false;
+    }
     this.#undo.push(() => {
-      if (Reflect.get(owner, name) !== replacement) return;
+      if (Reflect.get(owner, name) !== value) return;
       if (before === undefined) Reflect.deleteProperty(owner, name);
       else Object.defineProperty(owner, name, before);
     });
     return true;
   }
 
-  /** Adds something else to be undone, in turn. */
-  onRestore(undo: () => void): void {
-    this.#undo.push(undo);
-  }
-
   /** Undoes everything, the last first. A second call does nothing. */
   restore(): void {
-    this.#active = false;
     for (const undo of this.#undo.splice(0).reverse()) undo();
   }
 }

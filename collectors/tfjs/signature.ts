@@ -1,50 +1,61 @@
 import { elementBytes, isList, isTensorList } from './kernel-call.ts';
 import type { KernelInput, KernelInputs, KernelResult, TensorInfo } from './tensorflow.ts';
 
-/** Stands for what is not there: an optional input, the size of an element whose type has none. */
+/** Stands for an optional input that is not there, and for the size of an element whose type has none. */
 const nothing = -1;
 /** Open and close a list of tensors. Ranks are never negative, so that these cannot be mistaken for one. */
 const opens = -2;
 const closes = -3;
+/** Announces the id of a text in place of a number that 32 bits do not hold. */
+const wide = -4;
 
 /** Attributes come after a number for their type, so that `1`, `true` and a first text differ. */
 const types = { other: 0, number: 1, text: 2, list: 3, true: 4 } as const;
 
+/** A kernel, as far as signatures are concerned. */
+export interface SignedKernel {
+  readonly id: number;
+  /** Attributes that matter. */
+  readonly attributeNames: readonly string[];
+  /** Names of inputs in the order in which they were first seen; grows by itself. */
+  readonly inputNames: string[];
+}
+
 /**
- * All that decides what one execution of a kernel costs and where it belongs, as plain numbers: context, shapes,
- * element sizes, shared storage, attributes. Two executions with equal signatures are the same launch. It is
- * written anew for each execution into one buffer, so that a known launch costs no allocation.
+ * All that decides what one execution of a kernel costs and where it belongs, as plain 32-bit numbers: kernel,
+ * context, shapes, element sizes, shared storage, attributes. Two executions with equal signatures are the same
+ * launch. It is written anew for each execution into one buffer, so that a known launch costs no allocation.
  */
 export class Signature {
-  #numbers = new Float64Array(256);
-  #length = 0;
-  #hash = 0;
-  #names: string[] = [];
-  #nameCount = 0;
+  /** The signature: its first `length` numbers. */
+  numbers = new Int32Array(256);
+  length = 0;
+  hash = 0;
   #storages: (object | null)[] = [];
   #storageCount = 0;
   readonly #texts = new Map<string, number>();
 
-  /** Writes the signature of an execution and returns its hash, a 30-bit integer. */
+  /** Writes the signature of an execution. */
   write(
+    kernel: SignedKernel,
     contextId: number,
     inputs: KernelInputs,
     result: KernelResult,
     attrs: Readonly<Record<string, unknown>> | undefined,
-    attributeNames: readonly string[],
-  ): number {
-    this.#length = 0;
-    this.#hash = 0;
-    this.#nameCount = 0;
+  ): void {
+    this.length = 0;
+    this.hash = 0;
     this.#storageCount = 0;
+    this.#push(kernel.id);
     this.#push(contextId);
     if (isTensorList(inputs)) {
       this.#input(inputs);
     } else {
+      let position = 0;
       for (const name in inputs) {
-        this.#names[this.#nameCount] = name;
-        this.#nameCount += 1;
+        this.#push(nameId(kernel.inputNames, position, name));
         this.#input(inputs[name]);
+        position += 1;
       }
     }
     this.#push(closes);
@@ -55,46 +66,32 @@ export class Signature {
       this.#push(1);
       this.#output(result);
     }
-    for (const name of attributeNames) this.#attribute(attrs?.[name]);
-    return this.#hash & 0x3fffffff;
+    for (const name of kernel.attributeNames) this.#attribute(attrs?.[name]);
   }
 
   /** Lets go of the texts that are known; signatures kept until now mean nothing any more. */
-  forget(): void {
+  forgetTexts(): void {
     this.#texts.clear();
   }
 
-  /** The parts of the written signature, to keep. */
-  copy(): KeptSignature {
-    return {
-      numbers: this.#numbers.slice(0, this.#length),
-      names: this.#names.slice(0, this.#nameCount),
-    };
-  }
-
-  /** Whether the written signature is exactly the kept one. */
-  equals(kept: KeptSignature): boolean {
-    const { numbers, names } = kept;
-    if (numbers.length !== this.#length || names.length !== this.#nameCount) return false;
-    for (let index = 0; index < numbers.length; index++) {
-      if (numbers[index] !== this.#numbers[index]) return false;
-    }
-    for (let index = 0; index < names.length; index++) {
-      if (names[index] !== this.#names[index]) return false;
-    }
-    return true;
-  }
-
   #push(value: number): void {
-    if (this.#length === this.#numbers.length) {
-      const larger = new Float64Array(2 * this.#length);
-      larger.set(this.#numbers);
-      this.#numbers = larger;
+    if (this.length === this.numbers.length) {
+      const larger = new Int32Array(2 * this.length);
+      larger.set(this.numbers);
+      this.numbers = larger;
     }
-    this.#numbers[this.#length] = value;
-    this.#length += 1;
-    const mixed = Math.imul(this.#hash ^ value, 0x9e3779b1);
-    this.#hash = mixed ^ (mixed >>> 15);
+    this.numbers[this.length] = value;
+    this.length += 1;
+    this.hash = mixHash(this.hash, value);
+  }
+
+  #number(value: number): void {
+    if ((value | 0) === value) {
+      this.#push(value);
+    } else {
+      this.#push(wide);
+      this.#push(this.#textId(String(value)));
+    }
   }
 
   #input(input: KernelInput): void {
@@ -123,15 +120,14 @@ export class Signature {
   #tensor(tensor: TensorInfo): void {
     const { shape } = tensor;
     this.#push(shape.length);
-    for (let axis = 0; axis < shape.length; axis++) this.#push(shape[axis] as number);
+    for (let axis = 0; axis < shape.length; axis++) this.#number(shape[axis] as number);
     this.#push(elementBytes(tensor.dtype) ?? nothing);
   }
 
   #attribute(value: unknown): void {
     if (typeof value === 'number') {
       this.#push(types.number);
-      // NaN is equal to nothing, so that it would make a new launch each time.
-      this.#push(Number.isNaN(value) ? Number.MAX_VALUE : value);
+      this.#number(value);
     } else if (typeof value === 'string') {
       this.#push(types.text);
       this.#push(this.#textId(value));
@@ -153,8 +149,14 @@ export class Signature {
   }
 }
 
-/** A signature that is kept beside a launch. */
-export interface KeptSignature {
-  readonly numbers: Float64Array;
-  readonly names: readonly string[];
+/** Adds a number to a hash; the hash of a signature starts at 0. */
+export function mixHash(hash: number, value: number): number {
+  const mixed = Math.imul(hash ^ value, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
+}
+
+function nameId(names: string[], position: number, name: string): number {
+  if (names[position] === name) return position;
+  const found = names.indexOf(name);
+  return found >= 0 ? found : names.push(name) - 1;
 }

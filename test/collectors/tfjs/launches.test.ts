@@ -20,7 +20,7 @@ function finder(options: LaunchesOptions = {}) {
   const launches = new Launches(writer, 'cpu', options);
   const attribution = new Attribution();
   const find = (name: string, params: KernelParams, result: TensorInfo | TensorInfo[]) =>
-    launches.find(launches.ofKernel(name), attribution.current, params, result);
+    launches.find(launches.kernel(name), attribution.current, params, result);
   return { writer, attribution, find };
 }
 

@@ -11,6 +11,8 @@ const mostPackedBytes = 32 * 2 ** 20;
 const pixelsPerBlock = 512;
 /** Calls that a product is cut in, as far as it has panels: enough for threads to share them evenly. */
 const callsPerProduct = 64;
+/** What is copied from at a time, unless one image is more. */
+const mostCopiedBytes = 256 * 1024;
 const floatBytes = 4;
 
 /**
@@ -103,6 +105,11 @@ function planPanels(info: ConvInfo): Plan {
   };
 }
 
+/** Images that the panels are copied from at a time: what each copy reads parts of stays in the second-level cache. */
+function imagesPerCopy(imageFloats: number): number {
+  return Math.max(1, Math.floor(mostCopiedBytes / (imageFloats * floatBytes)));
+}
+
 /** Packs x to `[panel][image][row][column][4]`, with its padding. */
 function packInput(add: AddCall, info: ConvInfo, plan: Plan, group: Group, x: number, panels: number): void {
   const { inHeight, inWidth, inChannels, padInfo } = info;
@@ -110,18 +117,19 @@ function packInput(add: AddCall, info: ConvInfo, plan: Plan, group: Group, x: nu
   // A stride may leave out the last rows and columns of x.
   const rows = Math.max(0, Math.min(inHeight, plan.xRows - padInfo.top));
   const columns = Math.max(0, Math.min(inWidth, plan.xColumns - padInfo.left));
-  // Without padding the rows of all images are alike; one call a panel will do where there are many panels.
+  // Without padding the rows of all images are alike, and a call can go over several.
   const isPlain = plan.xRows === inHeight && plan.xColumns === inWidth;
-  const imagesPerCall = isPlain && plan.xPanels >= callsPerProduct / 4 ? group.images : 1;
-  for (let panel = 0; panel < plan.xPanels; panel += 1) {
-    for (let image = 0; image < group.images; image += imagesPerCall) {
+  const perCall = isPlain ? imagesPerCopy(inHeight * inWidth * inChannels) : 1;
+  for (let image = 0; image < group.images; image += perCall) {
+    const images = Math.min(perCall, group.images - image);
+    for (let panel = 0; panel < plan.xPanels; panel += 1) {
       const target = panels + panel * plan.xPanelBytes + image * plan.xImageBytes;
       const source = (group.first + image) * inHeight * inWidth * inChannels + panel * tileRows;
       add(
         'clearAndCopyPixels',
         x + source * floatBytes,
         target + (padInfo.top * plan.xColumns + padInfo.left) * pixelBytes,
-        imagesPerCall * rows,
+        images * rows,
         columns,
         Math.min(tileRows, inChannels - panel * tileRows),
         inWidth * inChannels * floatBytes,
@@ -129,7 +137,7 @@ function packInput(add: AddCall, info: ConvInfo, plan: Plan, group: Group, x: nu
         plan.xColumns * pixelBytes,
         pixelBytes,
         target,
-        imagesPerCall * plan.xRows * plan.xColumns,
+        images * plan.xRows * plan.xColumns,
       );
     }
   }
@@ -146,18 +154,18 @@ function packGradient(
 ): void {
   const { outHeight, outWidth, outChannels } = info;
   const pixels = outHeight * outWidth;
-  for (let panel = 0; panel < plan.dyPanels; panel += 1) {
-    const lanes = Math.min(tileColumns, outChannels - panel * tileColumns);
-    // Images lie one behind the other on both sides; one call a panel will do where there are many panels.
-    const imagesPerCall = plan.dyPanels < callsPerProduct / 4 ? 1 : group.images;
-    for (let image = 0; image < group.images; image += imagesPerCall) {
+  const perCall = imagesPerCopy(pixels * outChannels);
+  for (let image = 0; image < group.images; image += perCall) {
+    const images = Math.min(perCall, group.images - image);
+    for (let panel = 0; panel < plan.dyPanels; panel += 1) {
+      const lanes = Math.min(tileColumns, outChannels - panel * tileColumns);
       const source = (group.first + image) * pixels * outChannels + panel * tileColumns;
       const target = panels + panel * plan.dyPanelBytes + image * plan.dyImageBytes;
       add(
         'clearAndCopyPixels',
         dy + source * floatBytes,
         target,
-        imagesPerCall,
+        images,
         pixels,
         lanes,
         pixels * outChannels * floatBytes,
@@ -165,13 +173,13 @@ function packGradient(
         plan.dyImageBytes,
         tileColumns * floatBytes,
         target,
-        lanes < tileColumns ? 2 * imagesPerCall * pixels : 0,
+        lanes < tileColumns ? 2 * images * pixels : 0,
       );
     }
   }
 }
 
-/** A call for a panel of x and some of dy: it alone writes to their tiles, so that threads need not wait for each other. */
+/** A call for a panel of dy and some of x: it alone writes to their tiles, so that threads need not wait for each other. */
 function multiply(
   add: AddCall,
   info: ConvInfo,
@@ -185,8 +193,8 @@ function multiply(
   const rowBytes = plan.xColumns * pixelBytes;
   const pixels = info.outHeight * info.outWidth;
   const panelsPerCall = Math.max(1, Math.floor((plan.xPanels * plan.dyPanels) / callsPerProduct));
-  for (let xPanel = 0; xPanel < plan.xPanels; xPanel += 1) {
-    for (let dyPanel = 0; dyPanel < plan.dyPanels; dyPanel += panelsPerCall) {
+  for (let dyPanel = 0; dyPanel < plan.dyPanels; dyPanel += 1) {
+    for (let xPanel = 0; xPanel < plan.xPanels; xPanel += panelsPerCall) {
       add(
         'outerProducts',
         xPanels + xPanel * plan.xPanelBytes,
@@ -204,8 +212,9 @@ function multiply(
         info.strideWidth * pixelBytes,
         Math.max(1, Math.floor(pixelsPerBlock / pixels)),
         Math.max(1, Math.min(info.outHeight, Math.floor(pixelsPerBlock / info.outWidth))),
-        Math.min(panelsPerCall, plan.dyPanels - dyPanel),
-        plan.dyPanelBytes,
+        Math.min(panelsPerCall, plan.xPanels - xPanel),
+        plan.xPanelBytes,
+        plan.dyPanels * plan.tileBytes,
       );
     }
   }

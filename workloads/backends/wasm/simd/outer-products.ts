@@ -18,12 +18,12 @@ export const tileColumns = 8;
 
 /**
  * The inner loops of a filter gradient, a sum of outer products: for each tap of the filter and each pixel of the
- * output, `tile[tap][ci][co] += x[pixel, moved by the tap][ci] * dy[pixel][co]`, for one panel of 4 input channels
- * and some of 8 output channels, whose tiles lie one behind the other. 4x8 is the tile of XNNPACK's own product: eight sums, two vectors of dy, one of x
+ * output, `tile[tap][ci][co] += x[pixel, moved by the tap][ci] * dy[pixel][co]`, for some panels of 4 input channels
+ * and one of 8 output channels. 4x8 is the tile of XNNPACK's own product: eight sums, two vectors of dy, one of x
  * and a product fit the sixteen registers of x86-64.
  *
  * `x` is a panel with its padding, so there are no edges; steps are in bytes. The pixels go in blocks, of rows of an image
- * or of whole images, that stay in the first-level cache while the taps go over them. The sums start from zero in
+ * or of whole images, that stay in the first-level cache while the taps and the panels of x go over them. The sums start from zero in
  * each block and are then added to the tile, which keeps the rounding error small over many pixels.
  */
 export const outerProducts = defineFunction(
@@ -44,16 +44,16 @@ export const outerProducts = defineFunction(
     'columnStep',
     'imagesPerBlock',
     'rowsPerBlock',
-    'dyPanels',
-    'dyPanelStep',
+    'xPanels',
+    'xPanelStep',
+    'tileStep',
   ],
   (parameter, locals) => {
     const { x, dy, tile, tapRows, tapColumns, tapRowStep, tapColumnStep } = parameter;
     const { images, rows, columns, imageStep, rowStep, columnStep } = parameter;
-    const { imagesPerBlock, rowsPerBlock, dyPanels, dyPanelStep } = parameter;
-    const dyPanel = locals.i32();
-    const fromX = locals.i32();
-    const fromDy = locals.i32();
+    const { imagesPerBlock, rowsPerBlock, xPanels, xPanelStep, tileStep } = parameter;
+    const xPanel = locals.i32();
+    const panelTile = locals.i32();
     const firstImage = locals.i32();
     const firstRow = locals.i32();
     const blockImages = locals.i32();
@@ -92,7 +92,7 @@ export const outerProducts = defineFunction(
       advance(from, columnStep.get),
     );
     const pixels = sequence(
-      gradient.set(fromDy.get),
+      gradient.set(dy.get),
       fromImage.set(fromTap.get),
       repeat(
         image,
@@ -122,7 +122,7 @@ export const outerProducts = defineFunction(
       advance(fromTap, tapColumnStep.get),
     );
     const taps = sequence(
-      blockTile.set(tile.get),
+      blockTile.set(panelTile.get),
       repeat(
         tapRow,
         tapRows.get,
@@ -135,31 +135,24 @@ export const outerProducts = defineFunction(
     const pixelsOfBlock = i32.mul(i32.mul(blockImages.get, blockRows.get), columns.get);
     const block = sequence(
       blockRows.set(minimum(rowsPerBlock.get, i32.sub(rows.get, firstRow.get))),
-      fromBlock.set(i32.add(fromX.get, i32.mul(firstRow.get, rowStep.get))),
-      taps,
-      advance(fromDy, i32.mul(pixelsOfBlock, i32.const(4 * tileColumns))),
+      fromBlock.set(i32.add(x.get, i32.mul(firstRow.get, rowStep.get))),
+      panelTile.set(tile.get),
+      repeat(
+        xPanel,
+        xPanels.get,
+        sequence(taps, advance(fromBlock, xPanelStep.get), advance(panelTile, tileStep.get)),
+      ),
+      advance(dy, i32.mul(pixelsOfBlock, i32.const(4 * tileColumns))),
       advance(firstRow, rowsPerBlock.get),
     );
-    const panel = whileLoop(
+    return whileLoop(
       i32.lessThan(firstImage.get, images.get),
       sequence(
         blockImages.set(minimum(imagesPerBlock.get, i32.sub(images.get, firstImage.get))),
         firstRow.set(i32.const(0)),
         whileLoop(i32.lessThan(firstRow.get, rows.get), block),
-        advance(fromX, i32.mul(imagesPerBlock.get, imageStep.get)),
+        advance(x, i32.mul(imagesPerBlock.get, imageStep.get)),
         advance(firstImage, imagesPerBlock.get),
-      ),
-    );
-    return repeat(
-      dyPanel,
-      dyPanels.get,
-      sequence(
-        fromX.set(x.get),
-        fromDy.set(dy.get),
-        firstImage.set(i32.const(0)),
-        panel,
-        advance(dy, dyPanelStep.get),
-        tile.set(blockTile.get),
       ),
     );
   },

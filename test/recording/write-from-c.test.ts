@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readRecording } from '../../src/recording/reader.ts';
+import { createRecording } from '../../src/recording/recording.ts';
+import { needs } from '../support/needs.ts';
+import { activityOf, temporaryDirectory, testManifest } from '../support/recordings.ts';
+
+const test = suite('recording: written from C');
+
+needs('cc', test)('a stream that C wrote after FORMAT.md reads exactly', () => {
+  const program = join(temporaryDirectory(), 'write-from-c');
+  const source = join(import.meta.dirname, 'write-from-c.c');
+  execFileSync('cc', ['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-O1', '-o', program, source]);
+  const directory = join(temporaryDirectory(), 'recording');
+  const manifest = testManifest();
+  createRecording(directory, manifest);
+  const start = BigInt(execFileSync(program, [directory, 'rank0'], { encoding: 'utf8' }).trim());
+  const startNs = Number(start - manifest.clock.clockNs);
+  assert.ok(startNs > 0 && startNs < 60e9, `${startNs} ns after the manifest, on the same clock`);
+
+  const timeline = readRecording(directory);
+  assert.equal(timeline.damage, []);
+  assert.equal(timeline.losses, { dropped: 0, unfinished: 4, outOfRange: 0 });
+  const { processId, ...producer } = timeline.producers[0] ?? { processId: null };
+  assert.type(processId, 'number');
+  assert.equal(producer, { name: 'rank0', outcome: 'ended', message: 'written from C' });
+  assert.equal(timeline.launches, [
+    {
+      kind: 'kernel',
+      name: 'gemm<float, 128>',
+      device: 'gpu0',
+      layer: 'block1/conv1',
+      phase: 'forward',
+      shape: {
+        grid: [132, 4, 1],
+        block: [256, 1, 1],
+        registersPerThread: 64,
+        staticSharedBytes: 1024,
+        dynamicSharedBytes: 49_152,
+      },
+      flops: 1e12,
+      bytes: 3e9,
+    },
+    {
+      kind: 'memset',
+      name: 'nulla è',
+      device: 'gpu0',
+      layer: '',
+      phase: '',
+      shape: null,
+      flops: null,
+      bytes: 4096,
+    },
+  ]);
+  assert.equal(activityOf(timeline), [
+    ...Array.from({ length: 1000 }, (_, i) => ({
+      launch: i % 2,
+      startNs: startNs + i * 1000,
+      durationNs: 500 + i,
+      queue: i % 3,
+    })),
+    { launch: 0, startNs: startNs + 2_000_007, durationNs: 3_600_000_000_000, queue: 0 },
+  ]);
+  assert.equal(timeline.steps, [
+    { number: 1, startNs, endNs: startNs + 5000, samples: 32 },
+    { number: 2, startNs: startNs + 5000, endNs: startNs + 11_000, samples: null },
+  ]);
+  assert.equal(
+    timeline.series.map(({ series, timesNs, values }) => [series, timesNs, values.map(String)]),
+    [
+      [
+        { device: null, metric: 'loss', from: 'c' },
+        [startNs, startNs + 10, startNs + 20],
+        ['2.5', 'NaN', '-Infinity'],
+      ],
+    ],
+  );
+  assert.equal(timeline.marks, [{ name: 'evaluation', text: '', startNs: startNs + 1, endNs: startNs + 2 }]);
+});
+
+test.run();

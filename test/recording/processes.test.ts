@@ -65,19 +65,22 @@ test('several processes write at once and a reader follows them all', async () =
   assert.equal(timeline.producers.map(({ name }) => name).sort(), names);
 });
 
-test('a process that ends without closing its stream keeps all of it', async () => {
+test('a process that ends without closing its stream, or in the middle of it, keeps all of it', async () => {
   const directory = newRecording();
   const codes = await Promise.all(
-    ['exit', 'crash'].map(async (how) => (await once(start(directory, how, how, 100_000), 'exit'))[0]),
+    ['closing', 'crash', 'exit'].map(
+      async (how) => (await once(start(directory, how, how, 100_000), 'exit'))[0],
+    ),
   );
-  assert.equal(codes, [0, 1]);
+  assert.equal(codes, [0, 1, 0]);
   const timeline = readRecording(directory);
   assert.equal(timeline.damage, []);
-  assert.is(countActivity(timeline), 200_000);
+  assert.is(countActivity(timeline), 300_000);
   expectUnbroken(timeline);
   assert.equal(
     timeline.producers.map(({ name, outcome, message }) => [name, outcome, message]),
     [
+      ['closing', 'stopped', ''],
       ['crash', 'failed', 'exit code 1'],
       ['exit', 'ended', ''],
     ],

@@ -1,7 +1,7 @@
 /**
  * A program that records, for tests that need one of its own: `DIRECTORY NAME HOW COUNT`. HOW is `close`, `exit`
- * (ends without closing), `crash` (ends by an error), or `forever` (until killed). Executions start at 0, 1000, …
- * and the launch of the n-th is n modulo 3.
+ * (ends without closing), `closing` (ends before the closing has), `crash` (ends by an error), or `forever` (until
+ * killed). Executions start at 0, 1000, … and the launch of the n-th is n modulo 3.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { openStream } from '../../src/recording/recording.ts';
@@ -17,7 +17,8 @@ function write(upTo: number): void {
 }
 
 write(Number(count));
-if (how === 'exit') process.exit(0);
+if (how === 'closing') void writer.close('stopped');
+if (how === 'exit' || how === 'closing') process.exit(0);
 if (how === 'crash') throw new Error('the program failed');
 while (how === 'forever') {
   write(written + 997);

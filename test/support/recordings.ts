@@ -16,7 +16,7 @@ import { absent, known } from '../../src/model/measured.ts';
 import type { Timeline } from '../../src/model/timeline.ts';
 import type { WorkloadInfo } from '../../src/model/training.ts';
 import { manifestFile, streamExtension, streamHeaderBytes } from '../../src/recording/format.ts';
-import { readFrame } from '../../src/recording/frames.ts';
+import { encodeStreamHeader, readFrame } from '../../src/recording/frames.ts';
 import { describeRun, encodeManifest, type Manifest } from '../../src/recording/manifest.ts';
 import { createRecording, openMemoryStream, openStream } from '../../src/recording/recording.ts';
 import type { StreamHealth, StreamWriter } from '../../src/recording/stream-writer.ts';
@@ -127,6 +127,11 @@ export async function makeStream(write: (writer: StreamWriter) => void = writeEv
   write(writer);
   await writer.close('ended', 'done');
   return Buffer.from(sink.take());
+}
+
+/** A stream of these frames. */
+export function streamOf(...frames: Uint8Array[]): Buffer {
+  return Buffer.concat([encodeStreamHeader(), ...frames]);
 }
 
 /** Where each frame of a good stream begins, and where the last one ends. */

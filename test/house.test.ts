@@ -39,6 +39,8 @@ interface Import {
   readonly file: string;
   readonly target: string;
   readonly typeOnly: boolean;
+  /** Loaded when the line is reached, not with the file. */
+  readonly lazy: boolean;
 }
 
 function sourceFiles(folder: string): string[] {
@@ -55,7 +57,7 @@ function importsOf(file: string): Import[] {
   return [...statements].map(([, typeOnly, from, bare, lazy]) => {
     const named = from ?? bare ?? lazy ?? '';
     const target = named.startsWith('.') ? relative(root, resolve(root, dirname(file), named)) : named;
-    return { file, target, typeOnly: typeOnly !== undefined };
+    return { file, target, typeOnly: typeOnly !== undefined, lazy: lazy !== undefined };
   });
 }
 
@@ -88,6 +90,23 @@ test('each package is loaded in its own room', () => {
     return owner !== undefined && !typeOnly && !file.startsWith(owner[1]);
   });
   assert.equal(wrong, []);
+});
+
+test('verbs load TensorFlow.js and the screen library only when they need them', () => {
+  const reached = new Set<string>();
+  const reach = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const { file: from, target, lazy, typeOnly } of imports)
+      if (from === file && !lazy && !typeOnly) reach(target);
+  };
+  const verbFiles = sourceFiles('src/commands').filter((file) => file.split('/').length === 3);
+  assert.ok(verbFiles.includes('src/commands/train.ts'));
+  for (const file of verbFiles) reach(file);
+  const heavy = [...reached].filter(
+    (name) => name.startsWith('@tensorflow') || name === 'dashboards/terminal/screen.ts',
+  );
+  assert.equal(heavy, []);
 });
 
 test('only the command line ends the process', () => {

@@ -1,6 +1,6 @@
 import { messageOf, WarpwatchError } from '../../src/model/errors.ts';
 import type { Backend, BackendOptions, StartedBackend } from './backend.ts';
-import { cpuBackend } from './cpu.ts';
+import { cpuBackend } from './cpu/index.ts';
 import { wasmBackend } from './wasm/index.ts';
 
 export type { Backend, BackendId, BackendOptions, StartedBackend } from './backend.ts';

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WarpwatchError } from '../../../src/model/errors.ts';
 import { backends, startBackend } from '../../../workloads/backends/index.ts';
-import { startWasm } from '../../../workloads/backends/wasm/index.ts';
+import { startWasm } from '../../../workloads/backends/wasm/start.ts';
 import { TrainingWasm } from '../../../workloads/backends/wasm/training-wasm.ts';
 import * as tf from '../../../workloads/tf.ts';
 import { assertClose, evaluate, random } from './agreement.ts';

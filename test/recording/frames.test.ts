@@ -4,6 +4,7 @@ import type { Timeline } from '../../src/model/timeline.ts';
 import { crc32 } from '../../src/recording/crc32.ts';
 import { frameTypes } from '../../src/recording/format.ts';
 import { encodeFrame, encodeJsonFrame } from '../../src/recording/frames.ts';
+import { encodeLaunches } from '../../src/recording/payloads/launches.ts';
 import { encodeStrings } from '../../src/recording/payloads/strings.ts';
 import { readRecording } from '../../src/recording/reader.ts';
 import {
@@ -63,6 +64,7 @@ test('a frame that is not of its form ends its stream there, although its checks
   const producer = encodeJsonFrame(frameTypes.producer, { name: 'p', processId: 1, clock });
   const mark = encodeJsonFrame(frameTypes.mark, { name: 'm', text: '', startNs: '5', endNs: '6' });
   const json = (type: number, value: unknown) => encodeJsonFrame(type, value);
+  const definition = { launch: gemm, nameId: 0, deviceId: 0, layerId: 0, phaseId: 0 };
   const bad: [Uint8Array, RegExp][] = [
     [producer, /first and only/],
     [json(frameTypes.series, { id: 1, device: null, metric: 'm', from: 'f' }), /series 1 is defined where 0/],
@@ -72,6 +74,10 @@ test('a frame that is not of its form ends its stream there, although its checks
       /string 4000000000 is/,
     ],
     [encodeFrame(frameTypes.launches, Buffer.alloc(84, 1)), /odd size/],
+    [
+      encodeFrame(frameTypes.launches, encodeLaunches(4e9, [definition])),
+      /launch 4000000000 is defined where 0/,
+    ],
     [json(frameTypes.lost, { kind: 'dropped', count: -4, why: '' }), /count is no count/],
     [json(frameTypes.end, { outcome: 'running', message: '' }), /outcome is none of/],
     [json(frameTypes.mark, { name: 'm', text: '', startNs: '9'.repeat(20), endNs: '6' }), /104 days/],

@@ -185,6 +185,10 @@ test('times that a double cannot hold are refused, not rounded', () => {
   const long = Buffer.from(columns.seal(epochNs));
   long.writeUInt32LE(0xffffffff, 16 + 8 + 4);
   assert.throws(() => decodeActivity(long, epochNs), /104 days/);
+  const late = [0, 2 ** 33].map((timeNs) => ({ series: 0, timeNs, value: 1 }));
+  const samples = Buffer.from(encodeSamples(late, epochNs));
+  samples.writeUInt32LE(0x00200000, 16 + 8 + 4);
+  assert.throws(() => decodeSamples(samples, epochNs), /104 days/);
 });
 
 test('whatever bytes come, a payload is read or refused with a RangeError', () => {

@@ -23,8 +23,14 @@ function newRecording(): string {
   return directory;
 }
 
-function start(directory: string, name: string, how: string, count: number): ChildProcess {
-  return spawn(process.execPath, recordProgram(directory, name, how, count), { stdio: 'ignore' });
+function start(
+  directory: string,
+  name: string,
+  how: string,
+  count: number,
+  writeOn: 'thread' | 'loop' = 'thread',
+): ChildProcess {
+  return spawn(process.execPath, recordProgram(directory, name, how, count, writeOn), { stdio: 'ignore' });
 }
 
 /** Polls until `there`, which must come within half a minute. */
@@ -65,27 +71,29 @@ test('several processes write at once and a reader follows them all', async () =
   assert.equal(timeline.producers.map(({ name }) => name).sort(), names);
 });
 
-test('a process that ends without closing its stream, or in the middle of it, keeps all of it', async () => {
-  const directory = newRecording();
-  const codes = await Promise.all(
-    ['closing', 'crash', 'exit'].map(
-      async (how) => (await once(start(directory, how, how, 100_000), 'exit'))[0],
-    ),
-  );
-  assert.equal(codes, [0, 1, 0]);
-  const timeline = readRecording(directory);
-  assert.equal(timeline.damage, []);
-  assert.is(countActivity(timeline), 300_000);
-  expectUnbroken(timeline);
-  assert.equal(
-    timeline.producers.map(({ name, outcome, message }) => [name, outcome, message]),
-    [
-      ['closing', 'stopped', ''],
-      ['crash', 'failed', 'exit code 1'],
-      ['exit', 'ended', ''],
-    ],
-  );
-});
+for (const writeOn of ['thread', 'loop'] as const) {
+  test(`a process that ends without closing its stream, or in the middle of it, keeps all of it (${writeOn})`, async () => {
+    const directory = newRecording();
+    const codes = await Promise.all(
+      ['closing', 'crash', 'exit'].map(
+        async (how) => (await once(start(directory, how, how, 100_000, writeOn), 'exit'))[0],
+      ),
+    );
+    assert.equal(codes, [0, 1, 0]);
+    const timeline = readRecording(directory);
+    assert.equal(timeline.damage, []);
+    assert.is(countActivity(timeline), 300_000);
+    expectUnbroken(timeline);
+    assert.equal(
+      timeline.producers.map(({ name, outcome, message }) => [name, outcome, message]),
+      [
+        ['closing', 'stopped', ''],
+        ['crash', 'failed', 'exit code 1'],
+        ['exit', 'ended', ''],
+      ],
+    );
+  });
+}
 
 test('a process that is killed in the middle leaves a recording that reads', async () => {
   const directory = newRecording();

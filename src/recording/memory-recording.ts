@@ -1,9 +1,9 @@
 import type { Timeline } from '../model/timeline.ts';
 import { streamHeaderBytes } from './format.ts';
-import { FrameStreamWriter } from './frame-stream-writer.ts';
 import { readFrame } from './frames.ts';
 import type { Manifest } from './manifest.ts';
-import { MemorySink } from './sinks.ts';
+import { openMemoryStream } from './recording.ts';
+import type { MemorySink } from './sinks.ts';
 import { StreamDecoder } from './stream-decoder.ts';
 import type { StreamWriter } from './stream-writer.ts';
 import { TimelineBuilder, type TimelineOptions } from './timeline-builder.ts';
@@ -39,13 +39,13 @@ export class MemoryRecording implements LiveRecording {
   }
 
   openStream(name: string): StreamWriter {
-    const sink = new MemorySink();
+    const { writer, sink } = openMemoryStream(name);
     this.#streams.push({
       sink,
       decoder: new StreamDecoder(this.#timeline, this.#manifest.clock),
       headerSeen: false,
     });
-    return new FrameStreamWriter(sink, name);
+    return writer;
   }
 
   poll(): boolean {

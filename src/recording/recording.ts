@@ -1,9 +1,11 @@
 import { constants, copyFileSync, linkSync, mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode, WarpwatchError } from '../model/errors.ts';
-import { cannotCreate, FileSink } from './file-sink.ts';
+import { cannotCreate } from './create-file.ts';
+import { FileSink } from './file-sink.ts';
 import { manifestFile, streamExtension, streamNamePattern } from './format.ts';
 import { FrameStreamWriter } from './frame-stream-writer.ts';
+import { LoopFileSink } from './loop-file-sink.ts';
 import { encodeManifest, type Manifest } from './manifest.ts';
 import { MemorySink } from './sinks.ts';
 import type { StreamWriter } from './stream-writer.ts';
@@ -49,16 +51,22 @@ function discard(draft: string): void {
 /**
  * Adds a producer's stream to a recording.
  * @param name of the producer, also its file's name; letters, digits and `_.@-`, unique within the recording
+ * @param writeOn `thread` where the producer keeps its event loop busy, as a training does; `loop` where the loop is free
  * @throws WarpwatchError `usage` for another name, `exists`, `unwritable`, `disk-full`
  */
-export function openStream(directory: string, name: string): StreamWriter {
+export function openStream(
+  directory: string,
+  name: string,
+  writeOn: 'thread' | 'loop' = 'thread',
+): StreamWriter {
   if (!streamNamePattern.test(name)) {
     throw new WarpwatchError(
       'usage',
       `A producer cannot be called "${name}": its name is a file's; use up to 100 letters, digits and _ . @ -.`,
     );
   }
-  return new FrameStreamWriter(new FileSink(join(directory, name + streamExtension)), name);
+  const path = join(directory, name + streamExtension);
+  return new FrameStreamWriter(writeOn === 'thread' ? new FileSink(path) : new LoopFileSink(path), name);
 }
 
 /** A stream that is kept in memory; `take` of the sink hands its bytes to a reader. */

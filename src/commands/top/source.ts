@@ -62,7 +62,7 @@ function inMemory(manifest: Manifest): { live: LiveRecording; writer: StreamWrit
 function onDisk(directory: string, manifest: Manifest): { live: LiveRecording; writer: StreamWriter } {
   createRecording(directory, manifest);
   return {
-    writer: openStream(directory, 'host'),
+    writer: openStream(directory, 'host', 'loop'),
     live: new RecordingReader(directory, { keepNs: liveKeepNs }),
   };
 }

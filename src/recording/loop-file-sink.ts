@@ -1,4 +1,5 @@
 import { closeSync, write, writeSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createFile } from './create-file.ts';
 import { systemErrorNumber, writeFailure } from './file-sink-errors.ts';
@@ -7,6 +8,8 @@ import type { FrameSink } from './sinks.ts';
 const writeFile = promisify(write);
 /** A watcher writes kilobytes a second; this much waits only for a disk that hangs. */
 const maxQueuedBytes = 4 * 1024 * 1024;
+/** A disk that takes not one byte for this long is not waited for any longer. */
+const patienceMs = 10_000;
 
 /**
  * Writes a new file from the event loop, for processes whose loop is free, such as a watcher: it costs no thread,
@@ -43,16 +46,20 @@ export class LoopFileSink implements FrameSink {
     return true;
   }
 
+  /** False when the disk has failed, or takes nothing for so long that it is not waited for any longer. */
   async roomier(): Promise<boolean> {
-    await this.#writing;
-    return this.#failure === null;
+    const position = this.#position;
+    await Promise.race([this.#writing, delay(patienceMs, undefined, { ref: false })]);
+    return this.#failure === null && (this.#writing === null || this.#position !== position);
   }
 
   async close(): Promise<void> {
-    await this.#writing;
+    while (this.#writing !== null && (await this.roomier()));
     if (this.#closed) return;
     this.#closed = true;
-    closeSync(this.#file);
+    // A write that hangs still needs the file.
+    if (this.#writing === null) closeSync(this.#file);
+    else this.#failure ??= `${this.#path} ends early: the disk took nothing more; look at the disk.`;
   }
 
   closeNow(): void {

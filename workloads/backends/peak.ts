@@ -2,8 +2,13 @@ import { type Known, known } from '../../src/model/measured.ts';
 import type { Flops } from '../../src/model/units.ts';
 import * as tf from '../tf.ts';
 
-/** Time spent on measuring; longer gains nothing on the machines tried. */
+/** Time spent on measuring at least; on an idle machine longer gains nothing. */
 const budgetMs = 350;
+/** And at most: on a busy one V8 may still be compiling the kernels for that long. */
+const mostMs = 1500;
+/** It goes on until no round has been better by more than this for `calmMs`. */
+const better = 0.99;
+const calmMs = 200;
 /** At least so many rounds, for a machine on which one is longer than the budget. */
 const fewestRounds = 3;
 
@@ -18,11 +23,19 @@ export async function measurePeakFlops(label: string, size: number): Promise<Kno
   const b = tf.randomUniform([size, size]);
   let bestMs = Number.POSITIVE_INFINITY;
   let rounds = 0;
-  const begin = performance.now();
-  while (rounds < fewestRounds || performance.now() - begin < budgetMs) {
-    const start = performance.now();
+  const beginMs = performance.now();
+  let betterMs = beginMs;
+  let nowMs = beginMs;
+  const goOn = () =>
+    rounds < fewestRounds ||
+    nowMs - beginMs < budgetMs ||
+    (nowMs - betterMs < calmMs && nowMs - beginMs < mostMs);
+  while (goOn()) {
+    const startMs = nowMs;
     const product = tf.matMul(a, b);
-    bestMs = Math.min(bestMs, performance.now() - start);
+    nowMs = performance.now();
+    if (nowMs - startMs < bestMs * better) betterMs = nowMs;
+    bestMs = Math.min(bestMs, nowMs - startMs);
     product.dispose();
     rounds += 1;
   }

@@ -30,6 +30,7 @@ interface Collected {
   readonly parameters: Parameter[];
   readonly statistics: tf.Variable[];
   multiplyAdds: number;
+  activationBytes: number;
 }
 
 /** Collects the variables and the arithmetic of a model while its layers are made. */
@@ -47,7 +48,12 @@ export class ModelBuilder {
   }
 
   static start(settings: BuilderSettings): ModelBuilder {
-    return new ModelBuilder(settings, '', { parameters: [], statistics: [], multiplyAdds: 0 });
+    return new ModelBuilder(settings, '', {
+      parameters: [],
+      statistics: [],
+      multiplyAdds: 0,
+      activationBytes: 0,
+    });
   }
 
   /** A builder for the parts of `name`; everything that it adds belongs to the same model. */
@@ -78,6 +84,11 @@ export class ModelBuilder {
   /** Counts the arithmetic of a layer for one sample. */
   countMultiplyAdds(count: number): void {
     this.#collected.multiplyAdds += count;
+  }
+
+  /** Counts a layer's output for one sample, float32, which the backward pass needs again. */
+  countActivations({ height, width, channels }: FeatureShape): void {
+    this.#collected.activationBytes += height * width * channels * Float32Array.BYTES_PER_ELEMENT;
   }
 
   get collected(): Readonly<Collected> {

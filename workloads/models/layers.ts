@@ -45,6 +45,7 @@ export function conv2d(
     width: Math.ceil(input.width / stride),
     channels: filters,
   };
+  builder.countActivations(output);
   builder.countMultiplyAdds(
     convolutionMultiplyAdds({
       outputHeight: output.height,
@@ -76,6 +77,7 @@ export function batchNorm(
   const offset = inner.vector('offset', input.channels, 0);
   const mean = builder.statistic(input.channels, 0);
   const variance = builder.statistic(input.channels, 1);
+  builder.countActivations(input);
   return {
     output: input,
     apply: (x, training, residual) =>

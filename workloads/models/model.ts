@@ -1,4 +1,4 @@
-import type { Flops } from '../../src/model/units.ts';
+import type { Bytes, Flops } from '../../src/model/units.ts';
 import type * as tf from '../tf.ts';
 import type { FeatureShape, ModelBuilder, Parameter } from './builder.ts';
 import { forwardFlops, trainingFlops } from './flops.ts';
@@ -15,6 +15,8 @@ export interface Model {
   /** Model FLOPs for one sample, as `flops.ts` counts them. */
   readonly forwardFlops: Flops;
   readonly trainingFlops: Flops;
+  /** What one sample leaves in memory until its backward pass is done. */
+  readonly activationBytes: Bytes;
   /**
    * @param images [N, H, W, C] of the shape `input`
    * @param training whether normalisations use (and move towards) the statistics of this batch
@@ -38,7 +40,7 @@ export function finishModel(
   builder: ModelBuilder,
   forward: Model['forward'],
 ): Model {
-  const { parameters, statistics, multiplyAdds } = builder.collected;
+  const { parameters, statistics, multiplyAdds, activationBytes } = builder.collected;
   return {
     name,
     input,
@@ -47,6 +49,7 @@ export function finishModel(
     parameterCount: parameters.reduce((sum, { variable }) => sum + variable.size, 0),
     forwardFlops: forwardFlops(multiplyAdds),
     trainingFlops: trainingFlops(multiplyAdds),
+    activationBytes,
     forward,
     dispose() {
       for (const { variable } of parameters) variable.dispose();

@@ -69,6 +69,7 @@ function bottleneckBlock(
   const shortcut = projects
     ? conv2d(inner, 'shortcut', norm1.output, { filters: outputs, kernel: 1, stride })
     : null;
+  inner.countActivations(conv3.output);
   return {
     output: conv3.output,
     apply: (x, training) =>

@@ -6,12 +6,14 @@ import type { BuilderSettings } from '../models/builder.ts';
 import type { Model } from '../models/model.ts';
 import { createResNetBottleneck, resnet50 } from '../models/resnet-bottleneck.ts';
 import { createResNetCifar } from '../models/resnet-cifar.ts';
+import * as tf from '../tf.ts';
 import { classification } from './classification.ts';
+import { checkMemory } from './memory.ts';
 import { optimizers } from './optimizers.ts';
 import { defaultSeconds, type ResNetValues } from './resnet.ts';
 import { type TrainContext, type TrainSettings, type TrainSummary, train } from './train.ts';
 
-/** Batches by default; at depth 50 the wasm heap of 4 GB holds no more than about 32 samples. */
+/** Batches by default; at depth 50 a batch of 32 takes half of the heap that wasm can have. */
 const defaultBatch = { small: 32, bottleneck: 16 };
 /** An evaluation by default. */
 const defaultEvaluationBatches = 10;
@@ -19,9 +21,12 @@ const defaultEvaluationBatches = 10;
 /** Trains a ResNet as the options say. */
 export async function runResNet(values: ResNetValues, context: TrainContext): Promise<TrainSummary> {
   const dataset = openDataset(values);
-  const task = classification(createModel(values, dataset.classes, context), dataset);
+  const model = createModel(values, dataset.classes, context);
+  const task = classification(model, dataset);
   try {
-    return await train(task, settingsOf(values), context);
+    const settings = settingsOf(values);
+    checkMemory(model, settings.batchSize, tf.getBackend());
+    return await train(task, settings, context);
   } finally {
     task.dispose();
   }

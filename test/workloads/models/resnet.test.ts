@@ -43,6 +43,15 @@ for (const { depth, classes, parameters, multiplyAdds } of published) {
   });
 }
 
+test('a sample keeps the output of every convolution and of every normalisation', () => {
+  const model = createResNetCifar({ depth: 20 }, cifar(10), settings);
+  const stem = 2 * 16 * 32 * 32;
+  const blocks = 3 * 4 * (16 * 32 * 32 + 32 * 16 * 16 + 64 * 8 * 8);
+  const projections = 2 * (32 * 16 * 16 + 64 * 8 * 8);
+  assert.is(model.activationBytes, 4 * (stem + blocks + projections));
+  model.dispose();
+});
+
 test('ResNet-50 counts as published, but for its stem and its classes', () => {
   const model = createResNetBottleneck(resnet50, cifar(1000), { ...settings, initializer: 'lecun-uniform' });
   // torchvision's resnet50 has 25,557,032, of which 9,408 are its 7x7 stem; ours has 1,728 in 3x3. Norms before the

@@ -77,4 +77,17 @@ test('depth 50 is the bottleneck network', async () => {
   assert.ok(info.parameters > 23.5e6 && info.parameters < 25.6e6);
 });
 
+test('a batch that the wasm heap cannot hold is refused with one that it can', async () => {
+  // 48 was seen to run, in 3.4 of 4.3 GB, and 72 to end in the middle of its backward pass.
+  try {
+    await start({ depth: '50', batch: '96' });
+    assert.unreachable();
+  } catch (error) {
+    if (!(error instanceof WarpwatchError)) throw error;
+    assert.is(error.code, 'unsupported');
+    const fits = Number(/--batch (\d+)/.exec(error.message)?.[1]);
+    assert.ok(fits >= 48 && fits < 64, error.message);
+  }
+});
+
 test.run();

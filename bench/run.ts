@@ -16,6 +16,7 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   backend: async () => (await import('./backend.ts')).backendBenchmarks(),
   resnet: async () => (await import('./resnet.ts')).resnetBenchmarks(),
   instrumentation: async () => (await import('./instrumentation.ts')).instrumentationBenchmarks(),
+  host: async () => (await import('./host.ts')).hostBenchmarks(),
   charts: async () => (await import('./charts.ts')).chartBenchmarks(),
   dashboard: async () => (await import('./dashboard.ts')).dashboardBenchmarks(),
 };

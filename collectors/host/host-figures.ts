@@ -1,30 +1,35 @@
-/** What is used of systeminformation's answers; each may hold null or NaN where the platform says nothing. */
-export interface HostAnswers {
-  /** Percent of all cores, since the call before. */
-  readonly currentLoad: number | null;
-  readonly memoryTotalBytes: number | null;
-  readonly memoryAvailableBytes: number | null;
+/** Times of one core since boot, by state, in milliseconds, as `os.cpus()` has them. */
+export type CoreTimes = Readonly<Record<'user' | 'nice' | 'sys' | 'idle' | 'irq', number>>;
+
+/**
+ * Busy share of all cores between two readings, 0..1; null where there is none to tell: the cores changed, or no
+ * time has passed.
+ */
+export function busyShare(before: readonly CoreTimes[], after: readonly CoreTimes[]): number | null {
+  if (before.length !== after.length) return null;
+  const idle = sum(after, ({ idle }) => idle) - sum(before, ({ idle }) => idle);
+  const all = sum(after, totalOf) - sum(before, totalOf);
+  // Counters of a core that was taken away and came back may run backwards.
+  return all > 0 && idle >= 0 && idle <= all ? 1 - idle / all : null;
 }
 
-export interface HostFigures {
-  /** 0..1, or null where it makes no sense. */
-  readonly util: number | null;
-  readonly memoryUsedBytes: number | null;
+/** What is used of systeminformation's answer on memory; each may be missing or senseless on some platform. */
+export interface MemoryAnswer {
+  readonly total: number | null;
+  readonly available: number | null;
 }
 
-/** Turns the answers into figures; what is out of range is unknown, not clipped. */
-export function toHostFigures(answers: HostAnswers): HostFigures {
-  return { util: toUtil(answers.currentLoad), memoryUsedBytes: toUsedBytes(answers) };
+/** Memory that a new program could not have, in bytes: caches that the kernel would give up are not in it. */
+export function usedMemory({ total, available }: MemoryAnswer): number | null {
+  if (total === null || available === null) return null;
+  const used = total - available;
+  return total > 0 && used >= 0 && used <= total ? used : null;
 }
 
-function toUtil(percent: number | null): number | null {
-  if (percent === null || !(percent >= 0 && percent <= 100.5)) return null;
-  return Math.min(1, percent / 100);
+function sum(cores: readonly CoreTimes[], part: (times: CoreTimes) => number): number {
+  return cores.reduce((total, times) => total + part(times), 0);
 }
 
-/** Used is what a new program could not have: caches that the kernel would give up are not in it. */
-function toUsedBytes({ memoryTotalBytes, memoryAvailableBytes }: HostAnswers): number | null {
-  if (memoryTotalBytes === null || memoryAvailableBytes === null) return null;
-  const used = memoryTotalBytes - memoryAvailableBytes;
-  return used >= 0 && memoryTotalBytes > 0 ? used : null;
+function totalOf({ user, nice, sys, idle, irq }: CoreTimes): number {
+  return user + nice + sys + idle + irq;
 }

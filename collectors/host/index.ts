@@ -1,12 +1,14 @@
+import { cpus } from 'node:os';
 import { messageOf } from '../../src/model/errors.ts';
 import { metrics } from '../../src/model/series.ts';
-import type { SeriesId, StreamWriter } from '../../src/recording/stream-writer.ts';
-import { toHostFigures } from './host-figures.ts';
+import type { StreamWriter } from '../../src/recording/stream-writer.ts';
+import { busyShare, usedMemory } from './host-figures.ts';
+import { SampledMetrics } from './sampled-metrics.ts';
 
-const source = 'host';
 const defaultIntervalMs = 500;
-/** Asking for the temperature starts other programs (5 ms of CPU a call), and it changes slowly. */
+/** systeminformation starts other programs for the temperature, and waits for them; it changes slowly. */
 const temperatureIntervalMs = 10_000;
+const firstTemperatureMs = 300;
 
 export interface HostCollector {
   /** Ends the sampling; the writer stays open. */
@@ -16,8 +18,10 @@ export interface HostCollector {
 type SystemInformation = typeof import('systeminformation');
 
 /**
- * Samples this machine's CPU, memory and temperature into a stream, through systeminformation. What the platform
- * does not tell is written as absent, with the reason.
+ * Samples this machine's CPU, memory and temperature into a stream. What the platform does not tell is written as
+ * absent, with the reason. Memory and temperature come from systeminformation. CPU times come from Node's own
+ * `os.cpus()`: systeminformation reads the same, and on Linux starts three programs a call beside it and blocks until
+ * they are done (`npm run bench host`).
  * @param device id of the CPU device that the figures belong to
  */
 export async function startHostCollector(
@@ -26,30 +30,36 @@ export async function startHostCollector(
   intervalMs = defaultIntervalMs,
 ): Promise<HostCollector> {
   const system = (await import('systeminformation')).default;
-  const series = new SampledMetrics(writer, device);
-  // The first answer covers the time since boot: it only sets the start of the second.
-  await system.currentLoad().catch(() => undefined);
-  const timers = [
-    repeat(intervalMs, () => sampleLoad(system, series)),
-    repeat(temperatureIntervalMs, () => sampleTemperature(system, series)),
-  ];
-  await sampleTemperature(system, series);
-  return { stop: () => timers.forEach(clearInterval) };
+  const series = new SampledMetrics(writer, device, 'host');
+  const load = repeat(intervalMs, intervalMs, loadSampler(system, series));
+  const temperature = repeat(firstTemperatureMs, temperatureIntervalMs, () =>
+    sampleTemperature(system, series),
+  );
+  return {
+    stop: () => {
+      load.stop();
+      temperature.stop();
+    },
+  };
 }
 
-async function sampleLoad(system: SystemInformation, series: SampledMetrics): Promise<void> {
-  const [load, memory] = await Promise.all([system.currentLoad(), system.mem()]);
-  const figures = toHostFigures({
-    currentLoad: load.currentLoad,
-    memoryTotalBytes: memory.total,
-    memoryAvailableBytes: memory.available,
-  });
-  series.put(metrics.util, figures.util, 'This platform does not tell how busy its CPU is.');
-  series.put(
-    metrics.memoryUsedBytes,
-    figures.memoryUsedBytes,
-    'This platform does not tell how much memory is free.',
-  );
+function loadSampler(system: SystemInformation, series: SampledMetrics): () => Promise<void> {
+  let before = coreTimes();
+  return async () => {
+    const after = coreTimes();
+    series.put(metrics.util, busyShare(before, after), 'This platform does not tell how busy its cores are.');
+    before = after;
+    const memory = await system.mem();
+    series.put(
+      metrics.memoryUsedBytes,
+      usedMemory(memory),
+      'This platform does not tell how much memory is free.',
+    );
+  };
+}
+
+function coreTimes(): ReturnType<typeof cpus>[number]['times'][] {
+  return cpus().map(({ times }) => times);
 }
 
 async function sampleTemperature(system: SystemInformation, series: SampledMetrics): Promise<void> {
@@ -62,52 +72,24 @@ async function sampleTemperature(system: SystemInformation, series: SampledMetri
   );
 }
 
-/** Runs a question again and again, never twice at once: a slow answer delays the next instead of piling up. */
-function repeat(intervalMs: number, ask: () => Promise<void>): NodeJS.Timeout {
-  let asking = false;
-  const timer = setInterval(() => {
-    if (asking) return;
-    asking = true;
-    ask()
-      .catch((error) => process.emitWarning(`the host collector failed once: ${messageOf(error)}`))
-      .finally(() => {
-        asking = false;
-      });
-  }, intervalMs);
-  return timer.unref();
-}
-
-/** The series of one device, each defined when its first value comes. */
-class SampledMetrics {
-  readonly #writer: StreamWriter;
-  readonly #device: string;
-  readonly #series = new Map<string, SeriesId>();
-  readonly #absent = new Set<string>();
-
-  constructor(writer: StreamWriter, device: string) {
-    this.#writer = writer;
-    this.#device = device;
-  }
-
-  isAbsent(metric: string): boolean {
-    return this.#absent.has(metric);
-  }
-
-  put(metric: string, value: number | null, why: string): void {
-    if (value !== null) this.#sample(metric, value);
-    else if (!this.#absent.has(metric)) {
-      this.#absent.add(metric);
-      this.#writer.absent({ device: this.#device, metric, why });
+/** Asks again and again, each time some while after the last answer: a slow one delays the next and piles up nothing. */
+function repeat(firstMs: number, intervalMs: number, ask: () => Promise<void>): { stop(): void } {
+  let stopped = false;
+  let timer = setTimeout(turn, firstMs).unref();
+  async function turn(): Promise<void> {
+    const startMs = performance.now();
+    try {
+      await ask();
+    } catch (error) {
+      process.emitWarning(`the host collector failed once: ${messageOf(error)}`);
     }
+    const leftMs = intervalMs - (performance.now() - startMs);
+    if (!stopped) timer = setTimeout(turn, Math.max(0, leftMs)).unref();
   }
-
-  #sample(metric: string, value: number): void {
-    this.#absent.delete(metric);
-    let id = this.#series.get(metric);
-    if (id === undefined) {
-      id = this.#writer.defineSeries({ device: this.#device, metric, from: source });
-      this.#series.set(metric, id);
-    }
-    this.#writer.sample(id, this.#writer.now(), value);
-  }
+  return {
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
 }

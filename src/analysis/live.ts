@@ -4,6 +4,7 @@ import { metrics } from '../model/series.ts';
 import type { Timeline } from '../model/timeline.ts';
 import type { Nanoseconds } from '../model/units.ts';
 import { toSeconds } from '../model/units.ts';
+import type { Finding } from './advice/finding.ts';
 import { checkAdvice } from './advice/index.ts';
 import { coverage, launchesOf } from './coverage.ts';
 import { describeGap } from './gap.ts';
@@ -24,6 +25,8 @@ const historyPoints = 720;
 const lagNs = 0.6e9;
 /** An older sample is not shown as the present. */
 const freshNs = 3e9;
+/** Findings change slowly and look at everything that is kept. */
+const adviceIntervalNs = 2e9;
 /** Kernel executions that a live view needs; the rest may be forgotten. */
 export const liveKeepNs: Nanoseconds = 12e9;
 
@@ -39,6 +42,9 @@ interface MutableHistory {
 export class LiveView {
   readonly #timeline: Timeline;
   readonly #histories = new Map<string, MutableHistory>();
+
+  #findings: readonly Finding[] = [];
+  #nextAdviceNs: Nanoseconds = Number.NEGATIVE_INFINITY;
 
   constructor(timeline: Timeline) {
     this.#timeline = timeline;
@@ -58,10 +64,18 @@ export class LiveView {
       kernels: kernelTable(timeline),
       training: trainingView(timeline, nowNs),
       host: hostView(timeline, nowNs),
-      findings: checkAdvice(timeline),
+      findings: this.#advice(nowNs),
       lostRecords: timeline.losses.dropped + timeline.losses.unfinished + timeline.losses.outOfRange,
       damage: timeline.damage,
     };
+  }
+
+  #advice(nowNs: Nanoseconds): readonly Finding[] {
+    if (nowNs >= this.#nextAdviceNs) {
+      this.#findings = checkAdvice(this.#timeline);
+      this.#nextAdviceNs = nowNs + adviceIntervalNs;
+    }
+    return this.#findings;
   }
 
   #device(device: Device, nowNs: Nanoseconds, completeNs: Nanoseconds): DeviceView {

@@ -2,6 +2,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { flopsOf, kernelCosts } from '../../../collectors/tfjs/flops.ts';
 import { kernelCall } from '../../../collectors/tfjs/kernel-call.ts';
+import type { KernelInputs } from '../../../collectors/tfjs/tensorflow.ts';
+import {
+  batchMoments,
+  batchNormTrain,
+  batchNormTrainGrad,
+} from '../../../workloads/backends/batch-norm-kernels.ts';
 import * as tf from '../../../workloads/tf.ts';
 import { launchOf, recordKernels, useCpu } from './record-kernels.ts';
 
@@ -84,6 +90,16 @@ test('normalisation counts the steps of its formula', () => {
   tf.dispose([x, one]);
 });
 
+test('our own batch normalisation counts what is fused into it', () => {
+  const x = { dataId: {}, shape: [2, 4, 4, 8], dtype: 'float32' };
+  const flops = (name: string, inputs: KernelInputs, relu: boolean) =>
+    flopsOf(kernelCosts.get(name), kernelCall(inputs, [{ ...x, dataId: {} }], { relu }));
+  assert.is(flops(batchMoments, { x }, false), 4 * 256);
+  assert.is(flops(batchNormTrain, { x }, false), 4 * 256);
+  assert.is(flops(batchNormTrain, { x, residual: x }, true), 6 * 256);
+  assert.is(flops(batchNormTrainGrad, { dy: x, x }, true), 11 * 256);
+});
+
 test('moving is no arithmetic', () => {
   assert.is(launchOf('Transpose', () => tf.transpose(tf.ones([5, 3]))).flops, 0);
   assert.is(launchOf('Concat', () => tf.concat([tf.ones([5, 3]), tf.ones([5, 3])])).flops, 0);
@@ -122,9 +138,10 @@ test('a call that a rule does not understand is unknown as well', () => {
   );
 });
 
-test('every name in the table is a kernel of TensorFlow.js', () => {
+test('every name in the table is a kernel of TensorFlow.js or of our own', () => {
   const names = new Set<unknown>(Object.values(tf).filter((value) => typeof value === 'string'));
-  for (const name of kernelCosts.keys()) assert.ok(names.has(name), name);
+  const own = [batchMoments, batchNormTrain, batchNormTrainGrad];
+  for (const name of kernelCosts.keys()) assert.ok(names.has(name) || own.includes(name), name);
 });
 
 test.run();

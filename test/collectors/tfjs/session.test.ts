@@ -193,7 +193,7 @@ test('the recording that the environment names is joined by each producer', () =
     }
     const timeline = readRecording(directory);
     assert.is(timeline.run.title, 'outer');
-    assert.equal(timeline.producers.map(({ name }) => name).sort(), ['training', 'training']);
+    assert.equal(timeline.producers.map(({ name }) => name).sort(), ['training', 'training-2']);
   }));
 
 test('the default directory is sorted by time and speaks', () => {

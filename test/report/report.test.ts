@@ -1,0 +1,129 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { absent } from '../../src/model/measured.ts';
+import { buildReport } from '../../src/report/build.ts';
+import { reportMarkdown } from '../../src/report/markdown.ts';
+import { summaryLines } from '../../src/report/summary.ts';
+import { reportText } from '../../src/report/text.ts';
+import {
+  addExecutions,
+  addSamples,
+  addSteps,
+  type Execution,
+  emptyTimeline,
+  testDevice,
+  testLaunch,
+  testWorkload,
+} from '../support/timelines.ts';
+
+const test = suite('report');
+const second = 1e9;
+
+/** Ten steps of a second, each half filled by one kernel of 10 GFLOP. */
+function trained() {
+  const timeline = emptyTimeline();
+  timeline.workload = testWorkload();
+  timeline.addLaunch(testLaunch({ flops: 10e9 }));
+  addSteps(
+    timeline,
+    Array.from({ length: 10 }, () => second),
+  );
+  addExecutions(
+    timeline,
+    Array.from({ length: 10 }, (_, i): Execution => [0, i * second, 0.5 * second]),
+  );
+  addSamples(timeline, 'cpu', 'util', [
+    [second, 0.9],
+    [2 * second, 1],
+  ]);
+  addSamples(timeline, null, 'loss', [
+    [0.5 * second, 4.6],
+    [9.5 * second, 3.2],
+  ]);
+  return timeline;
+}
+
+test('it carries every key of the contract, and a source or a reason with each figure', () => {
+  const report = buildReport(trained());
+  assert.is(report.schema, 'warpwatch.report/1');
+  assert.equal(report.source, { path: 'made-up', format: 'recording' });
+  assert.equal(report.window, { startNs: '0', endNs: '10000000000', seconds: 10 });
+  const [cpu] = report.devices;
+  assert.ok(cpu);
+  for (const figure of [
+    'util',
+    'kernelBusy',
+    'gpuBusy',
+    'smActive',
+    'occupancy',
+    'kernelOccupancy',
+    'tensorActive',
+    'dramActive',
+    'mfu',
+  ] as const) {
+    const measured = cpu[figure];
+    assert.ok(measured.value === null ? measured.why.length > 20 : measured.from.length > 2, figure);
+  }
+  // From the first kernel's start to the last one's end: 9.5 s, of which 5 are busy.
+  assert.ok(Math.abs((cpu.kernelBusy.value ?? 0) - 5 / 9.5) < 1e-12);
+  assert.is(cpu.util.value, 0.95);
+  assert.is(cpu.kernels, 10);
+  assert.is(cpu.kernelSeconds, 5);
+  assert.is(cpu.idle.seconds.value, 4.5);
+  assert.is(report.steps.count, 10);
+  assert.is(report.steps.samplesPerSecond, 32);
+  assert.is(report.steps.util.value, 0.5);
+  assert.is(report.topKernels[0]?.share, 1);
+});
+
+test('a run of nothing reports nothing, with reasons', () => {
+  const report = buildReport(emptyTimeline());
+  assert.is(report.window, null);
+  assert.is(report.steps.count, 0);
+  assert.ok((report.steps.why ?? '').length > 20);
+  assert.is(report.devices[0]?.kernelBusy.value, null);
+  for (const text of [reportText(report), reportMarkdown(report), summaryLines(report).join('\n')]) {
+    assert.not.match(text, /NaN|undefined|null|Infinity/);
+  }
+});
+
+test('the summary has six lines, and calls synthetic data so', () => {
+  const lines = summaryLines(buildReport(trained()));
+  assert.is(lines.length, 6);
+  assert.match(lines[0] ?? '', /resnet20.*10 steps of 32.*synthetic data/);
+  assert.match(lines[1] ?? '', /4\.60 → 3\.20/);
+  assert.match(lines[3] ?? '', /^cpu .*util 95%, kernelBusy 53%/);
+});
+
+test('an unknown peak shows as a dash and its reason, never as 0', () => {
+  const timeline = emptyTimeline([testDevice('cpu', absent('Nobody measured it.'))]);
+  timeline.addLaunch(testLaunch());
+  addExecutions(timeline, [[0, 0, second]]);
+  const report = buildReport(timeline);
+  assert.equal(report.devices[0]?.peakShare, { value: null, why: 'Nobody measured it.' });
+  assert.match(reportMarkdown(report), /\| peakShare \| – \| Nobody measured it\. \|/);
+});
+
+test('a hostile kernel name reaches neither the terminal nor the page', () => {
+  const timeline = emptyTimeline();
+  timeline.addLaunch(testLaunch({ name: `\u001b[2J<script>alert(1)</script>|${'x'.repeat(1e6)}` }));
+  addExecutions(timeline, [[0, 0, second]]);
+  const report = buildReport(timeline);
+  const [text, markdown] = [reportText(report), reportMarkdown(report)];
+  assert.not.ok(text.includes('\u001b'));
+  assert.ok(text.length < 5000);
+  assert.not.match(markdown, /<script>/);
+});
+
+test('what is missing is said in every form', () => {
+  const timeline = trained();
+  timeline.losses.dropped = 1234;
+  timeline.damage = ['training.stream was cut.'];
+  const report = buildReport(timeline);
+  assert.match(reportText(report), /1,234 dropped/);
+  assert.match(reportText(report), /training\.stream was cut/);
+  assert.match(reportMarkdown(report), /training\.stream was cut/);
+  assert.is(report.loss.dropped, 1234);
+});
+
+test.run();

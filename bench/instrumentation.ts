@@ -3,7 +3,7 @@
  * With and without alternate, so that whatever else the machine does meets both; the median of pairs counts.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
 import { instrumentKernels } from '../collectors/tfjs/instrument.ts';
@@ -15,15 +15,7 @@ import type { StreamWriter } from '../src/recording/stream-writer.ts';
 import { startBackend } from '../workloads/backends/index.ts';
 import { findWorkload } from '../workloads/index.ts';
 import * as tf from '../workloads/tf.ts';
-
-export interface Row {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly target?: string;
-  readonly holds?: boolean;
-  readonly note?: string;
-}
+import { median, type Row } from './row.ts';
 
 const mostMicrosecondsAKernel = 0.5;
 const mostStepRatio = 1.02;
@@ -41,7 +33,11 @@ export async function instrumentationBenchmarks(): Promise<Row[]> {
   createRecording(directory, describeRun('instrumentation', process.argv, {}, []));
   const writer = openStream(directory, 'training');
   try {
-    return [await costOfKernel(writer), await ratioOfSteps(writer)];
+    return [
+      await costOfKernel(writer),
+      await ratioOfSteps(writer, 1),
+      await ratioOfSteps(writer, availableParallelism()),
+    ];
   } finally {
     await writer.close('ended');
     rmSync(directory, { recursive: true });
@@ -77,8 +73,8 @@ async function costOfKernel(writer: StreamWriter): Promise<Row> {
   };
 }
 
-async function ratioOfSteps(writer: StreamWriter): Promise<Row> {
-  const backend = await startBackend('wasm');
+async function ratioOfSteps(writer: StreamWriter, threads: number): Promise<Row> {
+  const backend = await startBackend('wasm', { threads });
   const timer = new AlternatingProbe(writer);
   try {
     const steps = String(2 * pairs * blockSteps);
@@ -105,17 +101,16 @@ async function ratioOfSteps(writer: StreamWriter): Promise<Row> {
 
 /** Watches every other block of steps and times them all. */
 class AlternatingProbe implements TrainingProbe {
-  readonly #writer: StreamWriter;
   readonly #watching: TrainingProbe;
+  readonly #switch: Switch;
   readonly #blocks: number[][] = [];
   #probe: TrainingProbe = silentProbe;
-  #restore: (() => void) | null = null;
   #step = 0;
   #startMs = 0;
 
   constructor(writer: StreamWriter) {
-    this.#writer = writer;
     this.#watching = createProbe(tf, writer);
+    this.#switch = new Switch(writer);
   }
 
   beginStep(): void {
@@ -150,16 +145,14 @@ class AlternatingProbe implements TrainingProbe {
   describe(): void {}
 
   stop(): void {
-    this.#restore?.();
-    this.#restore = null;
-    this.#probe = silentProbe;
+    this.#switch.remove();
   }
 
   /** One for each pair of blocks. */
   ratios(): number[] {
     const ratios: number[] = [];
     for (let index = 0; index + 1 < this.#blocks.length; index += 2) {
-      const [first, second] = [median(this.#blocks[index]), median(this.#blocks[index + 1])];
+      const [first, second] = [median(this.#blocks[index] ?? []), median(this.#blocks[index + 1] ?? [])];
       ratios.push(isWatched(index) ? first / second : second / first);
     }
     return ratios;
@@ -172,25 +165,48 @@ class AlternatingProbe implements TrainingProbe {
   #nextBlock(): void {
     const watched = isWatched(this.#blocks.length);
     this.#blocks.push([]);
-    if (!watched) {
-      this.stop();
-    } else if (this.#restore === null) {
-      this.#restore = instrumentKernels(tf, 'wasm', this.#writer, 'cpu');
-      this.#probe = this.#watching;
+    this.#switch.set(watched);
+    this.#probe = watched ? this.#watching : silentProbe;
+  }
+}
+
+/**
+ * Turns an instrumentation off and on again, as it is. Making it anew for each block would measure how V8 compiles it:
+ * a program makes it once.
+ */
+class Switch {
+  readonly #restore: () => void;
+  readonly #functions: { owner: object; name: string; original: unknown; watched: unknown }[];
+
+  constructor(writer: StreamWriter) {
+    const owners = [
+      ...tf.getKernelsForBackend('wasm').map((owner) => ({ owner, name: 'kernelFunc' })),
+      ...['gradients', 'addTapeNode'].map((name) => ({ owner: tf.engine(), name })),
+    ];
+    const originals = owners.map(({ owner, name }) => Reflect.get(owner, name));
+    this.#restore = instrumentKernels(tf, 'wasm', writer, 'cpu');
+    this.#functions = owners.map((entry, index) => ({
+      ...entry,
+      original: originals[index],
+      watched: Reflect.get(entry.owner, entry.name),
+    }));
+  }
+
+  set(watched: boolean): void {
+    for (const entry of this.#functions) {
+      Reflect.set(entry.owner, entry.name, watched ? entry.watched : entry.original);
     }
+  }
+
+  remove(): void {
+    this.set(true);
+    this.#restore();
   }
 }
 
 /** Without, with; with, without; and so on: a machine that slows down favours neither. */
 function isWatched(block: number): boolean {
   return block % 4 === 1 || block % 4 === 2;
-}
-
-function median(values: readonly number[] = []): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const [below, above] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
-  return below === undefined || above === undefined ? Number.NaN : (below + above) / 2;
 }
 
 /** Shows how far single pairs scatter: a target within this is not decided by one run. */

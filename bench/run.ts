@@ -60,7 +60,10 @@ function rowText({ name, value, unit, target, holds, note }: Row): string {
 }
 
 function formatValue(value: number): string {
-  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
+  const size = Math.abs(value);
+  if (size >= 100) return value.toFixed(0);
+  // A ratio near 1 is told by its third decimal.
+  return value.toPrecision(size >= 0.9 && size < 10 ? 4 : 3);
 }
 
 /** Keeps a whole run as Markdown, one file a kind of machine. */

@@ -6,15 +6,7 @@ import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { type StartedBackend, startBackend } from '../workloads/backends/index.ts';
 import * as tf from '../workloads/tf.ts';
-
-export interface Row {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly target?: string;
-  readonly holds?: boolean;
-  readonly note?: string;
-}
+import type { Row } from './row.ts';
 
 interface Convolution {
   readonly name: string;

@@ -2,7 +2,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cliFile, temporaryDirectory, until } from '../test/support/cli.ts';
+import { cliFile, until } from '../test/support/cli.ts';
+import { temporaryDirectory } from '../test/support/temporary.ts';
 import type { Row } from './row.ts';
 
 const sizes = [
@@ -35,7 +36,7 @@ async function measure(width: number, height: number): Promise<Row[]> {
     '--seconds',
     String(seconds),
     '--record',
-    join(directory.path, 'run'),
+    join(directory, 'run'),
   ];
   execFileSync('tmux', [
     'new-session',
@@ -81,7 +82,6 @@ async function measure(width: number, height: number): Promise<Row[]> {
     ];
   } finally {
     spawnSync('tmux', ['kill-session', '-t', session]);
-    directory.remove();
   }
 }
 

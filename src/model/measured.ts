@@ -28,11 +28,6 @@ export function isKnown<T>(measured: Measured<T>): measured is Known<T> {
   return measured.value !== null;
 }
 
-/** Applies `change` to a known value; an absent one passes through with its reason. */
-export function mapMeasured<T, U>(measured: Measured<T>, change: (value: T) => U): Measured<U> {
-  return isKnown(measured) ? known(change(measured.value), measured.from) : measured;
-}
-
 /** The value, or NaN: for curves, where a gap says that it was unknown. */
 export function valueOrNaN(measured: Measured): number {
   return measured.value ?? Number.NaN;

@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { verbs } from '../../src/commands/verbs.ts';
-import { temporaryDirectory, warpwatch } from '../support/cli.ts';
+import { warpwatch } from '../support/cli.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('command line');
 const directory = temporaryDirectory();
-
-test.after(() => directory.remove());
 
 test('help lists every verb, with examples first', async () => {
   const { code, stdout } = await warpwatch(['--help']);
@@ -57,9 +56,9 @@ for (const [words, expected] of mistakes) {
 }
 
 test('a path that is no recording: one sentence, code 1', async () => {
-  const file = join(directory.path, 'file');
+  const file = join(directory, 'file');
   writeFileSync(file, 'nothing');
-  for (const path of [join(directory.path, 'nowhere'), directory.path, file]) {
+  for (const path of [join(directory, 'nowhere'), directory, file]) {
     for (const verb of ['report', 'replay']) {
       const { code, stdout, stderr } = await warpwatch([verb, path]);
       assert.is(code, 1);
@@ -70,7 +69,7 @@ test('a path that is no recording: one sentence, code 1', async () => {
 });
 
 test('a recording cannot be made below a file', async () => {
-  const file = join(directory.path, 'plain');
+  const file = join(directory, 'plain');
   writeFileSync(file, 'nothing');
   const { code, stderr } = await warpwatch([
     'train',

@@ -3,16 +3,15 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readRecording } from '../../src/recording/reader.ts';
-import { cliFile, temporaryDirectory } from '../support/cli.ts';
+import { cliFile } from '../support/cli.ts';
 import { needs } from '../support/needs.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
 import { openPane, type TmuxPane } from '../support/tmux.ts';
 
 const test = suite('train on a screen');
 const withTmux = needs('tmux', test);
 const directory = temporaryDirectory();
 const startLimitMs = 30_000;
-
-test.after(() => directory.remove());
 
 async function inTerminal(body: (pane: TmuxPane) => Promise<void>): Promise<void> {
   const pane = openPane('train', 80, 24);
@@ -24,7 +23,7 @@ async function inTerminal(body: (pane: TmuxPane) => Promise<void>): Promise<void
 }
 
 async function startTraining(pane: TmuxPane, name: string): Promise<string> {
-  const path = join(directory.path, name);
+  const path = join(directory, name);
   pane.run(
     `clear; '${process.execPath}' '${cliFile}' train resnet --seconds 120 --batch 4 --record '${path}'`,
   );
@@ -80,7 +79,7 @@ withTmux('when the training crashes the terminal is whole, and it is said why', 
 
 withTmux('a recording is replayed on the screen until q', () =>
   inTerminal(async (pane) => {
-    pane.run(`'${process.execPath}' '${cliFile}' replay '${join(directory.path, 'quit')}' --speed 50`);
+    pane.run(`'${process.execPath}' '${cliFile}' replay '${join(directory, 'quit')}' --speed 50`);
     const ended = await pane.until('its end', (lines) => /ended/.test(lines[0] ?? ''), startLimitMs);
     assert.match(ended.join('\n'), /Conv2D/);
     pane.keys('q');

@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readRecording } from '../../src/recording/reader.ts';
-import { finish, startWarpwatch, temporaryDirectory, until, warpwatch } from '../support/cli.ts';
+import { finish, startWarpwatch, until, warpwatch } from '../support/cli.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('top and devices');
 const directory = temporaryDirectory();
-
-test.after(() => directory.remove());
 
 test('top --once --json: one object, every figure known with its source or absent with a reason', async () => {
   const { code, stdout } = await warpwatch(['top', '--once', '--json']);
@@ -35,7 +34,7 @@ test('top --once in text tells the reasons of what is missing', async () => {
 });
 
 test('top --json streams a line at each interval, and --record keeps what was seen', async () => {
-  const path = join(directory.path, 'top');
+  const path = join(directory, 'top');
   const child = startWarpwatch(['top', '--json', '--interval', '0.2', '--record', path]);
   const ended = finish(child);
   const samples = () => (existsSync(path) ? (readRecording(path).series[0]?.values.length ?? 0) : 0);
@@ -59,7 +58,7 @@ test('a device that is not there: code 3, and which there are', async () => {
 });
 
 test('top follows a recording that another process writes', async () => {
-  const path = join(directory.path, 'followed');
+  const path = join(directory, 'followed');
   const words = [
     'train',
     'resnet',

@@ -13,22 +13,14 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readRecording } from '../../src/recording/reader.ts';
 import type { Report } from '../../src/report/report.ts';
-import {
-  finish,
-  startWarpwatch,
-  temporaryDirectory,
-  until,
-  warpwatch,
-  warpwatchWithFileLimit,
-} from '../support/cli.ts';
+import { finish, startWarpwatch, until, warpwatch, warpwatchWithFileLimit } from '../support/cli.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('train');
 const directory = temporaryDirectory();
-const first = join(directory.path, 'first');
+const first = join(directory, 'first');
 /** Small enough for a test, large enough that every kernel of a training runs. */
 const small = ['--batch', '4', '--eval-samples', '4', '--threads', '1'];
-
-test.after(() => directory.remove());
 
 async function reportOf(path: string): Promise<Report> {
   const { code, stdout, stderr } = await warpwatch(['report', path, '--json']);
@@ -93,7 +85,7 @@ test('a second training into the same directory is refused, and the first stays'
 test('cut to any length, the recording still reports', async () => {
   const size = statSync(join(first, 'training.stream')).size;
   for (const [index, length] of [0, 7, 16, 100, Math.floor(size / 2), size - 1].entries()) {
-    const cut = join(directory.path, `cut${index}`);
+    const cut = join(directory, `cut${index}`);
     mkdirSync(cut);
     for (const file of readdirSync(first)) copyFileSync(join(first, file), join(cut, file));
     truncateSync(join(cut, 'training.stream'), length);
@@ -104,7 +96,7 @@ test('cut to any length, the recording still reports', async () => {
 });
 
 test('killed in the middle, the recording still reports', async () => {
-  const path = join(directory.path, 'killed');
+  const path = join(directory, 'killed');
   const parent = startWarpwatch(['train', 'resnet', '--seconds', '60', ...small, '--record', path]);
   const ended = finish(parent);
   const steps = () => (existsSync(join(path, 'training.stream')) ? readRecording(path).steps.length : 0);
@@ -122,7 +114,7 @@ test('killed in the middle, the recording still reports', async () => {
 });
 
 test('its watcher killed, the training ends by itself and closes its stream', async () => {
-  const path = join(directory.path, 'orphan');
+  const path = join(directory, 'orphan');
   const parent = startWarpwatch(['train', 'resnet', '--seconds', '60', ...small, '--record', path]);
   const ended = finish(parent);
   const outcome = () => readRecording(path).producers.find(({ name }) => name === 'training')?.outcome;
@@ -136,7 +128,7 @@ test('its watcher killed, the training ends by itself and closes its stream', as
 });
 
 test('SIGINT ends it after the step, with a summary and code 130', async () => {
-  const path = join(directory.path, 'interrupted');
+  const path = join(directory, 'interrupted');
   const child = startWarpwatch(['train', 'resnet', '--seconds', '60', ...small, '--record', path]);
   const ended = finish(child);
   await until(
@@ -151,7 +143,7 @@ test('SIGINT ends it after the step, with a summary and code 130', async () => {
 });
 
 test('a loss that becomes NaN is shown and recorded, and is no crash', async () => {
-  const path = join(directory.path, 'nan');
+  const path = join(directory, 'nan');
   const words = [
     'train',
     'resnet',
@@ -172,28 +164,19 @@ test('a loss that becomes NaN is shown and recorded, and is no crash', async () 
 });
 
 test('--json prints the report and nothing else', async () => {
-  const words = [
-    'train',
-    'resnet',
-    '--steps',
-    '2',
-    ...small,
-    '--record',
-    join(directory.path, 'json'),
-    '--json',
-  ];
+  const words = ['train', 'resnet', '--steps', '2', ...small, '--record', join(directory, 'json'), '--json'];
   const { code, stdout } = await warpwatch(words);
   assert.is(code, 0);
   assert.is((JSON.parse(stdout) as Report).steps.count, 2);
 });
 
 test('data that cannot be read: one sentence, code 1, and no recording left behind', async () => {
-  const path = join(directory.path, 'bad-data');
-  const data = join(directory.path, 'train.bin');
+  const path = join(directory, 'bad-data');
+  const data = join(directory, 'train.bin');
   writeFileSync(data, Buffer.alloc(3000));
   for (const [file, expected] of [
     [data, /train\.bin.*3000/],
-    [join(directory.path, 'nowhere'), /nowhere/],
+    [join(directory, 'nowhere'), /nowhere/],
   ] as const) {
     const { code, stderr } = await warpwatch([
       'train',
@@ -213,7 +196,7 @@ test('data that cannot be read: one sentence, code 1, and no recording left behi
 });
 
 test('a full disk ends the recording, not the training', async () => {
-  const path = join(directory.path, 'full');
+  const path = join(directory, 'full');
   const cli = ['train', 'resnet', '--steps', '12', ...small, '--record', path];
   const { code, stderr, stdout } = await warpwatchWithFileLimit(cli, 24);
   assert.is(code, 1);

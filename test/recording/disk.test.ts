@@ -18,9 +18,9 @@ import {
   makeRecording,
   putRecording,
   recordProgram,
-  temporaryDirectory,
   testManifest,
 } from '../support/recordings.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('recording: disk');
 

@@ -8,13 +8,8 @@ import { manifestFile } from '../../src/recording/format.ts';
 import { encodeManifest, parseManifest } from '../../src/recording/manifest.ts';
 import { readRecording } from '../../src/recording/reader.ts';
 import { createRecording, openStream } from '../../src/recording/recording.ts';
-import {
-  makeRecording,
-  makeStream,
-  putRecording,
-  temporaryDirectory,
-  testManifest,
-} from '../support/recordings.ts';
+import { makeRecording, makeStream, putRecording, testManifest } from '../support/recordings.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('recording: errors');
 

@@ -22,9 +22,9 @@ import {
   putStream,
   recordsOf,
   streamOf,
-  temporaryDirectory,
   testManifest,
 } from '../support/recordings.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('recording: follow');
 

@@ -10,7 +10,8 @@ import { encodeSamples } from '../../src/recording/payloads/samples.ts';
 import { encodeSteps } from '../../src/recording/payloads/steps.ts';
 import { encodeStrings } from '../../src/recording/payloads/strings.ts';
 import { readRecording } from '../../src/recording/reader.ts';
-import { activityOf, putStream, temporaryDirectory } from '../support/recordings.ts';
+import { activityOf, putStream } from '../support/recordings.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('recording: the example of FORMAT.md');
 

@@ -15,9 +15,9 @@ import {
   putRecording,
   putStream,
   streamOf,
-  temporaryDirectory,
   testManifest,
 } from '../support/recordings.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('recording: frames');
 

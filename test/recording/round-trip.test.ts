@@ -13,9 +13,9 @@ import {
   makeStream,
   putRecording,
   resnet,
-  temporaryDirectory,
   testManifest,
 } from '../support/recordings.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('recording: round trip');
 

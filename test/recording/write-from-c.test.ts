@@ -5,7 +5,8 @@ import * as assert from 'uvu/assert';
 import { readRecording } from '../../src/recording/reader.ts';
 import { createRecording } from '../../src/recording/recording.ts';
 import { needs } from '../support/needs.ts';
-import { activityOf, temporaryDirectory, testManifest } from '../support/recordings.ts';
+import { activityOf, testManifest } from '../support/recordings.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('recording: written from C');
 

@@ -14,9 +14,9 @@ import {
   makeStream,
   putRecording,
   resnet,
-  temporaryDirectory,
   testManifest,
 } from '../support/recordings.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('recording: writer');
 

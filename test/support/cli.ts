@@ -1,6 +1,4 @@
 import { type SpawnOptionsWithoutStdio, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** The command line as it is built and installed; `npm test` builds it first. */
@@ -45,12 +43,6 @@ export async function finish(child: ReturnType<typeof startWarpwatch>): Promise<
   return new Promise((resolve) => {
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
-}
-
-/** A directory of its own for a test; `remove` takes it away. */
-export function temporaryDirectory(): { path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), 'warpwatch-test-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 /** Waits until `condition` holds; fails after the deadline. */

@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  constants,
-  ftruncateSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, constants, ftruncateSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Launch } from '../../src/model/activity.ts';
 import type { Device } from '../../src/model/device.ts';
@@ -20,18 +10,7 @@ import { encodeStreamHeader, readFrame } from '../../src/recording/frames.ts';
 import { describeRun, encodeManifest, type Manifest } from '../../src/recording/manifest.ts';
 import { createRecording, openMemoryStream, openStream } from '../../src/recording/recording.ts';
 import type { StreamHealth, StreamWriter } from '../../src/recording/stream-writer.ts';
-
-const made = new Set<string>();
-process.once('exit', () => {
-  for (const path of made) rmSync(path, { recursive: true, force: true });
-});
-
-/** A new directory below the system's temporary one; it is removed when the process ends. */
-export function temporaryDirectory(): string {
-  const path = mkdtempSync(join(tmpdir(), 'warpwatch-test-'));
-  made.add(path);
-  return path;
-}
+import { temporaryDirectory } from './temporary.ts';
 
 export const gpu0: Device = {
   id: 'gpu0',

@@ -1,5 +1,5 @@
+import { cpuDevice, cpuDeviceId } from '../../../collectors/host/cpu-device.ts';
 import { startHostCollector } from '../../../collectors/host/index.ts';
-import { cpuDevice, cpuDeviceId } from '../../../collectors/tfjs/cpu-device.ts';
 import { startBackend } from '../../../workloads/backends/index.ts';
 import type { Device } from '../../model/device.ts';
 import { messageOf } from '../../model/errors.ts';

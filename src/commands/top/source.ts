@@ -1,5 +1,5 @@
+import { cpuDevice, cpuDeviceId } from '../../../collectors/host/cpu-device.ts';
 import { startHostCollector } from '../../../collectors/host/index.ts';
-import { cpuDevice, cpuDeviceId } from '../../../collectors/tfjs/cpu-device.ts';
 import { LiveView, liveKeepNs } from '../../analysis/live.ts';
 import type { Snapshot } from '../../analysis/snapshot.ts';
 import { WarpwatchError } from '../../model/errors.ts';

@@ -2,7 +2,7 @@
  * The process that trains. It has its own, since kernels of WebAssembly block the event loop that they run on: a
  * dashboard beside them would freeze. It knows nothing of who watches; it writes to the recording.
  */
-import { cpuDevice, cpuDeviceId } from '../../../collectors/tfjs/cpu-device.ts';
+import { cpuDevice, cpuDeviceId } from '../../../collectors/host/cpu-device.ts';
 import { instrumentKernels } from '../../../collectors/tfjs/instrument.ts';
 import { createProbe } from '../../../collectors/tfjs/probe.ts';
 import { startBackend } from '../../../workloads/backends/index.ts';

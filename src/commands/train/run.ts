@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { cpuDevice, cpuDeviceId } from '../../../collectors/host/cpu-device.ts';
 import { startHostCollector } from '../../../collectors/host/index.ts';
-import { cpuDevice, cpuDeviceId } from '../../../collectors/tfjs/cpu-device.ts';
 import { defaultDirectory } from '../../../collectors/tfjs/recording-place.ts';
 import { LiveView, liveKeepNs } from '../../analysis/live.ts';
 import type { Snapshot } from '../../analysis/snapshot.ts';

@@ -15,9 +15,10 @@ export type KernelCategory =
 const patterns: readonly (readonly [RegExp, KernelCategory])[] = [
   [/conv/i, 'convolution'],
   [/matmul/i, 'gemm'],
-  [/norm/i, 'normalisation'],
+  [/norm|moments/i, 'normalisation'],
+  [/pool/i, 'reduction'],
   [
-    /pool|^(Sum|Mean|Max|Min|Prod|All|Any|ArgMax|ArgMin|Softmax|LogSoftmax|UnsortedSegmentSum|Bincount|Cumsum)$/,
+    /^(Sum|Mean|Max|Min|Prod|All|Any|ArgMax|ArgMin|Softmax|LogSoftmax|UnsortedSegmentSum|Bincount|Cumsum)$/,
     'reduction',
   ],
   [

@@ -53,7 +53,7 @@ export class LiveView {
   /** @param nowNs the present, since the timeline's origin */
   snapshot(nowNs: Nanoseconds): Snapshot {
     const timeline = this.#timeline;
-    const completeNs = Math.max(nowNs - lagNs, Math.min(nowNs, timeline.extent?.endNs ?? 0));
+    const completeNs = this.#completeNs(nowNs);
     const { state, message } = runState(timeline);
     return {
       title: timeline.run.title,
@@ -99,12 +99,25 @@ export class LiveView {
     };
   }
 
+  /** Brings the histories up to a moment; for a timeline that jumps ahead by more than it keeps. */
+  keepUp(nowNs: Nanoseconds): void {
+    for (const device of this.#timeline.devices) this.#history(device, this.#completeNs(nowNs));
+  }
+
+  /** All records up to here have come. */
+  #completeNs(nowNs: Nanoseconds): Nanoseconds {
+    return Math.max(nowNs - lagNs, Math.min(nowNs, this.#timeline.extent?.endNs ?? 0));
+  }
+
   #history(device: Device, completeNs: Nanoseconds): History {
     let history = this.#histories.get(device.id);
     if (history === undefined) {
       history = { util: [], kernelBusy: [], peakShare: [], untilNs: 0 };
       this.#histories.set(device.id, history);
     }
+    // A run that is joined late: what would fall out of the history at once is not worked out.
+    const behind = Math.floor((completeNs - history.untilNs) / historyIntervalNs) - historyPoints;
+    if (behind > 0) history.untilNs += behind * historyIntervalNs;
     while (history.untilNs + historyIntervalNs <= completeNs) {
       const window = { startNs: history.untilNs, endNs: history.untilNs + historyIntervalNs };
       const { util, kernelBusy, peakShare } = figuresOver(this.#timeline, device, window, window.endNs);
@@ -114,12 +127,16 @@ export class LiveView {
       history.untilNs = window.endNs;
     }
     for (const values of [history.util, history.kernelBusy, history.peakShare]) {
-      values.splice(0, values.length - historyPoints);
+      values.splice(0, Math.max(0, values.length - historyPoints));
     }
     const { util, kernelBusy, peakShare } = history;
     return { intervalSeconds: toSeconds(historyIntervalNs), util, kernelBusy, peakShare };
   }
 }
+
+const forgotten = absent(
+  'A live view keeps the kernels of the last seconds only; the report has the whole run.',
+);
 
 interface WindowFigures {
   readonly util: Measured;
@@ -135,10 +152,11 @@ function figuresOver(
   sampledNs: Nanoseconds,
 ): WindowFigures {
   const kernels = launchesOf(timeline, device.id, ['kernel']);
-  const arithmetic = flopsPerSecond(timeline, kernels, window);
+  const kept = window.startNs >= timeline.keptFromNs;
+  const arithmetic = kept ? flopsPerSecond(timeline, kernels, window) : forgotten;
   return {
     util: latestSample(timeline, device.id, metrics.util, sampledNs, freshNs),
-    kernelBusy: liveBusy(timeline, kernels, window),
+    kernelBusy: kept ? liveBusy(timeline, kernels, window) : forgotten,
     flopsPerSecond: arithmetic,
     peakShare: shareOfPeak(arithmetic, peakOf(timeline, device.id)),
   };

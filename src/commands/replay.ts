@@ -3,7 +3,7 @@ import type { ReplayControl } from '../../dashboards/terminal/dashboard.ts';
 import { LiveView, liveKeepNs } from '../analysis/live.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Timeline } from '../model/timeline.ts';
-import { toSeconds } from '../model/units.ts';
+import { type Nanoseconds, nanosecondsPerSecond, toSeconds } from '../model/units.ts';
 import { readRecording } from '../recording/reader.ts';
 import { TimelinePlayer } from '../recording/timeline-player.ts';
 import type { Finish } from './command.ts';
@@ -11,6 +11,7 @@ import { type Signal, signalExitCodes, watch } from './watch.ts';
 
 const slowest = 0.1;
 const fastest = 1000;
+const pieceNs: Nanoseconds = liveKeepNs / 2;
 
 /** `replay PATH`: the dashboard over a recording that is finished. */
 export function declare(command: Command, _words: readonly string[], finish: Finish): void {
@@ -37,35 +38,48 @@ function parseSpeed(text: string): number {
 export class Replay implements ReplayControl {
   readonly #player: TimelinePlayer;
   readonly #readMs: () => number;
-  #view: LiveView | null = null;
-  #played: Timeline | null = null;
+  #view: LiveView;
   #speed: number;
   #paused = false;
-  #positionSeconds = 0;
+  #positionNs: Nanoseconds = 0;
+  /** Up to where the view has been brought. */
+  #shownNs: Nanoseconds = 0;
   #lastMs: number;
 
   /** @param readMs a clock in milliseconds that only goes forward */
   constructor(timeline: Timeline, speed: number, readMs: () => number = () => performance.now()) {
     this.#player = new TimelinePlayer(timeline, { keepNs: liveKeepNs });
+    this.#view = new LiveView(this.#player.advanceTo(Number.NEGATIVE_INFINITY));
     this.#speed = speed;
     this.#readMs = readMs;
     this.#lastMs = readMs();
-    this.#positionSeconds = Math.max(0, toSeconds(timeline.extent?.startNs ?? 0));
+    this.#moveTo(timeline.extent?.startNs ?? 0);
   }
 
   /** The moment that the clock has reached. */
   poll(): Snapshot {
     this.#advance();
-    const nowNs = this.#positionSeconds * 1e9;
-    const played = this.#player.advanceTo(nowNs);
-    // Going back gives another timeline, and histories of their own with it.
-    if (this.#view === null || played !== this.#played) this.#view = new LiveView(played);
-    this.#played = played;
-    return this.#view.snapshot(nowNs);
+    if (this.#positionNs < this.#shownNs) {
+      // Going back gives another timeline, and histories of their own with it.
+      this.#view = new LiveView(this.#player.advanceTo(Number.NEGATIVE_INFINITY));
+      this.#shownNs = 0;
+    }
+    // In pieces, so that no execution is forgotten before the histories have seen it.
+    for (let timeNs = this.#shownNs + pieceNs; timeNs < this.#positionNs; timeNs += pieceNs) {
+      this.#player.advanceTo(timeNs);
+      this.#view.keepUp(timeNs);
+    }
+    this.#player.advanceTo(this.#positionNs);
+    this.#shownNs = this.#positionNs;
+    return this.#view.snapshot(this.#positionNs);
   }
 
   position(): ReturnType<ReplayControl['position']> {
-    return { speed: this.#speed, positionSeconds: this.#positionSeconds, lengthSeconds: this.#lengthSeconds };
+    return {
+      speed: this.#speed,
+      positionSeconds: toSeconds(this.#positionNs),
+      lengthSeconds: toSeconds(this.#player.endNs),
+    };
   }
 
   pause(paused: boolean): void {
@@ -75,7 +89,7 @@ export class Replay implements ReplayControl {
 
   seek(seconds: number): void {
     this.#advance();
-    this.#moveTo(this.#positionSeconds + seconds);
+    this.#moveTo(this.#positionNs + seconds * nanosecondsPerSecond);
   }
 
   changeSpeed(factor: number): void {
@@ -83,17 +97,13 @@ export class Replay implements ReplayControl {
     this.#speed = Math.min(fastest, Math.max(slowest, this.#speed * factor));
   }
 
-  get #lengthSeconds(): number {
-    return toSeconds(this.#player.endNs);
-  }
-
   #advance(): void {
     const nowMs = this.#readMs();
-    if (!this.#paused) this.#moveTo(this.#positionSeconds + ((nowMs - this.#lastMs) / 1e3) * this.#speed);
+    if (!this.#paused) this.#moveTo(this.#positionNs + (nowMs - this.#lastMs) * 1e6 * this.#speed);
     this.#lastMs = nowMs;
   }
 
-  #moveTo(seconds: number): void {
-    this.#positionSeconds = Math.min(this.#lengthSeconds, Math.max(0, seconds));
+  #moveTo(timeNs: Nanoseconds): void {
+    this.#positionNs = Math.min(this.#player.endNs, Math.max(0, timeNs));
   }
 }

@@ -87,6 +87,8 @@ export interface Timeline {
   readonly launches: readonly Launch[];
   readonly launchTotals: readonly LaunchTotals[];
   readonly activity: readonly ActivityBlock[];
+  /** A live timeline forgets old executions: of those that ended before this moment some are gone. */
+  readonly keptFromNs: Nanoseconds;
   readonly steps: readonly Step[];
   readonly series: readonly SampledSeries[];
   readonly absences: readonly AbsentSeries[];

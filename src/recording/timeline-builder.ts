@@ -28,6 +28,7 @@ export class TimelineBuilder implements Timeline {
   readonly launches: Launch[] = [];
   readonly launchTotals: LaunchTotals[] = [];
   activity: ActivityBlock[] = [];
+  keptFromNs: Nanoseconds = Number.NEGATIVE_INFINITY;
   readonly steps: Step[] = [];
   readonly series: SampledSeries[] = [];
   readonly absences: AbsentSeries[] = [];
@@ -123,6 +124,7 @@ export class TimelineBuilder implements Timeline {
     const first = this.activity[0];
     if (first === undefined || lastEnd(first) >= beforeNs) return;
     this.activity = this.activity.filter((block) => lastEnd(block) >= beforeNs);
+    this.keptFromNs = Math.max(this.keptFromNs, beforeNs);
   }
 }
 

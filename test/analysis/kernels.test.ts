@@ -74,6 +74,8 @@ test('TensorFlow.js kernels have the field’s categories', () => {
     _FusedMatMul: 'gemm',
     FusedBatchNorm: 'normalisation',
     AddN: 'elementwise',
+    BatchMoments: 'normalisation',
+    AvgPool: 'reduction',
     Mean: 'reduction',
     Transpose: 'copy',
     Whatever: 'other',

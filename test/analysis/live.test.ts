@@ -76,6 +76,22 @@ test('old executions are forgotten, their totals are not', () => {
   assert.is(row?.calls, 6000);
 });
 
+test('what was forgotten before it was looked at is unknown in the history, not 0', () => {
+  const { timeline, addUntil } = growing();
+  for (let from = 0; from < 60; from++) addUntil(from * second, (from + 1) * second);
+  const busy = new LiveView(timeline).snapshot(60 * second).devices[0]?.history.kernelBusy ?? [];
+  assert.ok(Number.isNaN(busy[0]));
+  for (const value of busy.slice(0, -1))
+    assert.ok(Number.isNaN(value) || Math.abs(value - 0.8) < 0.03, String(value));
+});
+
+test('a clock that is far off costs no more than a full history', () => {
+  const { timeline, addUntil } = growing();
+  addUntil(0, second);
+  const history = new LiveView(timeline).snapshot(1e18).devices[0]?.history.kernelBusy ?? [];
+  assert.is(history.length, 720);
+});
+
 test('progress and the time that is left, by steps and by seconds', () => {
   const { timeline } = growing();
   timeline.workload = testWorkload({ plannedSteps: 40 });

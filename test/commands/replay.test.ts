@@ -38,7 +38,7 @@ function replayed(speed = 1) {
   );
   timeline.producers.push({ name: 'training', processId: 1, outcome: 'ended', message: '' });
   const clock = { ms: 0 };
-  return { clock, replay: new Replay(timeline, speed, () => clock.ms) };
+  return { timeline, clock, replay: new Replay(timeline, speed, () => clock.ms) };
 }
 
 test('it shows the run as it stood at that moment', () => {
@@ -66,6 +66,33 @@ test('speed, pause and seek move the clock, and it stays within the run', () => 
   assert.is(replay.poll().training?.step, 10);
   assert.is(replay.poll().state, 'ended');
   assert.is(replay.position().positionSeconds, replay.position().lengthSeconds);
+});
+
+test('it reaches its end although seconds do not divide its nanoseconds', () => {
+  const { timeline, clock, replay } = replayed();
+  timeline.addMark({ name: 'last', startNs: 10_000_000_007.3, endNs: 10_000_000_007.3, text: '' });
+  clock.ms = 99_000;
+  assert.is(replay.poll().state, 'ended');
+});
+
+test('at any speed, and after a jump, the history is that of the whole run', () => {
+  const timeline = emptyTimeline();
+  timeline.addLaunch(testLaunch());
+  for (let at = 0; at < 60; at++) {
+    addExecutions(
+      timeline,
+      Array.from({ length: 10 }, (_, i): Execution => [0, (at + i * 0.1) * second, 0.05 * second]),
+    );
+  }
+  const clock = { ms: 0 };
+  const replay = new Replay(timeline, 1000, () => clock.ms);
+  clock.ms = 1000;
+  const history = () => replay.poll().devices[0]?.history.kernelBusy ?? [];
+  for (const busy of history()) assert.ok(Math.abs(busy - 0.5) < 0.01, String(busy));
+  assert.ok(history().length >= 118);
+  replay.seek(-10);
+  clock.ms = 1000.001;
+  assert.ok(history().every((busy) => Math.abs(busy - 0.5) < 0.01));
 });
 
 test('going back takes the end back', () => {

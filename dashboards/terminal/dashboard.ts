@@ -100,7 +100,14 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
           const change = pressKey(ui, key, ui.held ?? snapshot);
           ui = change.ui;
           if (change.action.kind === 'quit') return end('quit');
-          if (options.replay !== undefined) moveReplay(options.replay, change.action);
+          if (options.replay !== undefined) {
+            moveReplay(options.replay, change.action);
+            // A pause holds the moment that the replay stands at, also when that is moved.
+            if (change.action.kind === 'seek' && ui.held !== null) {
+              snapshot = options.source.poll();
+              ui = { ...ui, held: structuredClone(snapshot) };
+            }
+          }
           drawSoon();
         }),
       onResize: drawSoon,

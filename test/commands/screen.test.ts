@@ -88,4 +88,16 @@ withTmux('a recording is replayed on the screen until q', () =>
   }),
 );
 
+withTmux('a paused replay shows the moment that it is moved to', () =>
+  inTerminal(async (pane) => {
+    pane.run(`'${process.execPath}' '${cliFile}' replay '${join(directory, 'quit')}' --speed 0.1`);
+    await pane.until('the dashboard', (lines) => /q quit/.test(lines.at(-1) ?? ''), startLimitMs);
+    pane.keys('p');
+    await pane.until('the pause', (lines) => /PAUSED/.test(lines[0] ?? ''));
+    pane.keys('Right', 'Right', 'Right');
+    await pane.until('steps', (lines) => lines.some((line) => /step [1-9]/.test(line)));
+    pane.keys('q');
+  }),
+);
+
 test.run();

@@ -35,7 +35,7 @@ async function declareProgram(words: readonly string[], finish: Finish): Promise
     .description('What your GPU really does while a network trains: the coarse util beside the real figures.')
     .version(warpwatchVersion(), '-V, --version')
     .helpCommand(false)
-    .addHelpText('beforeAll', examples)
+    .addHelpText('before', examples)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'warpwatch: ')) })
     .showSuggestionAfterError()
     .exitOverride();

@@ -13,6 +13,8 @@ const wellUsed = 0.4;
 /** A kernel is named when it takes this much of kernel time at less than the run's own share of peak. */
 const heavyShare = 0.05;
 const enoughCalls = 1000;
+/** Elementwise kernels do less than one operation a byte, convolutions and matrix products tens. */
+const fewFlopsPerByte = 4;
 
 export const unusedArithmetic: Advice = {
   id,
@@ -49,9 +51,20 @@ function checkDevice(timeline: Timeline, device: string): Finding {
     severity: 'warn',
     title: `${device} is busy, with ${percent(share.value)} of its arithmetic`,
     evidence: `${evidence}${idleKernels.map((row) => ` ${row.name}: ${percent(row.share)} of kernel time at ${percent(row.peakShare.value ?? 0)} of peak.`).join('')}`,
-    remedy:
-      'These kernels move data more than they compute: fuse them into their neighbours, or use larger batches and channels.',
+    remedy: remedyFor(idleKernels),
   };
+}
+
+/** Says what the numbers bear out: whether the kernels lack arithmetic, or do theirs slowly. */
+function remedyFor(rows: readonly KernelRow[]): string {
+  const moving = rows.filter((row) => {
+    const intensity = (row.flopsPerSecond.value ?? 0) / (row.bytesPerSecond.value ?? Number.NaN);
+    return intensity < fewFlopsPerByte;
+  });
+  if (moving.length > rows.length / 2) {
+    return 'These kernels move data more than they compute: fuse them into their neighbours.';
+  }
+  return 'Use larger batches and channels, more threads, or a faster backend: the arithmetic is there, and slow.';
 }
 
 function kernelNs(rows: readonly KernelRow[]): number {

@@ -52,6 +52,21 @@ test('unused arithmetic: busy, and far from the peak of 100 GFLOP/s', () => {
   assert.is(severity(kernels(1 * ms, 0, null), 'unused-arithmetic'), 'recheck');
 });
 
+test('unused arithmetic says whether kernels move data or compute slowly', () => {
+  const remedy = (bytes: number) => {
+    const timeline = emptyTimeline();
+    timeline.addLaunch(testLaunch({ flops: 90e6 }));
+    timeline.addLaunch(testLaunch({ name: 'Other', flops: 1e6, bytes }));
+    addExecutions(
+      timeline,
+      Array.from({ length: 2000 }, (_, i): Execution => [i % 10 === 0 ? 0 : 1, i * ms, ms]),
+    );
+    return checkAdvice(timeline).find(({ id }) => id === 'unused-arithmetic')?.remedy ?? '';
+  };
+  assert.match(remedy(4e6), /move data/);
+  assert.match(remedy(1e4), /faster backend/);
+});
+
 test('uneven steps', () => {
   const even = emptyTimeline();
   addSteps(

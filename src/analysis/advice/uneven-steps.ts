@@ -3,7 +3,7 @@ import { stepFigures } from '../steps.ts';
 import { type Advice, type Finding, percent } from './finding.ts';
 
 const id = 'uneven-steps';
-const enoughSteps = 30;
+const enoughSteps = 60;
 /** The slowest twentieth takes this much longer than the middle before it is called uneven. */
 const uneven = 1.3;
 

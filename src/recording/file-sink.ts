@@ -23,8 +23,8 @@ const farewellMs = 2000;
 /** A disk that takes not one byte for this long is not waited for any longer. */
 const patienceMs = 10_000;
 const lookMs = 10;
-/** The writing thread needs next to nothing; its heap is kept small. */
-const threadLimits = { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 };
+/** The writing thread needs a few megabytes; these are bounds, for a heap that would otherwise grow before it collects. */
+const threadLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 };
 
 export interface FileSinkOptions {
   /** An open file to write to instead of a new one at the path. */

@@ -86,6 +86,7 @@ test('a scale holds every finite value and is never empty', () => {
         if (Number.isFinite(value)) assert.ok(value >= scale.low && value <= scale.high);
       }
     }),
+    { examples: [[[0]], [[Number.MIN_VALUE]], [[-Number.MIN_VALUE]]] },
   );
 });
 

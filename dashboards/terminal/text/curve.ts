@@ -60,6 +60,8 @@ export function scaleOf(values: readonly number[]): Scale {
     high = Math.max(high, value);
   }
   if (low > high) return { low: 0, high: 1 };
-  if (low === high) return { low: low - (Math.abs(low) || 1) / 2, high: high + (Math.abs(high) || 1) / 2 };
-  return { low, high };
+  if (low < high) return { low, high };
+  // Half of the smallest double is 0.
+  const margin = Math.abs(low) / 2 || 0.5;
+  return { low: low - margin, high: high + margin };
 }

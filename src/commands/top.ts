@@ -47,7 +47,7 @@ async function show(source: TopSource, options: TopOptions): Promise<number> {
   const { signal } = await watch({
     poll,
     intervalMs: options.interval * 1e3,
-    ...(options.json ? { plain: { intervalMs: 0, print: () => printJson(poll()) } } : {}),
+    ...(options.json ? { plain: { intervalMs: 0, print: printJson } } : {}),
   });
   return signal === null ? 0 : signalExitCodes[signal];
 }
@@ -64,7 +64,7 @@ async function once(poll: () => Snapshot, options: TopOptions): Promise<number> 
   return 0;
 }
 
-/** One frame of the dashboard without its keys, in plain text. */
+/** The figures in a plain line, and below it why each that is missing is missing. */
 async function onceText(snapshot: Snapshot): Promise<string> {
   const { plainLine } = await import('../../dashboards/terminal/plain.ts');
   const reasons = snapshot.devices.flatMap(({ device, ...figures }) =>

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { plainLine } from '../../dashboards/terminal/plain.ts';
 import { backends } from '../../workloads/backends/index.ts';
 import { type Workload, workloads } from '../../workloads/index.ts';
 import { exitCodes, WarpwatchError } from '../model/errors.ts';
@@ -8,7 +9,7 @@ import { summaryLines } from '../report/summary.ts';
 import type { Finish } from './command.ts';
 import { parseCount } from './report.ts';
 import { type RunRequest, runTraining, type TrainingEnd } from './train/run.ts';
-import { signalExitCodes } from './watch.ts';
+import { plainIntervalMs, signalExitCodes } from './watch.ts';
 
 interface TrainOptions {
   readonly backend: string;
@@ -96,9 +97,9 @@ async function train(
 }
 
 function linesFor(options: TrainOptions): RunRequest['plain'] {
-  const intervalMs = 5000;
-  if (options.json) return { intervalMs, print: (line) => void process.stderr.write(`${line}\n`) };
-  return options.plain ? { intervalMs, print: (line) => void process.stdout.write(`${line}\n`) } : undefined;
+  if (!options.json && !options.plain) return undefined;
+  const output = options.json ? process.stderr : process.stdout;
+  return { intervalMs: plainIntervalMs, print: (snapshot) => void output.write(`${plainLine(snapshot)}\n`) };
 }
 
 /** The end of a run: the summary and the recording's path, and what was not as it should be on stderr. */

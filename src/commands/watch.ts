@@ -15,10 +15,10 @@ export interface WatchOptions {
   readonly plain?: Plain | null;
 }
 
-/** Where plain lines go, and how often. */
+/** How a moment is told without a screen, and how often. */
 export interface Plain {
   readonly intervalMs: number;
-  print(line: string): void;
+  print(snapshot: Snapshot): void;
 }
 
 export interface WatchEnd {
@@ -27,9 +27,11 @@ export interface WatchEnd {
 }
 
 const defaultIntervalMs = 500;
+/** Lines come this far apart unless somebody says otherwise. */
+export const plainIntervalMs = 5000;
 const plainToStdout: Plain = {
-  intervalMs: 5000,
-  print: (line) => void process.stdout.write(`${line}\n`),
+  intervalMs: plainIntervalMs,
+  print: (snapshot) => void process.stdout.write(`${plainLine(snapshot)}\n`),
 };
 
 /** Exit codes by signal, as shells have them. */
@@ -70,7 +72,7 @@ async function watchInLines({
         const snapshot = poll();
         const over = snapshot.state === 'ended' || snapshot.state === 'failed';
         if (plain && (over || performance.now() >= nextLineMs)) {
-          plain.print(plainLine(snapshot));
+          plain.print(snapshot);
           nextLineMs += plain.intervalMs;
         }
         if (over) end({ why: 'ended', signal: null });

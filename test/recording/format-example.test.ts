@@ -26,6 +26,24 @@ const stream = Buffer.concat(
   ),
 );
 
+/** The launch that the example defines. */
+const launch = {
+  kind: 'kernel',
+  name: 'gemm',
+  device: 'gpu0',
+  layer: '',
+  phase: '',
+  shape: {
+    grid: [132, 1, 1],
+    block: [256, 1, 1],
+    registersPerThread: 64,
+    staticSharedBytes: 0,
+    dynamicSharedBytes: 49_152,
+  },
+  flops: 1e9,
+  bytes: null,
+} as const;
+
 test('reads as the page says', () => {
   const directory = temporaryDirectory();
   writeFileSync(join(directory, manifestFile), manifest);
@@ -39,24 +57,7 @@ test('reads as the page says', () => {
     [['gpu0', { value: 132, from: 'cuda' }]],
   );
   assert.equal(timeline.producers, [{ name: 'rank0', processId: 42, outcome: 'ended', message: '' }]);
-  assert.equal(timeline.launches, [
-    {
-      kind: 'kernel',
-      name: 'gemm',
-      device: 'gpu0',
-      layer: '',
-      phase: '',
-      shape: {
-        grid: [132, 1, 1],
-        block: [256, 1, 1],
-        registersPerThread: 64,
-        staticSharedBytes: 0,
-        dynamicSharedBytes: 49_152,
-      },
-      flops: 1e9,
-      bytes: null,
-    },
-  ]);
+  assert.equal(timeline.launches, [launch]);
   assert.equal(activityOf(timeline), [
     { launch: 0, startNs: 2000, durationNs: 250, queue: 0 },
     { launch: 0, startNs: 3000, durationNs: 300, queue: 7 },
@@ -73,22 +74,6 @@ test('is what the encoders make, byte for byte', () => {
   const activity = new ActivityColumns(2);
   activity.push(0, 1000, 250, 0);
   activity.push(0, 2000, 300, 7);
-  const launch = {
-    kind: 'kernel',
-    name: 'gemm',
-    device: 'gpu0',
-    layer: '',
-    phase: '',
-    shape: {
-      grid: [132, 1, 1],
-      block: [256, 1, 1],
-      registersPerThread: 64,
-      staticSharedBytes: 0,
-      dynamicSharedBytes: 49_152,
-    },
-    flops: 1e9,
-    bytes: null,
-  } as const;
   const clock = { name: 'C', clockNs: '5000000000', unixNs: '1700000000000000000' };
   const made = Buffer.concat([
     encodeStreamHeader(),

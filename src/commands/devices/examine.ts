@@ -46,7 +46,7 @@ async function tryHost(): Promise<SourceReport> {
   return {
     id: 'host',
     works: given.length > 0,
-    gives: 'util, memory and temperature of the CPU, through systeminformation',
+    gives: 'util of the CPU (os.cpus), memory and temperature of this machine (systeminformation)',
     detail: [
       given.length > 0 ? `gives ${given.join(', ')}.` : 'gives nothing here.',
       ...absences.map(({ metric, why }) => `${metric}: ${why}`),

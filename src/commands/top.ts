@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { WarpwatchError } from '../model/errors.ts';
 import type { Finish } from './command.ts';
-import { snapshotJson } from './top/json.ts';
+import { jsonLine, snapshotJson } from './top/json.ts';
 import { openTop, type TopSource } from './top/source.ts';
 import { signalExitCodes, watch } from './watch.ts';
 
@@ -76,7 +76,7 @@ async function onceText(snapshot: Snapshot): Promise<string> {
 }
 
 function printJson(snapshot: Snapshot): void {
-  process.stdout.write(`${JSON.stringify(snapshotJson(snapshot))}\n`);
+  process.stdout.write(jsonLine(snapshotJson(snapshot)));
 }
 
 function only(snapshot: Snapshot, device: string | undefined): Snapshot {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { jsonLine } from '../../src/commands/top/json.ts';
 import { readRecording } from '../../src/recording/reader.ts';
 import { finish, startWarpwatch, until, warpwatch } from '../support/cli.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
@@ -49,6 +50,15 @@ test('top --json streams a line at each interval, and --record keeps what was se
   assert.ok(lines.length >= 3);
   assert.ok(lines.every(({ schema }) => schema === 'warpwatch.top/1'));
   assert.is(readRecording(path).producers[0]?.outcome, 'ended');
+});
+
+test('a figure that is NaN stays visible in JSON, and is not taken for an unknown one', () => {
+  const line = jsonLine({
+    loss: Number.NaN,
+    rate: { value: Number.POSITIVE_INFINITY, from: 'workload' },
+    none: null,
+  });
+  assert.is(line, '{"loss":"NaN","rate":{"value":"Infinity","from":"workload"},"none":null}\n');
 });
 
 test('a device that is not there: code 3, and which there are', async () => {

@@ -20,17 +20,17 @@ export function snapshotJson(snapshot: Snapshot, time = new Date()): object {
     host: snapshot.host,
     training: training && {
       ...training,
-      loss: lastOf(training.loss.y),
-      accuracy: lastOf(training.accuracy.y),
+      loss: training.loss.y.at(-1) ?? null,
+      accuracy: training.accuracy.y.at(-1) ?? null,
     },
     lostRecords: snapshot.lostRecords,
     damage: snapshot.damage,
   };
 }
 
-/** JSON has no NaN: such a value stays visible as a text. */
-function lastOf(values: readonly number[]): number | string | null {
-  const value = values.at(-1);
-  if (value === undefined) return null;
-  return Number.isFinite(value) ? value : String(value);
+/** One line of JSON. It has no NaN: such a value stays visible as a text. */
+export function jsonLine(value: object): string {
+  const visible = (_key: string, part: unknown) =>
+    typeof part === 'number' && !Number.isFinite(part) ? String(part) : part;
+  return `${JSON.stringify(value, visible)}\n`;
 }

@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { verbs } from '../../src/commands/verbs.ts';
-import { warpwatch } from '../support/cli.ts';
+import { cliFile, warpwatch } from '../support/cli.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('command line');
@@ -81,6 +81,10 @@ test('a recording cannot be made below a file', async () => {
   ]);
   assert.is(code, 1);
   assert.match(stderr, /^warpwatch: [^\n]*plain[^\n]*\n$/);
+});
+
+test('what is built can be run by its name: npx links it as it is', () => {
+  accessSync(cliFile, constants.X_OK);
 });
 
 test('the version is the package’s', async () => {

@@ -38,7 +38,8 @@ test('top --json streams a line at each interval, and --record keeps what was se
   const path = join(directory, 'top');
   const child = startWarpwatch(['top', '--json', '--interval', '0.2', '--record', path]);
   const ended = finish(child);
-  const samples = () => (existsSync(path) ? (readRecording(path).series[0]?.values.length ?? 0) : 0);
+  const samples = () =>
+    existsSync(join(path, 'host.stream')) ? (readRecording(path).series[0]?.values.length ?? 0) : 0;
   await until(() => samples() >= 4, 'four samples');
   child.kill('SIGTERM');
   const { code, stdout } = await ended;

@@ -13,6 +13,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/recording': ['src/model'],
   'src/analysis': ['src/model', 'src/recording'],
   'src/report': ['src/model', 'src/recording', 'src/analysis'],
+  'src/export': ['src/model', 'src/recording', 'src/analysis'],
   dashboards: ['src/model', 'src/recording', 'src/analysis'],
   collectors: ['src/model', 'src/recording'],
   workloads: ['src/model', 'src/recording'],
@@ -21,6 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/recording',
     'src/analysis',
     'src/report',
+    'src/export',
     'collectors',
     'dashboards',
     'workloads',
@@ -33,6 +35,10 @@ const packageRooms: Readonly<Record<string, string>> = {
   commander: 'src/commands',
   systeminformation: 'collectors/host',
   '@tensorflow': 'workloads',
+  'node-sqlite3-wasm': 'collectors/traces/nsys',
+  'hyparquet-writer': 'src/export',
+  pbf: 'src/export',
+  'csv-stringify': 'src/export',
 };
 
 interface Import {

@@ -13,6 +13,53 @@ export interface ActivityBlock {
   readonly launch: Uint32Array;
   /** CUDA stream, or 0 where there is one queue only. */
   readonly queue: Uint32Array;
+  /** The calls that asked for these executions, where the source tells. */
+  readonly calls?: LaunchCalls;
+}
+
+/** When the host called for each execution of a block, such as `cudaLaunchKernel`. */
+export interface LaunchCalls {
+  /** Begin of the call, on the timeline; NaN where it is not known for this execution. */
+  readonly startNs: Float64Array;
+  /** Index into `Timeline.host.threads`; means nothing where `startNs` is NaN. */
+  readonly thread: Uint32Array;
+}
+
+/** What kind of work a host range is: a range that the program named, an operator of its framework, a call of the driver. */
+export type HostRangeKind = 'annotation' | 'operator' | 'runtime';
+
+/** What the host did, in named ranges that nest within a thread. */
+export interface HostWork {
+  readonly names: readonly { readonly name: string; readonly kind: HostRangeKind }[];
+  readonly threads: readonly HostThread[];
+  readonly blocks: readonly HostBlock[];
+}
+
+export interface HostThread {
+  /** Such as `25738` or `pt_autograd_0`. */
+  readonly name: string;
+  /** Of its process; null where the run is not distributed. */
+  readonly rank: number | null;
+}
+
+/** Host ranges in columns, in any order. Calls that launch a kernel or a copy are not among them. */
+export interface HostBlock {
+  readonly count: number;
+  readonly startNs: Float64Array;
+  readonly durationNs: Float64Array;
+  /** Index into `HostWork.names`. */
+  readonly name: Uint32Array;
+  /** Index into `HostWork.threads`. */
+  readonly thread: Uint32Array;
+}
+
+/** One process of a distributed training. */
+export interface Rank {
+  readonly rank: number;
+  /** Number of ranks in the training, or null where unknown; more than are in the timeline as a rule. */
+  readonly worldSize: number | null;
+  /** Ids of the devices that it uses. */
+  readonly devices: readonly string[];
 }
 
 /** Sums over every execution of one launch since the start, kept even where blocks are not. */
@@ -68,10 +115,12 @@ export interface HostInfo {
   readonly memoryBytes: number;
 }
 
+export type SourceFormat = 'recording' | 'kineto' | 'nsys-sqlite';
+
 /** Where a timeline came from. */
 export interface TimelineSource {
   readonly path: string;
-  readonly format: 'recording' | 'kineto' | 'nsys-sqlite';
+  readonly format: SourceFormat;
 }
 
 /**
@@ -89,6 +138,10 @@ export interface Timeline {
   readonly activity: readonly ActivityBlock[];
   /** A live timeline forgets old executions: of those that ended before this moment some are gone. */
   readonly keptFromNs: Nanoseconds;
+  /** Empty where the source tells nothing of the host. */
+  readonly host: HostWork;
+  /** Empty where the run is not distributed. */
+  readonly ranks: readonly Rank[];
   readonly steps: readonly Step[];
   readonly series: readonly SampledSeries[];
   readonly absences: readonly AbsentSeries[];

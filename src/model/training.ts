@@ -8,6 +8,8 @@ export interface Step {
   readonly endNs: Nanoseconds;
   /** Samples (images, sequences) trained on, or null where unknown. */
   readonly samples: number | null;
+  /** The rank that took it, in a distributed training. */
+  readonly rank?: number;
 }
 
 /** A named moment (start = end) or range, such as `evaluation`. */

@@ -3,9 +3,13 @@ import type { Device } from '../model/device.ts';
 import type { AbsentSeries, Series } from '../model/series.ts';
 import type {
   ActivityBlock,
+  HostBlock,
+  HostRangeKind,
+  HostThread,
   LaunchTotals,
   Losses,
   Producer,
+  Rank,
   RunInfo,
   SampledSeries,
   Timeline,
@@ -29,6 +33,12 @@ export class TimelineBuilder implements Timeline {
   readonly launchTotals: LaunchTotals[] = [];
   activity: ActivityBlock[] = [];
   keptFromNs: Nanoseconds = Number.NEGATIVE_INFINITY;
+  readonly host = {
+    names: [] as { name: string; kind: HostRangeKind }[],
+    threads: [] as HostThread[],
+    blocks: [] as HostBlock[],
+  };
+  readonly ranks: Rank[] = [];
   readonly steps: Step[] = [];
   readonly series: SampledSeries[] = [];
   readonly absences: AbsentSeries[] = [];
@@ -80,6 +90,11 @@ export class TimelineBuilder implements Timeline {
     }
     this.#extend(startNs, endNs);
     this.#forget(endNs - this.#keepNs);
+  }
+
+  /** Adds host ranges whose names and threads are indices of this timeline's `host`. They do not widen its extent. */
+  addHostBlock(block: HostBlock): void {
+    if (block.count > 0) this.host.blocks.push(block);
   }
 
   addSeries(series: Series): SampledSeries {

@@ -34,6 +34,7 @@ export function buildDevice(timeline: Timeline, device: Device): DeviceReport {
     id: device.id,
     name: device.name,
     vendor: device.vendor,
+    rank: null,
     smCount: device.smCount,
     computeCapability: device.computeCapability,
     peakFlops: device.peakFlops,
@@ -51,8 +52,12 @@ export function buildDevice(timeline: Timeline, device: Device): DeviceReport {
     dramActive: counter('dramActive'),
     mfu: mfu(timeline, device.id),
     flopsPerSecond,
+    tensorKernels: absent(whyNoLaunchShape(device)),
     communication: noCommunication(device),
     idle: toIdle(kernelCover),
+    launches: { delayP50Seconds: noLaunchTimes, delayP95Seconds: noLaunchTimes, queueDepth: noLaunchTimes },
+    copies: [],
+    categories: [],
     gap: describeGap(device, real),
   };
 }
@@ -75,6 +80,7 @@ function toIdle(cover: Coverage): IdleReport {
     other: noLaunchTimes,
     gaps,
     longestGapSeconds: toSeconds(longestGapNs),
+    hostWork: [],
   };
 }
 
@@ -84,7 +90,7 @@ function noCommunication(device: Device): DeviceReport['communication'] {
       ? 'One CPU device has nobody to communicate with.'
       : 'No collective is recorded for this device.',
   );
-  return { seconds: none, overlap: none };
+  return { seconds: none, overlap: none, exposedSeconds: none };
 }
 
 function countOf(timeline: Timeline, device: Device, kind: ActivityKind): number {

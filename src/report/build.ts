@@ -30,6 +30,7 @@ export function buildReport(timeline: Timeline, topKernels = defaultTopKernels):
     run: timeline.run,
     window: timeline.extent && toWindow(timeline, timeline.extent),
     devices: timeline.devices.map((device) => buildDevice(timeline, device)),
+    ranks: [],
     topKernels: kernelTable(timeline)
       .slice(0, topKernels)
       .map((row) => toKernel(row, deviceOf(timeline, row.device))),
@@ -56,6 +57,8 @@ function toKernel(row: KernelRow, device: Device | undefined): KernelReport {
     limitedBy: null,
     ...shapeFields(shape),
     wavesPerSm: null,
+    tail: null,
+    tensorCores: null,
   };
 }
 
@@ -74,6 +77,7 @@ function toSteps(timeline: Timeline): StepsReport {
     util: utilWithinSteps(timeline, device),
     smActive: noCounter('smActive'),
     kernelOccupancy: absent(device ? whyNoLaunchShape(device) : 'No device is recorded.'),
+    hostWork: [],
   };
 }
 

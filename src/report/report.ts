@@ -2,7 +2,7 @@ import type { Finding } from '../analysis/advice/finding.ts';
 import type { KernelCategory } from '../analysis/categories.ts';
 import type { Extent, LaunchShape } from '../model/activity.ts';
 import type { Absent, Measured } from '../model/measured.ts';
-import type { Losses, Producer, RunInfo, TimelineSource } from '../model/timeline.ts';
+import type { HostRangeKind, Losses, Producer, RunInfo, TimelineSource } from '../model/timeline.ts';
 import type { WorkloadInfo } from '../model/training.ts';
 
 /** The name and version of the contract; keys may be added, none is taken away. */
@@ -16,6 +16,8 @@ export interface Report {
   /** Null where the run has nothing that is dated. */
   readonly window: ReportWindow | null;
   readonly devices: readonly DeviceReport[];
+  /** The processes of a distributed training, by rank; empty where the run is not one. */
+  readonly ranks: readonly RankReport[];
   readonly topKernels: readonly KernelReport[];
   readonly steps: StepsReport;
   readonly training: TrainingReport;
@@ -37,6 +39,8 @@ export interface DeviceReport {
   readonly id: string;
   readonly name: string;
   readonly vendor: string;
+  /** Of the process that uses it; null where the run is not distributed. */
+  readonly rank: number | null;
   readonly smCount: Measured;
   readonly computeCapability: Measured<string>;
   readonly peakFlops: Measured;
@@ -59,21 +63,99 @@ export interface DeviceReport {
   readonly flopsPerSecond: Measured;
   /** Arithmetic of its kernels over its peak. */
   readonly peakShare: Measured;
-  readonly communication: { readonly seconds: Measured; readonly overlap: Measured };
+  /** Share of the time of matrix kernels (gemm, convolution, attention) in those whose names say tensor cores. */
+  readonly tensorKernels: Measured;
+  readonly communication: CommunicationReport;
   readonly idle: IdleReport;
+  readonly launches: LaunchReport;
+  /** Copies by direction, the longest in all first. */
+  readonly copies: readonly CopyReport[];
+  /** Kernel time by category, the largest first. */
+  readonly categories: readonly CategoryReport[];
   /** The difference between the coarse figure and the real ones, in words. */
   readonly gap: string;
 }
 
-/** Time of the window in which none of its kernels ran. */
+/** Collectives and other transfers between ranks: kernels of NCCL, RCCL and their like. */
+export interface CommunicationReport {
+  /** Union of their times. */
+  readonly seconds: Measured;
+  /** Share of that time in which a computing kernel ran too. */
+  readonly overlap: Measured;
+  /** The rest of that time. */
+  readonly exposedSeconds: Measured;
+}
+
+/** Time of the window in which the device did nothing: no kernel, no copy, no set. The three parts sum to it. */
 export interface IdleReport {
   readonly seconds: Measured;
+  /** The host had not yet called for what ran next. */
   readonly hostBound: Measured;
+  /** It had called, and the launch was on its way; or the device turned from one queued kernel to the next. */
   readonly launchBound: Measured;
+  /** The rest: waiting for an event or another stream, or the call is not recorded. */
   readonly other: Measured;
-  /** Gaps between kernels, and the longest. */
+  /** Gaps between two executions, and the longest. */
   readonly gaps: number;
   readonly longestGapSeconds: number;
+  /** What the host did in the host-bound part, the longest first; empty where the source tells nothing of it. */
+  readonly hostWork: readonly HostWorkReport[];
+}
+
+export interface HostWorkReport {
+  readonly name: string;
+  readonly kind: HostRangeKind;
+  readonly seconds: number;
+  /** Of the host-bound idle time, or for steps of the step time. */
+  readonly share: number;
+}
+
+/** From the host's call to the start on the device. */
+export interface LaunchReport {
+  readonly delayP50Seconds: Measured;
+  readonly delayP95Seconds: Measured;
+  /** Executions that were called for and had not started, on average over the window. */
+  readonly queueDepth: Measured;
+}
+
+export type CopyDirection =
+  | 'hostToDevice'
+  | 'deviceToHost'
+  | 'deviceToDevice'
+  | 'peerToPeer'
+  | 'hostToHost'
+  | 'other';
+
+export interface CopyReport {
+  readonly direction: CopyDirection;
+  readonly count: number;
+  /** Sum of the durations. */
+  readonly seconds: number;
+  readonly bytes: Measured;
+  readonly bytesPerSecond: Measured;
+  /** Share of their time in which a kernel ran too. */
+  readonly overlap: Measured;
+}
+
+export interface CategoryReport {
+  readonly category: KernelCategory;
+  readonly calls: number;
+  /** Sum of the durations. */
+  readonly seconds: number;
+  /** Of the kernel time of the device. */
+  readonly share: number;
+}
+
+/** One process of a distributed training, over its devices. */
+export interface RankReport {
+  readonly rank: number;
+  readonly devices: readonly string[];
+  readonly meanStepSeconds: Measured;
+  /** Union of its computing kernels over the devices' windows, summed. */
+  readonly computeSeconds: Measured;
+  readonly communicationSeconds: Measured;
+  /** Whether the others wait for it; the finding `stragglers` has the evidence. */
+  readonly straggler: boolean;
 }
 
 export interface KernelReport {
@@ -96,7 +178,12 @@ export interface KernelReport {
   readonly block: Extent | null;
   readonly registers: number | null;
   readonly sharedBytes: number | null;
+  /** Blocks over what all SMs hold at once: 1 is a full wave. */
   readonly wavesPerSm: number | null;
+  /** How full the last wave is, in (0, 1]; null where the waves are. */
+  readonly tail: number | null;
+  /** Whether its name says that it uses tensor (matrix) cores; null for kernels that could not. */
+  readonly tensorCores: boolean | null;
 }
 
 export interface StepsReport {
@@ -110,6 +197,8 @@ export interface StepsReport {
   readonly util: Measured;
   readonly smActive: Measured;
   readonly kernelOccupancy: Measured;
+  /** What the host did within steps by its outermost ranges, the longest first; empty where unknown. */
+  readonly hostWork: readonly HostWorkReport[];
 }
 
 /** What the training says of itself. Null values are unknown: it did not report them. */

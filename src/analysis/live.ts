@@ -186,7 +186,7 @@ function hostView(timeline: Timeline, nowNs: Nanoseconds): HostView {
     cpuUtil: latestSample(timeline, 'cpu', metrics.util, nowNs, freshNs),
     processUtil: sample(metrics.processUtil),
     memoryUsedBytes: latestSample(timeline, 'cpu', metrics.memoryUsedBytes, nowNs, freshNs),
-    memoryTotalBytes: timeline.run.host.memoryBytes,
+    memoryTotalBytes: timeline.run.host?.memoryBytes ?? null,
     processMemoryBytes: sample(metrics.processMemoryBytes),
   };
 }

@@ -57,7 +57,8 @@ export interface HostView {
   readonly cpuUtil: Measured<Ratio>;
   readonly processUtil: Measured;
   readonly memoryUsedBytes: Measured;
-  readonly memoryTotalBytes: number;
+  /** Null where the source does not tell. */
+  readonly memoryTotalBytes: number | null;
   readonly processMemoryBytes: Measured;
 }
 

@@ -103,7 +103,8 @@ export interface RunInfo {
   readonly command: readonly string[];
   /** ISO 8601, UTC. */
   readonly createdAt: string;
-  readonly host: HostInfo;
+  /** Null where the source does not tell. */
+  readonly host: HostInfo | null;
   readonly versions: Readonly<Record<string, string>>;
 }
 

@@ -1,14 +1,16 @@
 import { clean } from '../model/clean-text.ts';
 import { count, measuredText, shortTime } from '../model/numbers.ts';
+import { deviceFigures } from './figures.ts';
+import { kernelColumns } from './kernel-columns.ts';
 import type { DeviceReport, Report } from './report.ts';
-import { deviceFigures, kernelCells, stepsLine } from './text.ts';
+import { stepsLine } from './text.ts';
 
 /** The report in Markdown, for an issue or a pull request. */
 export function reportMarkdown(report: Report): string {
   const { run, steps, training, damage } = report;
   return [
     `# ${escapeMarkdown(run.title)}`,
-    `${escapeMarkdown(run.host.cpu)}, ${run.host.cores} cores; ${run.createdAt}`,
+    `${run.host ? `${escapeMarkdown(run.host.cpu)}, ${run.host.cores} cores; ` : ''}${run.createdAt}`,
     ...report.devices.map(deviceSection),
     '## Training',
     steps.count === 0
@@ -45,12 +47,14 @@ function deviceSection(device: DeviceReport): string {
 
 function kernelTableOf({ topKernels }: Report): string {
   if (topKernels.length === 0) return 'No kernels were recorded.';
+  const columns = kernelColumns(topKernels);
   const rows = topKernels.map(
-    (kernel) => `| ${escapeMarkdown(kernel.shortName)} | ${kernelCells(kernel).join(' | ')} |`,
+    (kernel) =>
+      `| ${escapeMarkdown(kernel.shortName)} | ${columns.map(({ cell }) => cell(kernel)).join(' | ')} |`,
   );
   return [
-    '| kernel | share | calls | mean | total | FLOP/s | of peak |',
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+    `| kernel | ${columns.map(({ head }) => head).join(' | ')} |`,
+    `| --- |${columns.map(() => ' ---: |').join('')}`,
     ...rows,
   ].join('\n');
 }

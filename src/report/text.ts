@@ -1,11 +1,13 @@
 import { clean } from '../model/clean-text.ts';
-import { isKnown, type Measured } from '../model/measured.ts';
-import { byteSize, count, measuredText, percent, quantity, shortTime, withUnit } from '../model/numbers.ts';
-import type { DeviceReport, KernelReport, Report } from './report.ts';
+import { isKnown } from '../model/measured.ts';
+import { byteSize, count, measuredText, percent, quantity, shortTime } from '../model/numbers.ts';
+import { kernelColumns } from './kernel-columns.ts';
+import type { Report } from './report.ts';
+import { deviceText, hostWorkText } from './text-device.ts';
 
 /** Rows of the kernel table in the text form; `--json` has more. */
 const kernelRows = 10;
-const nameWidth = 30;
+const nameWidth = 42;
 
 /** The report as one screen of plain text. */
 export function reportText(report: Report): string {
@@ -24,41 +26,14 @@ export function reportText(report: Report): string {
 
 function heading({ run, window, source }: Report): string {
   const seconds = window ? `, ${shortTime(window.seconds)}` : '';
-  return [
-    `${clean(run.title)}${seconds}`,
-    `${clean(run.host.name)}: ${clean(run.host.cpu)}, ${run.host.cores} cores, ${byteSize(run.host.memoryBytes)}; ${run.createdAt}; ${clean(source.path)}`,
-  ].join('\n');
-}
-
-function deviceText(device: DeviceReport): string {
-  const row = deviceFigures(device)
-    .filter(([, figure]) => isKnown(figure))
-    .map(([name, figure, format]) => `${name} ${measuredText(figure, format)}`);
-  const peak = isKnown(device.peakFlops)
-    ? `peak ${withUnit(device.peakFlops.value, 'FLOP/s')} (${device.peakFlops.from})`
+  const { host } = run;
+  const machine = host
+    ? `${clean(host.name)}: ${clean(host.cpu)}, ${host.cores} cores, ${byteSize(host.memoryBytes)}; `
     : '';
   return [
-    `${device.id}: ${clean(device.name)}${device.gap === '' ? '' : `: ${device.gap}`}`,
-    `  ${row.length > 0 ? row.join('  ·  ') : 'no figure is known'}`,
-    ...(peak === '' ? [] : [`  ${peak}`]),
-    `  ${count(device.kernels)} kernels in ${shortTime(device.kernelSeconds)}; idle ${measuredText(device.idle.seconds, shortTime)} in ${count(device.idle.gaps)} gaps, the longest ${shortTime(device.idle.longestGapSeconds)}`,
+    `${clean(run.title)}${seconds}`,
+    `${machine}${run.createdAt}; ${source.format} ${clean(source.path)}`,
   ].join('\n');
-}
-
-/** The figures of a device in the order in which a person reads them: coarse first. */
-export function deviceFigures(device: DeviceReport): [string, Measured, (value: number) => string][] {
-  return [
-    ['util', device.util, percent],
-    ['kernelBusy', device.kernelBusy, percent],
-    ['smActive', device.smActive, percent],
-    ['occupancy', device.occupancy, percent],
-    ['kernelOccupancy', device.kernelOccupancy, percent],
-    ['tensorActive', device.tensorActive, percent],
-    ['dramActive', device.dramActive, percent],
-    ['peakShare', device.peakShare, percent],
-    ['mfu', device.mfu, percent],
-    ['arithmetic', device.flopsPerSecond, (value) => withUnit(value, 'FLOP/s')],
-  ];
 }
 
 function trainingText({ steps, training }: Report): string {
@@ -66,7 +41,28 @@ function trainingText({ steps, training }: Report): string {
   const { workload } = training;
   const what = workload
     ? `${clean(workload.name)} on ${clean(workload.backend)}, ${clean(workload.data)}${workload.synthetic ? ' (synthetic data)' : ''}, batch ${workload.batchSize}`
-    : 'training';
+    : 'steps';
+  return [what, `  ${stepsLine(steps)}`, ...withinSteps(steps), ...learned(training)].join('\n');
+}
+
+/** The same figures over the steps alone, each extended to its device work. */
+function withinSteps({ util, smActive, kernelOccupancy, hostWork }: Report['steps']): string[] {
+  const figures = (
+    [
+      ['util', util],
+      ['smActive', smActive],
+      ['kernelOccupancy', kernelOccupancy],
+    ] as const
+  )
+    .filter(([, figure]) => isKnown(figure))
+    .map(([name, figure]) => `${name} ${measuredText(figure, percent)}`);
+  const host = hostWorkText(hostWork);
+  const lines = figures.length > 0 ? [`  within them ${figures.join('  ·  ')}`] : [];
+  return host === '' ? lines : [...lines, `  the host's share of them${host}`];
+}
+
+function learned(training: Report['training']): string[] {
+  if (training.firstLoss === null) return [];
   const loss = [training.firstLoss, training.lastLoss].map((value) =>
     typeof value === 'number' ? quantity(value) : (value ?? '–'),
   );
@@ -75,43 +71,39 @@ function trainingText({ steps, training }: Report): string {
     training.validationAccuracy === null
       ? ''
       : `, validation accuracy ${percent(training.validationAccuracy)}`;
-  return [what, `  ${stepsLine(steps)}`, `  loss ${loss.join(' → ')}${accuracy}${validation}`].join('\n');
+  return [`  loss ${loss.join(' → ')}${accuracy}${validation}`];
 }
 
 /** Steps in one line: count, times, throughput. */
 export function stepsLine(steps: Report['steps']): string {
   const time = (seconds: number | null) => (seconds === null ? '–' : shortTime(seconds));
-  const rate = steps.samplesPerSecond === null ? '–' : quantity(steps.samplesPerSecond);
-  return `${count(steps.count)} steps: mean ${time(steps.meanSeconds)}, p50 ${time(steps.p50Seconds)}, p95 ${time(steps.p95Seconds)}; ${rate} samples/s`;
+  const rate = steps.samplesPerSecond === null ? '' : `; ${quantity(steps.samplesPerSecond)} samples/s`;
+  return `${count(steps.count)} steps: mean ${time(steps.meanSeconds)}, p50 ${time(steps.p50Seconds)}, p95 ${time(steps.p95Seconds)}${rate}`;
 }
 
 function kernelText({ topKernels }: Report): string {
   if (topKernels.length === 0) return '';
-  const head = [
-    'kernel'.padEnd(nameWidth),
-    ...['share', 'calls', 'mean', 'total', 'FLOP/s', 'of peak'].map((cell) => cell.padStart(9)),
-  ];
-  const rows = topKernels
-    .slice(0, kernelRows)
-    .map((kernel) =>
-      [
-        clean(kernel.shortName).slice(0, nameWidth).padEnd(nameWidth),
-        ...kernelCells(kernel).map((cell) => cell.padStart(9)),
-      ].join(''),
-    );
-  return [head.join(''), ...rows].join('\n');
-}
-
-/** The figures of a kernel's row. */
-export function kernelCells(kernel: KernelReport): string[] {
+  const shown = topKernels.slice(0, kernelRows);
+  const columns = kernelColumns(shown);
+  const widths = columns.map(({ head, cell }) =>
+    Math.max(head.length, ...shown.map((kernel) => cell(kernel).length)),
+  );
+  const line = (name: string, cells: readonly string[]) =>
+    [name.slice(0, nameWidth).padEnd(nameWidth), ...cells.map((cell, at) => cell.padStart(widths[at] ?? 0))]
+      .join('  ')
+      .trimEnd();
   return [
-    percent(kernel.share),
-    count(kernel.calls),
-    shortTime(kernel.meanSeconds),
-    shortTime(kernel.totalSeconds),
-    measuredText(kernel.flopsPerSecond, (value) => withUnit(value, '')),
-    measuredText(kernel.peakShare, percent),
-  ];
+    line(
+      'kernel',
+      columns.map(({ head }) => head),
+    ),
+    ...shown.map((kernel) =>
+      line(
+        clean(kernel.shortName),
+        columns.map(({ cell }) => cell(kernel)),
+      ),
+    ),
+  ].join('\n');
 }
 
 function adviceText({ advice }: Report): string {

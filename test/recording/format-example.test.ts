@@ -51,7 +51,7 @@ test('reads as the page says', () => {
   const timeline = readRecording(directory);
   assert.equal(timeline.damage, []);
   assert.is(timeline.run.title, 'example');
-  assert.is(timeline.run.host.cores, 64);
+  assert.is(timeline.run.host?.cores, 64);
   assert.equal(
     timeline.devices.map(({ id, smCount }) => [id, smCount]),
     [['gpu0', { value: 132, from: 'cuda' }]],

@@ -14,7 +14,7 @@ export const host: DrawView = ({ snapshot, bare }, width) => {
   const memory: Line = [
     span('memory ', 'dim'),
     figure(view.memoryUsedBytes, byteSize),
-    span(total > 0 ? ` of ${byteSize(total)}` : '', 'dim'),
+    span(total ? ` of ${byteSize(total)}` : '', 'dim'),
   ];
   const training: Line = [
     span('training ', 'dim'),
@@ -24,7 +24,7 @@ export const host: DrawView = ({ snapshot, bare }, width) => {
   ];
   if (bare) return linesOnly([[span('host  ', 'title'), ...cpu, comma, ...memory, blank(3), ...training]]);
   const meter = Math.max(0, Math.min(24, width - 34));
-  const used = total > 0 ? knownOr0(view.memoryUsedBytes) / total : 0;
+  const used = total ? knownOr0(view.memoryUsedBytes) / total : 0;
   const lines: Line[] = [
     [...bar(knownOr0(view.cpuUtil), meter, 'real'), blank(2), ...cpu],
     [...bar(used, meter, 'accuracy'), blank(2), ...memory],

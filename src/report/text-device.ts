@@ -1,0 +1,100 @@
+import { clean } from '../model/clean-text.ts';
+import { isKnown } from '../model/measured.ts';
+import { count, measuredText, percent, quantity, shortTime, withUnit } from '../model/numbers.ts';
+import { deviceFigures } from './figures.ts';
+import type { CopyDirection, DeviceReport, HostWorkReport } from './report.ts';
+
+/** Parts of a list that one line has room for. */
+const listed = 4;
+/** A part under this share of the whole is not worth its place on one screen. */
+const worthNaming = 0.01;
+
+const directions: Readonly<Record<CopyDirection, string>> = {
+  hostToDevice: 'host to device',
+  deviceToHost: 'device to host',
+  deviceToDevice: 'within the device',
+  peerToPeer: 'device to device',
+  hostToHost: 'host to host',
+  other: 'other copies',
+};
+
+/** A device on a few lines: its figures, where its idle time goes, what else it does. */
+export function deviceText(device: DeviceReport): string {
+  const name = `${clean(device.id)}: ${clean(device.name)}`;
+  const lines = [
+    figuresLine(device),
+    peakLine(device),
+    `${count(device.kernels)} kernels in ${shortTime(device.kernelSeconds)}${categories(device)}`,
+    idleLine(device),
+    launchLine(device),
+    communicationLine(device),
+    ...copyLines(device),
+  ];
+  return [
+    device.gap === '' ? name : `${name}: ${device.gap}`,
+    ...lines.filter((line) => line !== '').map((line) => `  ${line}`),
+  ].join('\n');
+}
+
+function figuresLine(device: DeviceReport): string {
+  const figures = deviceFigures(device)
+    .filter(([, figure]) => isKnown(figure))
+    .map(([name, figure, format]) => `${name} ${measuredText(figure, format)}`);
+  return figures.length > 0 ? figures.join('  ·  ') : 'no figure is known';
+}
+
+function peakLine({ peakFlops }: DeviceReport): string {
+  return isKnown(peakFlops) ? `peak ${withUnit(peakFlops.value, 'FLOP/s')} (${peakFlops.from})` : '';
+}
+
+function categories({ categories }: DeviceReport): string {
+  const named = categories
+    .filter(({ share }) => share >= worthNaming)
+    .slice(0, listed)
+    .map(({ category, share }) => `${category} ${percent(share)}`);
+  return named.length > 0 ? `: ${named.join(', ')}` : '';
+}
+
+function idleLine({ idle }: DeviceReport): string {
+  if (!isKnown(idle.seconds)) return '';
+  const total = `idle ${shortTime(idle.seconds.value)} in ${count(idle.gaps)} gaps, the longest ${shortTime(idle.longestGapSeconds)}`;
+  if (!isKnown(idle.hostBound)) return total;
+  const part = (name: string, seconds: DeviceReport['idle']['other']) =>
+    `${name} ${measuredText(seconds, shortTime)}`;
+  const parts = [
+    `${part('host-bound', idle.hostBound)}${hostWorkText(idle.hostWork)}`,
+    part('launch-bound', idle.launchBound),
+    part('other', idle.other),
+  ];
+  return `${total}: ${parts.join(', ')}`;
+}
+
+/** The heaviest host work in brackets, or nothing. */
+export function hostWorkText(work: readonly HostWorkReport[]): string {
+  const named = work
+    .filter(({ share }) => share >= worthNaming)
+    .slice(0, 2)
+    .map(({ name, share }) => `${clean(name).slice(0, 50)} ${percent(share)}`);
+  return named.length > 0 ? ` (${named.join(', ')})` : '';
+}
+
+function launchLine({ launches }: DeviceReport): string {
+  const { delayP50Seconds, delayP95Seconds, queueDepth } = launches;
+  if (!isKnown(delayP50Seconds)) return '';
+  return `from call to start ${shortTime(delayP50Seconds.value)} in the middle, ${measuredText(delayP95Seconds, shortTime)} at the slow end (p95); ${measuredText(queueDepth, quantity)} queued on average`;
+}
+
+function communicationLine({ communication }: DeviceReport): string {
+  const { seconds, overlap, exposedSeconds } = communication;
+  if (!isKnown(seconds)) return '';
+  return `communication ${shortTime(seconds.value)}, ${measuredText(overlap, percent)} of it under compute, ${measuredText(exposedSeconds, shortTime)} exposed`;
+}
+
+function copyLines({ copies }: DeviceReport): string[] {
+  return copies
+    .slice(0, listed)
+    .map(
+      ({ direction, count: number, seconds, bytesPerSecond, overlap }) =>
+        `${count(number)} copies ${directions[direction]}: ${shortTime(seconds)}, ${measuredText(bytesPerSecond, (value) => withUnit(value, 'B/s'))}, ${measuredText(overlap, percent)} of it under kernels`,
+    );
+}

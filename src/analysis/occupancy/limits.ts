@@ -6,8 +6,6 @@ const kib = 1024;
 export const warpThreads = 32;
 /** The most threads of a block, on every capability listed here. */
 export const mostThreadsPerBlock = 1024;
-/** The most registers of a thread that an allocation is made for. */
-export const mostRegistersPerThread = 256;
 /** Registers are given to warps in pieces of this many. */
 export const registerUnit = 256;
 /** A hardware check of the launch counts warps in multiples of this, whatever the number of sub-partitions. */
@@ -21,6 +19,7 @@ export interface SmLimits {
   readonly blocks: number;
   readonly registers: number;
   readonly registersPerBlock: number;
+  readonly registersPerThread: number;
   /** Parts of the SM with registers of their own; a warp lives in one. */
   readonly subPartitions: number;
   /** With the largest carve-out out of the L1 cache. */
@@ -96,6 +95,7 @@ function toLimits(major: number, row: Row): SmLimits {
     blocks: row.blocks,
     registers: 65_536,
     registersPerBlock: row.registersPerBlock ?? 65_536,
+    registersPerThread: major >= 7 ? 256 : 255,
     subPartitions: row.subPartitions ?? 4,
     sharedBytes,
     // Before Volta no block can ask for more; from then on for all but what the driver keeps.

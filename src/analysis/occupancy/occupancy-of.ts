@@ -4,7 +4,6 @@ import type { Ratio } from '../../model/units.ts';
 import {
   launchCheckWarps,
   limitsOf,
-  mostRegistersPerThread,
   mostThreadsPerBlock,
   registerUnit,
   type SmLimits,
@@ -41,6 +40,8 @@ export interface OccupancyOptions {
   readonly barriersPerBlock?: number;
 }
 
+const impossible = 'The launch is recorded with registers or shared memory that cannot be.';
+
 /** Number of blocks, or of threads. */
 export function sizeOf([x, y, z]: Extent): number {
   return x * y * z;
@@ -62,6 +63,7 @@ export function occupancyOf(
   }
   const threads = sizeOf(shape.block);
   if (!(threads >= 1)) return absent('The launch is recorded with a block of no threads.');
+  if (!(shape.registersPerThread >= 0 && sharedBytesOf(shape) >= 0)) return absent(impossible);
   const warps = Math.ceil(threads / warpThreads);
   const most = {
     warps: threads > mostThreadsPerBlock ? 0 : Math.floor(limits.threads / warpThreads / warps),
@@ -72,6 +74,7 @@ export function occupancyOf(
   };
   const blocksPerSm = Math.min(...Object.values(most));
   const limitedBy = occupancyLimits.find((limit) => most[limit] === blocksPerSm);
+  if (limitedBy === undefined) return absent(impossible);
   if (limitedBy === undefined || blocksPerSm < 0)
     return absent('The launch is recorded with impossible sizes.');
   if (blocksPerSm === 0) {
@@ -104,7 +107,7 @@ export function occupancyOnDevice(
 }
 
 function blocksByRegisters(perThread: number, warps: number, limits: SmLimits): number {
-  if (perThread > mostRegistersPerThread) return 0;
+  if (perThread > limits.registersPerThread) return 0;
   const perWarp = roundUp(perThread * warpThreads, registerUnit);
   if (perWarp === 0) return Number.POSITIVE_INFINITY;
   if (perWarp * roundUp(warps, launchCheckWarps) > limits.registersPerBlock) return 0;
@@ -118,10 +121,14 @@ function blocksByRegisters(perThread: number, warps: number, limits: SmLimits): 
 }
 
 function blocksBySharedMemory(shape: LaunchShape, limits: SmLimits): number {
-  const used = shape.staticSharedBytes + shape.dynamicSharedBytes;
+  const used = sharedBytesOf(shape);
   if (used > limits.sharedBytesPerBlock) return 0;
   const allocated = roundUp(used + limits.reservedBytesPerBlock, limits.sharedUnitBytes);
   return allocated === 0 ? Number.POSITIVE_INFINITY : Math.floor(limits.sharedBytes / allocated);
+}
+
+function sharedBytesOf(shape: LaunchShape): number {
+  return shape.staticSharedBytes + shape.dynamicSharedBytes;
 }
 
 function roundUp(value: number, unit: number): number {
@@ -129,6 +136,5 @@ function roundUp(value: number, unit: number): number {
 }
 
 function describe(shape: LaunchShape, threads: number): string {
-  const shared = shape.staticSharedBytes + shape.dynamicSharedBytes;
-  return `${threads} threads, ${shape.registersPerThread} registers each and ${shared} bytes of shared memory`;
+  return `${threads} threads, ${shape.registersPerThread} registers each and ${sharedBytesOf(shape)} bytes of shared memory`;
 }

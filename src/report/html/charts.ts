@@ -1,0 +1,139 @@
+import type { Interval } from '../../analysis/intervals.ts';
+import { overTime } from '../../analysis/over-time.ts';
+import { clean } from '../../model/clean-text.ts';
+import type { Timeline } from '../../model/timeline.ts';
+import { toSeconds } from '../../model/units.ts';
+import type { ChartsData, DeviceChart, SeriesChart } from './page-data.ts';
+
+/** A chart is some hundred pixels wide; more points would only cost bytes. */
+const buckets = 600;
+const mostPoints = 2000;
+/** A page of more charts is no longer looked at. */
+const mostDevices = 16;
+const mostSeries = 24;
+
+/**
+ * What the charts over time show.
+ * @param occupancy theoretical, 0..1, by launch; NaN where unknown
+ */
+export function pageCharts(timeline: Timeline, occupancy: Float64Array): ChartsData {
+  const { extent } = timeline;
+  if (extent === null || extent.endNs <= extent.startNs) return { devices: [], series: [], omissions: [] };
+  const active = new Set(
+    timeline.launches
+      .filter((_, at) => (timeline.launchTotals[at]?.calls ?? 0) > 0)
+      .map(({ device }) => device),
+  );
+  const devices = timeline.devices.filter(({ id }) => active.has(id));
+  const series = [...stepSeries(timeline, extent), ...sampledSeries(timeline, extent)];
+  return {
+    devices: devices
+      .slice(0, mostDevices)
+      .map(({ id, smCount }) => deviceChart(timeline, id, extent, smCount.value, occupancy)),
+    series: series.slice(0, mostSeries),
+    omissions: [
+      ...omitted(devices.length, mostDevices, 'devices'),
+      ...omitted(series.length, mostSeries, 'sampled figures'),
+    ],
+  };
+}
+
+function omitted(there: number, most: number, what: string): string[] {
+  return there > most ? [`The first ${most} of ${there.toLocaleString('en-US')} ${what} have a chart.`] : [];
+}
+
+function deviceChart(
+  timeline: Timeline,
+  device: string,
+  window: Interval,
+  smCount: number | null,
+  occupancy: Float64Array,
+): DeviceChart {
+  const figures = overTime(timeline, device, window, { buckets, smCount, occupancy });
+  return {
+    device,
+    bucketSeconds: toSeconds(figures.bucketNs),
+    kernelBusy: rounded(figures.kernelBusy),
+    gpuBusy: rounded(figures.gpuBusy),
+    smActive: rounded(figures.smActive),
+    kernelOccupancy: rounded(figures.kernelOccupancy),
+  };
+}
+
+function rounded(shares: Float64Array): (number | null)[] {
+  return Array.from(shares, (share) => (Number.isFinite(share) ? Math.round(share * 1e4) / 1e4 : null));
+}
+
+function stepSeries(timeline: Timeline, window: Interval): SeriesChart[] {
+  const steps = [...timeline.steps]
+    .filter((step) => step.endNs > step.startNs)
+    .sort((a, b) => a.endNs - b.endNs);
+  if (steps.length < 2) return [];
+  const times = steps.map(({ endNs }) => endNs);
+  const seconds = steps.map((step) => toSeconds(step.endNs - step.startNs));
+  const charts = [toChart(null, 'stepSeconds', 'steps', times, seconds, window)];
+  if (steps.some(({ samples }) => samples !== null)) {
+    const rates = steps.map(({ samples }, at) => (samples ?? Number.NaN) / (seconds[at] as number));
+    charts.push(toChart(null, 'samplesPerSecond', 'workload', times, rates, window));
+  }
+  return charts;
+}
+
+function sampledSeries(timeline: Timeline, window: Interval): SeriesChart[] {
+  return timeline.series
+    .filter(({ timesNs }) => timesNs.length > 0)
+    .map(({ series: { device, metric, from }, timesNs, values }) =>
+      toChart(
+        device === null ? null : clean(device),
+        clean(metric).slice(0, 100),
+        clean(from),
+        timesNs,
+        values,
+        window,
+      ),
+    );
+}
+
+function toChart(
+  device: string | null,
+  metric: string,
+  from: string,
+  timesNs: readonly number[],
+  values: readonly number[],
+  window: Interval,
+): SeriesChart {
+  const kept = keptPoints(timesNs, values);
+  return {
+    device,
+    metric,
+    from,
+    seconds: kept.map((at) => roundTo(toSeconds((timesNs[at] as number) - window.startNs), 9)),
+    values: kept.map((at) => {
+      const value = values[at] as number;
+      return Number.isFinite(value) ? Number(value.toPrecision(7)) : null;
+    }),
+    notFinite: values.reduce((sum, value) => sum + (Number.isFinite(value) ? 0 : 1), 0),
+  };
+}
+
+/** Indices in order of time; of very many the least and the greatest of each stretch, so that no peak is lost. */
+function keptPoints(timesNs: readonly number[], values: readonly number[]): number[] {
+  const order = timesNs.map((_, at) => at).sort((a, b) => (timesNs[a] as number) - (timesNs[b] as number));
+  if (order.length <= mostPoints) return order;
+  const stretch = Math.ceil((order.length * 2) / mostPoints);
+  const kept: number[] = [];
+  for (let from = 0; from < order.length; from += stretch) {
+    const part = order.slice(from, from + stretch);
+    const by = (better: (a: number, b: number) => boolean) =>
+      part.reduce((best, at) => (better(values[at] as number, values[best] as number) ? at : best));
+    const least = by((a, b) => a < b);
+    const greatest = by((a, b) => a > b);
+    kept.push(Math.min(least, greatest));
+    if (least !== greatest) kept.push(Math.max(least, greatest));
+  }
+  return kept;
+}
+
+function roundTo(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,4 +1,8 @@
 import type { Device } from '../model/device.ts';
+import { absent } from '../model/measured.ts';
+
+/** A device of which no execution took measurable time has no window to take figures over. */
+export const nothingRan = absent('No kernel of this device is recorded.');
 
 /** Why a hardware counter's figure is missing for a device, as a sentence a person can act on. */
 export function whyNoCounter(device: Device, figure: string): string {

@@ -1,22 +1,11 @@
 import { checkAdvice } from '../analysis/advice/index.ts';
-import { busyWithin, launchesOf } from '../analysis/coverage.ts';
-import { type KernelRow, kernelTable } from '../analysis/kernels.ts';
-import { whyNoCounter, whyNoLaunchShape } from '../analysis/reasons.ts';
-import { stepFigures } from '../analysis/steps.ts';
-import type { Device } from '../model/device.ts';
-import { absent, known, type Measured } from '../model/measured.ts';
+import { measureRanks } from '../analysis/utilization/index.ts';
 import { metrics } from '../model/series.ts';
 import { seriesOf, type Timeline } from '../model/timeline.ts';
 import { buildDevice } from './build-device.ts';
-import {
-  type KernelReport,
-  type Report,
-  reportSchema,
-  type StepsReport,
-  shapeFields,
-  type TrainingReport,
-  whyOf,
-} from './report.ts';
+import { buildKernels } from './build-kernels.ts';
+import { buildSteps } from './build-steps.ts';
+import { type RankReport, type Report, reportSchema, type TrainingReport } from './report.ts';
 import { toWindow } from './window.ts';
 
 /** So many kernels are listed unless the caller asks for more. */
@@ -30,11 +19,9 @@ export function buildReport(timeline: Timeline, topKernels = defaultTopKernels):
     run: timeline.run,
     window: timeline.extent && toWindow(timeline, timeline.extent),
     devices: timeline.devices.map((device) => buildDevice(timeline, device)),
-    ranks: [],
-    topKernels: kernelTable(timeline)
-      .slice(0, topKernels)
-      .map((row) => toKernel(row, deviceOf(timeline, row.device))),
-    steps: toSteps(timeline),
+    ranks: toRanks(timeline),
+    topKernels: buildKernels(timeline, topKernels),
+    steps: buildSteps(timeline),
     training: toTraining(timeline),
     loss: timeline.losses,
     damage: timeline.damage,
@@ -43,53 +30,8 @@ export function buildReport(timeline: Timeline, topKernels = defaultTopKernels):
   };
 }
 
-function deviceOf(timeline: Timeline, id: string): Device | undefined {
-  return timeline.devices.find((device) => device.id === id);
-}
-
-function toKernel(row: KernelRow, device: Device | undefined): KernelReport {
-  const { shape, ...figures } = row;
-  const why = device ? whyNoLaunchShape(device) : `Nothing is recorded of device ${row.device}.`;
-  return {
-    ...figures,
-    shortName: row.name,
-    occupancy: absent(why),
-    limitedBy: null,
-    ...shapeFields(shape),
-    wavesPerSm: null,
-    tail: null,
-    tensorCores: null,
-  };
-}
-
-function toSteps(timeline: Timeline): StepsReport {
-  const { count, meanSeconds, p50Seconds, p95Seconds, samplesPerSecond } = stepFigures(timeline.steps);
-  const device = timeline.devices[0];
-  const noCounter = (figure: string) =>
-    absent(device ? whyNoCounter(device, figure) : 'No device is recorded.');
-  return {
-    count,
-    meanSeconds: meanSeconds.value,
-    p50Seconds: p50Seconds.value,
-    p95Seconds: p95Seconds.value,
-    samplesPerSecond: samplesPerSecond.value,
-    ...whyOf(samplesPerSecond),
-    util: utilWithinSteps(timeline, device),
-    smActive: noCounter('smActive'),
-    kernelOccupancy: absent(device ? whyNoLaunchShape(device) : 'No device is recorded.'),
-    hostWork: [],
-  };
-}
-
-/** Share of the steps in which a kernel runs. Kernels of a CPU backend end within their step. */
-function utilWithinSteps(timeline: Timeline, device: Device | undefined): Measured {
-  if (device === undefined) return absent('No device is recorded.');
-  if (timeline.steps.length === 0) return absent('Nothing reported steps.');
-  const stepsNs = timeline.steps.reduce((sum, step) => sum + step.endNs - step.startNs, 0);
-  const kernels = launchesOf(timeline, device.id, ['kernel']);
-  if (!kernels.includes(1)) return absent(`No kernel of ${device.id} is recorded.`);
-  const steps = [...timeline.steps].sort((a, b) => a.startNs - b.startNs);
-  return known(busyWithin(timeline, kernels, steps) / stepsNs, 'launches');
+function toRanks(timeline: Timeline): RankReport[] {
+  return measureRanks(timeline).map(({ steps: _steps, ...rank }) => rank);
 }
 
 function toTraining(timeline: Timeline): TrainingReport {

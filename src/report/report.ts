@@ -188,6 +188,7 @@ export interface KernelReport {
 
 export interface StepsReport {
   readonly count: number;
+  /** Times are of the steps extended to their device work, where the source tells which step called for it. */
   readonly meanSeconds: number | null;
   readonly p50Seconds: number | null;
   readonly p95Seconds: number | null;
@@ -197,7 +198,7 @@ export interface StepsReport {
   readonly util: Measured;
   readonly smActive: Measured;
   readonly kernelOccupancy: Measured;
-  /** What the host did within steps by its outermost ranges, the longest first; empty where unknown. */
+  /** What the host did within steps while the device ran nothing, by its outermost ranges, the longest first; empty where unknown. */
   readonly hostWork: readonly HostWorkReport[];
 }
 

@@ -1,0 +1,25 @@
+import { stepFigures } from '../analysis/steps.ts';
+import { measureSteps } from '../analysis/utilization/index.ts';
+import type { Timeline } from '../model/timeline.ts';
+import { type StepsReport, whyOf } from './report.ts';
+
+/**
+ * The steps of the run, or of its lowest rank. Where calls are recorded each is extended to its device work, its times
+ * too, as tb_plugin prints them: the host may be steps ahead of the device, and its own times then say little.
+ */
+export function buildSteps(timeline: Timeline): StepsReport {
+  const { steps, util, smActive, kernelOccupancy, hostWork } = measureSteps(timeline);
+  const { count, meanSeconds, p50Seconds, p95Seconds, samplesPerSecond } = stepFigures(steps);
+  return {
+    count,
+    meanSeconds: meanSeconds.value,
+    p50Seconds: p50Seconds.value,
+    p95Seconds: p95Seconds.value,
+    samplesPerSecond: samplesPerSecond.value,
+    ...whyOf(samplesPerSecond),
+    util,
+    smActive,
+    kernelOccupancy,
+    hostWork,
+  };
+}

@@ -14,6 +14,7 @@ export type Extent = readonly [x: number, y: number, z: number];
 export interface LaunchShape {
   readonly grid: Extent;
   readonly block: Extent;
+  /** NaN where the source tells grid and block alone, as AMD's tracer does; so too the shared memory. */
   readonly registersPerThread: number;
   readonly staticSharedBytes: Bytes;
   readonly dynamicSharedBytes: Bytes;

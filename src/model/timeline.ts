@@ -116,6 +116,9 @@ export interface HostInfo {
   readonly memoryBytes: number;
 }
 
+/** Of a foreign trace, which does not tell where it was taken; its empty and zero parts are not to be shown. */
+export const unknownHost: HostInfo = { name: '', platform: '', cpu: '', cores: 0, memoryBytes: 0 };
+
 export type SourceFormat = 'recording' | 'kineto' | 'nsys-sqlite';
 
 /** Where a timeline came from. */

@@ -1,3 +1,7 @@
+import { categoryPatterns } from './kernel-names/category-patterns.ts';
+import { functorOf } from './kernel-names/functor.ts';
+import { type KernelName, parseKernelName } from './kernel-names/parse-name.ts';
+
 /** What a kernel does, in the field's words. */
 export type KernelCategory =
   | 'gemm'
@@ -11,28 +15,40 @@ export type KernelCategory =
   | 'optimizer'
   | 'other';
 
-/** The first pattern that a name matches decides. Names are those of TensorFlow.js kernels. */
-const patterns: readonly (readonly [RegExp, KernelCategory])[] = [
-  [/conv/i, 'convolution'],
-  [/matmul/i, 'gemm'],
-  [/norm|moments/i, 'normalisation'],
-  [/pool/i, 'reduction'],
-  [
-    /^(Sum|Mean|Max|Min|Prod|All|Any|ArgMax|ArgMin|Softmax|LogSoftmax|UnsortedSegmentSum|Bincount|Cumsum)$/,
-    'reduction',
-  ],
-  [
-    /^(Transpose|Reshape|Identity|Cast|Slice|StridedSlice|Concat|Pack|Unpack|SplitV|PadV2|MirrorPad|GatherV2|GatherNd|ScatterNd|Tile|Reverse|ExpandDims|Fill|ZerosLike|OnesLike|OneHot)$/,
-    'copy',
-  ],
-  [/momentum|adam|sgd/i, 'optimizer'],
-  [
-    /^(Abs|Acos|Add|AddN|Cos|Elu|Equal|Erf|Exp|Expm1|Floor|Greater|GreaterEqual|Less|LessEqual|LeakyRelu|Log|Log1p|LogicalAnd|LogicalNot|Maximum|Minimum|Multiply|Neg|NotEqual|Pow|Prelu|RealDiv|Relu|Relu6|ReluGrad|Relu6Grad|Round|Rsqrt|Select|Sigmoid|Sign|Sin|Softplus|Sqrt|Square|SquaredDifference|Step|Sub|Tanh|ClipByValue)$/,
-    'elementwise',
-  ],
-];
+/** Kernels that apply a function to every element, and those of them that pick elements by an index. */
+const elementwise = /elementwise_kernel/;
+const indexed = /^_?(?:index|scatter_gather)_/;
+/** Functions that only move or set what they are given. */
+const moves = /copy|^fill$|^arange$|^clone$/i;
+/** Names that say nothing without the class they are given. */
+export const hollow = /^(?:kernel\d?|device_kernel|run|main|entry)$/i;
 
-/** The category of a kernel by its name. */
+/** A program has some hundred distinct kernels and asks for each many times. */
+const remembered = new Map<string, KernelCategory>();
+const mostRemembered = 5000;
+
+/** The category of a kernel by its name, as TensorFlow.js, CUDA and HIP libraries give it. */
 export function categoryOf(name: string): KernelCategory {
-  return patterns.find(([pattern]) => pattern.test(name))?.[1] ?? 'other';
+  const known = remembered.get(name);
+  if (known !== undefined) return known;
+  const category = decide(parseKernelName(name));
+  if (remembered.size >= mostRemembered) remembered.clear();
+  // A name of a megabyte is not worth keeping.
+  if (name.length < 4096) remembered.set(name, category);
+  return category;
+}
+
+/** What of a name says what the kernel does: scopes and base, and the class where the base is hollow. */
+export function subjectOf({ scopes, base, templateArguments }: KernelName): string {
+  const given = hollow.test(base) ? `::${templateArguments.join('::').slice(0, 400)}` : '';
+  return [...scopes, base].join('::') + given;
+}
+
+function decide(kernel: KernelName): KernelCategory {
+  if (elementwise.test(kernel.base)) {
+    const functor = functorOf(kernel);
+    return indexed.test(kernel.base) || moves.test(functor?.name ?? '') ? 'copy' : 'elementwise';
+  }
+  const subject = subjectOf(kernel);
+  return categoryPatterns.find(([pattern]) => pattern.test(subject))?.[1] ?? 'other';
 }

@@ -1,5 +1,6 @@
 import type { ActivityBlock } from '../model/timeline.ts';
 import type { Nanoseconds } from '../model/units.ts';
+import { orderByTime } from './utilization/order.ts';
 
 /** A stretch of time, `startNs` included and `endNs` not. */
 export interface Interval {
@@ -60,30 +61,27 @@ function mergeAscending(
   if (endNs > openNs) visit(openNs, endNs);
 }
 
-/**
- * The union of intervals in any order needs their starts and ends, each sorted, and not which belong together:
- * a stretch is busy while more have started than ended.
- */
+/** The union of intervals in any order: sorted by their starts, in linear time. */
 function mergeSorted(
   blocks: readonly ActivityBlock[],
   wanted: LaunchMask,
   visit: (startNs: Nanoseconds, endNs: Nanoseconds) => void,
 ): void {
   const { starts, ends } = gather(blocks, wanted);
-  starts.sort();
-  ends.sort();
-  const { length } = starts;
-  let started = 0;
-  for (let ended = 0; ended < length; ) {
-    const openNs = starts[started] as number;
-    let endNs = openNs;
-    // At one moment starts come before ends, so that neighbours that touch are one stretch.
-    do {
-      endNs = ends[ended++] as number;
-      while (started < length && (starts[started] as number) <= endNs) started++;
-    } while (ended < started);
-    visit(openNs, endNs);
+  let openNs = 0;
+  let endNs = Number.NEGATIVE_INFINITY;
+  for (const at of orderByTime(starts)) {
+    const start = starts[at] as number;
+    const end = ends[at] as number;
+    if (start > endNs) {
+      if (endNs > openNs) visit(openNs, endNs);
+      openNs = start;
+      endNs = end;
+    } else if (end > endNs) {
+      endNs = end;
+    }
   }
+  if (endNs > openNs) visit(openNs, endNs);
 }
 
 function gather(

@@ -101,7 +101,7 @@ export interface Losses {
 export interface RunInfo {
   readonly title: string;
   readonly command: readonly string[];
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC; '' where the source does not tell. */
   readonly createdAt: string;
   /** Null where the source does not tell. */
   readonly host: HostInfo | null;
@@ -115,9 +115,6 @@ export interface HostInfo {
   readonly cores: number;
   readonly memoryBytes: number;
 }
-
-/** Of a foreign trace, which does not tell where it was taken; its empty and zero parts are not to be shown. */
-export const unknownHost: HostInfo = { name: '', platform: '', cpu: '', cores: 0, memoryBytes: 0 };
 
 export type SourceFormat = 'recording' | 'kineto' | 'nsys-sqlite';
 

@@ -37,15 +37,17 @@ function table(bytes: readonly number[]): Uint8Array {
   return marks;
 }
 
-/** First byte from `at` on that is no white space; control characters count as such, save the 0 at the end. */
-export function skipSpace(bytes: Uint8Array, at: number): number {
+/** First byte from there on that is no white space; control characters count as such, save the 0 at the end. */
+export function skipSpace(bytes: Uint8Array, from: number): number {
+  let at = from;
   let byte = bytes[at] as number;
   while (byte <= 0x20 && byte !== 0) byte = bytes[++at] as number;
   return at;
 }
 
-/** @param at behind the opening quote @returns where the closing quote stands */
-export function endOfString(bytes: Uint8Array, at: number, end: number): number {
+/** @param from behind the opening quote @returns where the closing quote stands */
+export function endOfString(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
   for (;;) {
     let byte = bytes[at] as number;
     while (byte !== quote && byte !== backslash && byte !== 0) byte = bytes[++at] as number;
@@ -57,9 +59,11 @@ export function endOfString(bytes: Uint8Array, at: number, end: number): number 
 
 /**
  * Skips what is nested, whatever its depth: there is no recursion.
- * @param at behind an opening brace or bracket @param depth how many are open @returns behind the last closing one
+ * @param from behind an opening brace or bracket @param opened how many are open @returns behind the last closing one
  */
-export function endOfNested(bytes: Uint8Array, at: number, end: number, depth = 1): number {
+export function endOfNested(bytes: Uint8Array, from: number, end: number, opened = 1): number {
+  let at = from;
+  let depth = opened;
   for (;;) {
     let byte = bytes[at] as number;
     while (structural[byte] === 0) byte = bytes[++at] as number;
@@ -77,15 +81,15 @@ export function endOfNested(bytes: Uint8Array, at: number, end: number, depth = 
   }
 }
 
-/** @returns behind the value that starts at `at` */
-export function endOfValue(bytes: Uint8Array, at: number, end: number): number {
-  const first = bytes[at] as number;
+/** @returns behind the value that starts at `start` */
+export function endOfValue(bytes: Uint8Array, start: number, end: number): number {
+  const first = bytes[start] as number;
   if (first === quote) {
-    const close = endOfString(bytes, at + 1, end);
+    const close = endOfString(bytes, start + 1, end);
     return close < 0 ? close : close + 1;
   }
-  if (first === openBrace || first === openBracket) return endOfNested(bytes, at + 1, end);
-  const start = at;
+  if (first === openBrace || first === openBracket) return endOfNested(bytes, start + 1, end);
+  let at = start;
   while (wordEnd[bytes[at] as number] === 0) at++;
   if (at >= end) return incomplete;
   return at > start ? at : malformed;

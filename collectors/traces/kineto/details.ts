@@ -51,11 +51,12 @@ export class DetailReader {
   nameStart = -1;
   nameEnd = -1;
 
-  /** @param at behind the brace that opens the args, -1 for none @returns whether they are of their form */
-  read(bytes: Uint8Array, at: number, end: number): boolean {
+  /** @param from behind the brace that opens the args, -1 for none @returns whether they are of their form */
+  read(bytes: Uint8Array, from: number, end: number): boolean {
     this.values.fill(Number.NaN);
     this.nameStart = -1;
-    if (at < 0) return true;
+    if (from < 0) return true;
+    let at = from;
     for (;;) {
       at = skipSpace(bytes, at);
       const byte = bytes[at] as number;
@@ -94,8 +95,9 @@ export class DetailReader {
   }
 
   /** `[x, y, z]` */
-  #takeExtent(bytes: Uint8Array, at: number, field: number): void {
-    if (bytes[at] !== openBracket) return;
+  #takeExtent(bytes: Uint8Array, from: number, field: number): void {
+    if (bytes[from] !== openBracket) return;
+    let at = from;
     for (let axis = 0; axis < 3; axis++) {
       at = skipSpace(bytes, at + 1);
       this.values[field + axis] = numberAt(bytes, at);

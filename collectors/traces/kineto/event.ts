@@ -52,10 +52,11 @@ export class EventScanner {
   failedAt = 0;
 
   /**
-   * @param at behind the opening brace
+   * @param from behind the opening brace
    * @returns behind the closing brace, `incomplete` or `malformed`; `failedAt` then says how far it came
    */
-  scan(bytes: Uint8Array, at: number, end: number): number {
+  scan(bytes: Uint8Array, from: number, end: number): number {
+    let at = from;
     this.#clear();
     for (;;) {
       let byte = bytes[at] as number;

@@ -1,6 +1,6 @@
 const decoder = new TextDecoder('utf-8');
 const shortEscapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
-const escape = /\\(?:u([0-9a-fA-F]{4})|([\s\S]?))/g;
+const escapes = /\\(?:u([0-9a-fA-F]{4})|([\s\S]?))/g;
 
 /**
  * The text of a JSON string's inside. Bytes that are no UTF-8 become U+FFFD and control characters stay: names are
@@ -9,12 +9,12 @@ const escape = /\\(?:u([0-9a-fA-F]{4})|([\s\S]?))/g;
  */
 export function decodeName(bytes: Uint8Array, cut = false): string {
   const text = decoder.decode(cut ? bytes.subarray(0, wholeLength(bytes)) : bytes);
-  const plain = text.includes('\\') ? unescape(text) : text;
+  const plain = text.includes('\\') ? withoutEscapes(text) : text;
   return cut ? `${plain}…` : plain;
 }
 
-function unescape(text: string): string {
-  return text.replace(escape, (_all, unit: string | undefined, single: string | undefined) =>
+function withoutEscapes(text: string): string {
+  return text.replace(escapes, (_all, unit: string | undefined, single: string | undefined) =>
     unit === undefined
       ? (shortEscapes[single ?? ''] ?? single ?? '')
       : String.fromCharCode(Number.parseInt(unit, 16)),

@@ -8,14 +8,14 @@ const longestNumber = 64;
 const thousand = 1000n;
 
 /**
- * The number at `at`, which may stand in quotes (`"7"`, `"stream 7"`).
+ * The number at `from`, which may stand in quotes (`"7"`, `"stream 7"`).
  * @returns NaN where there is none
  */
-export function numberAt(bytes: Uint8Array, at: number): number {
-  if (bytes[at] === quote) at = firstDigit(bytes, at + 1);
+export function numberAt(bytes: Uint8Array, from: number): number {
+  const start = bytes[from] === quote ? firstDigit(bytes, from + 1) : from;
+  let at = start;
   let value = 0;
   let digit = (bytes[at] as number) - 0x30;
-  const start = at;
   while (digit >= 0 && digit <= 9) {
     value = value * 10 + digit;
     digit = (bytes[++at] as number) - 0x30;
@@ -28,8 +28,8 @@ export function numberAt(bytes: Uint8Array, at: number): number {
 }
 
 /** `stream 7` names its number at the end. */
-function firstDigit(bytes: Uint8Array, at: number): number {
-  const start = at;
+function firstDigit(bytes: Uint8Array, start: number): number {
+  let at = start;
   for (let byte = bytes[at] as number; byte !== quote && byte !== 0; byte = bytes[++at] as number) {
     if ((byte >= 0x30 && byte <= 0x39) || byte === 0x2d) return at;
   }
@@ -69,8 +69,8 @@ export class MicrosecondReader {
   }
 }
 
-function nanosecondsAt(bytes: Uint8Array, at: number, originUs: number): number {
-  const start = at;
+function nanosecondsAt(bytes: Uint8Array, start: number, originUs: number): number {
+  let at = start;
   let microseconds = 0;
   let digit = (bytes[at] as number) - 0x30;
   while (digit >= 0 && digit <= 9) {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type RunInfo, unknownHost } from '../../../src/model/timeline.ts';
+import type { RunInfo } from '../../../src/model/timeline.ts';
 import { isObject, parseLoosely, wholeNumber } from './members.ts';
 
 /** Absolute microseconds are at least those of September 2001, times relative to a base far fewer. */
@@ -52,7 +52,7 @@ export function describeTrace(
     title: basename(path).replace(/(?:\.pt)?(?:\.trace)?\.json(?:\.gz)?$/, ''),
     command: [],
     createdAt: dateOf(originUnixNs),
-    host: unknownHost,
+    host: null,
     versions,
   };
 }

@@ -9,6 +9,11 @@ export const verbs: readonly Verb[] = [
   },
   { name: 'top', summary: 'watch this machine, or a recording that grows', load: () => import('./top.ts') },
   { name: 'report', summary: 'tell what happened in a recording', load: () => import('./report.ts') },
+  {
+    name: 'export',
+    summary: 'write a run for other tools: Perfetto, CSV, Parquet',
+    load: () => import('./export.ts'),
+  },
   { name: 'replay', summary: 'show a recording again, as it happened', load: () => import('./replay.ts') },
   {
     name: 'devices',

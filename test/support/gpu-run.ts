@@ -112,7 +112,7 @@ class DeviceRun {
 
   #step(startNs: number): number {
     // The loader takes its time before every step.
-    const loadNs = this.#between(0.5e6, 2e6);
+    const loadNs = Math.round(this.#between(0.5e6, 2e6));
     this.#hostWork(startNs, loadNs);
     let nowNs = startNs + loadNs;
     this.#rows.push([nowNs, 300e3, this.#copy, streams.copies, nowNs - 15e3]);

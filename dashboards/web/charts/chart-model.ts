@@ -1,0 +1,138 @@
+import { percent, quantity, shortTime, withUnit } from '../../../src/model/numbers.ts';
+import type { ChartsData, DeviceChart, PageData, SeriesChart } from '../../../src/report/html/page-data.ts';
+import type { Report } from '../../../src/report/report.ts';
+
+/** One line of a chart. */
+export interface Line {
+  /** A word with a definition, or the name of a sampled figure. */
+  readonly word: string;
+  readonly from: string;
+  readonly seconds: readonly number[];
+  readonly values: readonly (number | null)[];
+  /** Variable of the style sheet. */
+  readonly colour: string;
+  /** On and off in pixels, so that lines differ without their colours too; empty for a whole line. */
+  readonly dash: readonly number[];
+}
+
+/** A chart over time, before anything is drawn. */
+export interface Chart {
+  readonly id: string;
+  readonly title: string;
+  readonly lines: readonly Line[];
+  /** Ratios are drawn from 0 to 100 %. */
+  readonly isRatio: boolean;
+  readonly format: (value: number) => string;
+  /** Sentences below it: what is missing and why. */
+  readonly notes: readonly string[];
+}
+
+const lineStyles: Readonly<Record<string, readonly [colour: string, dash: readonly number[]]>> = {
+  util: ['--l-util', []],
+  kernelBusy: ['--l-kernelBusy', []],
+  gpuBusy: ['--l-gpuBusy', [2, 3]],
+  smActive: ['--l-smActive', []],
+  kernelOccupancy: ['--l-kernelOccupancy', [6, 3]],
+};
+const bucketed = ['kernelBusy', 'gpuBusy', 'smActive', 'kernelOccupancy'] as const;
+const ratioMetrics = /^(util|processUtil|cpuUtil|accuracy|validationAccuracy)$|(Busy|Active|Occupancy|occupancy)$/;
+
+/** The charts of a page: one a device, then what was sampled beside. */
+export function chartsOf({ charts, report }: PageData): Chart[] {
+  const ofDevices = new Set(charts.devices.map(({ device }) => device));
+  const own = charts.series.filter(
+    ({ device, metric }) => !(metric === 'util' && device !== null && ofDevices.has(device)),
+  );
+  return [
+    ...charts.devices.map((device, at) => deviceChart(device, at, charts, report)),
+    ...own.map(seriesChart),
+  ];
+}
+
+function deviceChart(chart: DeviceChart, at: number, charts: ChartsData, report: Report): Chart {
+  const device = report.devices.find(({ id }) => id === chart.device);
+  const seconds = chart.kernelBusy.map((_, bucket) => (bucket + 0.5) * chart.bucketSeconds);
+  const util = charts.series.filter((series) => series.device === chart.device && series.metric === 'util');
+  const notes: string[] = [];
+  const lines = util.slice(0, 1).map((series) => line('util', series.from, series.seconds, series.values));
+  if (lines.length === 0 && device?.util.value === null) notes.push(`util: ${device.util.why}`);
+  for (const word of bucketed) {
+    const values = chart[word];
+    const figure = device?.[word];
+    if (values.some((value) => value !== null)) lines.push(line(word, 'launches', seconds, values));
+    else if (figure?.value === null) notes.push(`${word}: ${figure.why}`);
+  }
+  const name = device === undefined || device.name === '' ? '' : ` · ${device.name}`;
+  return {
+    id: `device-${at}`,
+    title: `${chart.device}${name}`,
+    lines,
+    isRatio: true,
+    format: percent,
+    notes,
+  };
+}
+
+function line(
+  word: string,
+  from: string,
+  seconds: readonly number[],
+  values: readonly (number | null)[],
+): Line {
+  const [colour, dash] = lineStyles[word] ?? ['--l-kernelBusy', []];
+  return { word, from, seconds, values, colour, dash };
+}
+
+function seriesChart({ device, metric, from, seconds, values, notFinite }: SeriesChart, at: number): Chart {
+  const isRatio = ratioMetrics.test(metric) && values.every((value) => value === null || value <= 1.0001);
+  return {
+    id: `series-${at}`,
+    title: device === null ? metric : `${device} · ${metric}`,
+    lines: [line(metric, from, seconds, values)],
+    isRatio,
+    format: isRatio ? percent : formatOf(metric),
+    notes:
+      notFinite > 0
+        ? [`${notFinite.toLocaleString('en-US')} of its values are NaN or infinite; the line has gaps there.`]
+        : [],
+  };
+}
+
+/** Units stand in names. */
+function formatOf(metric: string): (value: number) => string {
+  if (metric.endsWith('Seconds')) return shortTime;
+  if (metric.endsWith('Bytes')) return (value) => withUnit(value, 'B');
+  if (metric.endsWith('Watts')) return (value) => withUnit(value, 'W');
+  if (metric.endsWith('Celsius')) return (value) => `${quantity(value)} °C`;
+  return quantity;
+}
+
+/** The data of a chart as rows: one a moment, in order; empty where a line has no value. */
+export function chartRows({ lines }: Chart): { head: string[]; rows: (number | null)[][] } {
+  const rows = new Map<number, (number | null)[]>();
+  for (const [at, { seconds, values }] of lines.entries())
+    for (const [index, second] of seconds.entries()) {
+      let row = rows.get(second);
+      if (row === undefined) {
+        row = [second, ...lines.map(() => null)];
+        rows.set(second, row);
+      }
+      row[at + 1] = values[index] ?? null;
+    }
+  return {
+    head: ['seconds', ...lines.map(({ word }) => word)],
+    rows: [...rows.values()].sort((a, b) => (a[0] as number) - (b[0] as number)),
+  };
+}
+
+/** What a chart shows, for those who do not see it: the span of each line. */
+export function chartSummary({ title, lines, format }: Chart): string {
+  const spans = lines.map(({ word, values }) => {
+    const known = values.filter((value) => value !== null);
+    if (known.length === 0) return `${word} unknown`;
+    const least = known.reduce((a, b) => Math.min(a, b));
+    const greatest = known.reduce((a, b) => Math.max(a, b));
+    return `${word} from ${format(least)} to ${format(greatest)}`;
+  });
+  return `${title} over time: ${spans.join(', ')}`;
+}

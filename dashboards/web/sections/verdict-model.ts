@@ -1,0 +1,152 @@
+import { isKnown, type Measured } from '../../../src/model/measured.ts';
+import { percent, quantity, shortTime, withUnit } from '../../../src/model/numbers.ts';
+import type { DeviceReport, Report } from '../../../src/report/report.ts';
+
+/** A piece of a sentence: plain words, or a figure with the word that defines it. */
+export type Piece = string | { readonly word: string; readonly text: string; readonly from: string };
+
+export interface Figure {
+  readonly word: string;
+  readonly figure: Measured;
+  readonly text: string;
+  /** Whether it is a share, and can be drawn as a bar. */
+  readonly isRatio: boolean;
+}
+
+/** What is said first of a device: util against the real figures. */
+export interface Verdict {
+  readonly device: string;
+  readonly about: string;
+  readonly sentence: readonly Piece[];
+  /** What lies between the coarse figure and the real ones; '' where too little is known. */
+  readonly why: string;
+  readonly figures: readonly Figure[];
+  /** Figures that are absent, by reason. */
+  readonly absences: readonly { readonly words: readonly string[]; readonly why: string }[];
+}
+
+const ratioWords = [
+  'util',
+  'kernelBusy',
+  'gpuBusy',
+  'smActive',
+  'occupancy',
+  'kernelOccupancy',
+  'tensorActive',
+  'tensorKernels',
+  'dramActive',
+  'peakShare',
+  'mfu',
+] as const;
+
+/** The verdict of each device, in the report's order. */
+export function verdictsOf({ devices }: Report): Verdict[] {
+  return devices.map((device) => {
+    const figures = figuresOf(device);
+    return {
+      device: device.id,
+      about: aboutOf(device),
+      sentence: sentenceOf(device),
+      why: device.gap,
+      figures: figures.filter(({ figure }) => isKnown(figure)),
+      absences: absencesOf(figures),
+    };
+  });
+}
+
+function aboutOf({ name, smCount, computeCapability, rank, window }: DeviceReport): string {
+  return [
+    name,
+    rank === null ? '' : `rank ${rank}`,
+    isKnown(smCount) ? `${quantity(smCount.value)} SMs` : '',
+    isKnown(computeCapability) ? `compute capability ${computeCapability.value}` : '',
+    window === null ? '' : `${shortTime(window.seconds)} from first to last activity`,
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+function sentenceOf(device: DeviceReport): Piece[] {
+  const { util, kernelBusy, smActive, occupancy, kernelOccupancy, peakShare, tensorKernels } = device;
+  const parts: Piece[][] = [];
+  const say = (before: string, word: string, figure: Measured, after = ''): void => {
+    if (!isKnown(figure)) return;
+    const piece = { word, text: percent(figure.value), from: figure.from };
+    parts.push([before, piece, ...(after === '' ? [] : [after])]);
+  };
+  if (isKnown(util)) {
+    say('util says ', 'util', util);
+    say('kernels ran for ', 'kernelBusy', kernelBusy, ' of the time');
+  } else {
+    say('util would say ', 'kernelBusy', kernelBusy);
+  }
+  say('SMs were active ', 'smActive', smActive);
+  if (isKnown(occupancy)) say('occupancy was ', 'occupancy', occupancy);
+  else say('occupancy of its kernels ', 'kernelOccupancy', kernelOccupancy);
+  say('', 'tensorKernels', tensorKernels, ' of matrix time on tensor cores');
+  if (!isKnown(smActive)) say('', 'peakShare', peakShare, ' of its peak arithmetic');
+  if (parts.length === 0) return ['No figure of this device is known.'];
+  return [...parts.flatMap((part, at) => (at === 0 ? capital(part) : [', ', ...part])), '.'];
+}
+
+function capital([first = '', ...rest]: readonly Piece[]): Piece[] {
+  return typeof first === 'string' ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest] : [first, ...rest];
+}
+
+function figuresOf(device: DeviceReport): Figure[] {
+  const { flopsPerSecond } = device;
+  return [
+    ...ratioWords.map((word) => {
+      const figure = device[word];
+      return { word, figure, text: isKnown(figure) ? percent(figure.value) : '', isRatio: true };
+    }),
+    {
+      word: 'arithmetic',
+      figure: flopsPerSecond,
+      text: isKnown(flopsPerSecond) ? withUnit(flopsPerSecond.value, 'FLOP/s') : '',
+      isRatio: false,
+    },
+  ];
+}
+
+function absencesOf(figures: readonly Figure[]): Verdict['absences'] {
+  const byReason = new Map<string, string[]>();
+  for (const { word, figure } of figures) {
+    if (isKnown(figure)) continue;
+    // The same sentence about another figure is the same reason.
+    const why = figure.why.replaceAll(word, 'it');
+    const words = byReason.get(why);
+    if (words === undefined) byReason.set(why, [word]);
+    else words.push(word);
+  }
+  return [...byReason].map(([why, words]) => ({ words, why }));
+}
+
+/** The figures of the steps as a sentence; empty where there are none. */
+export function stepsSentence({ steps }: Report): Piece[] {
+  if (steps.count === 0) return [];
+  const time = (seconds: number | null) => (seconds === null ? 'unknown' : shortTime(seconds));
+  const known = (
+    [
+      ['util', steps.util],
+      ['smActive', steps.smActive],
+      ['kernelOccupancy', steps.kernelOccupancy],
+    ] as const
+  ).flatMap(([word, figure]): Piece[] =>
+    isKnown(figure) ? [`, ${word} `, { word, text: percent(figure.value), from: figure.from }] : [],
+  );
+  const rate: Piece[] =
+    steps.samplesPerSecond === null
+      ? []
+      : [
+          ', ',
+          { word: 'samplesPerSecond', text: `${quantity(steps.samplesPerSecond)} samples/s`, from: 'steps' },
+        ];
+  return [
+    { word: 'step', text: `${steps.count.toLocaleString('en-US')} steps`, from: 'steps' },
+    `: ${time(steps.p50Seconds)} in the middle, ${time(steps.p95Seconds)} at the slow end (p95)`,
+    ...rate,
+    ...known,
+    '.',
+  ];
+}

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { PageAssets } from '../../src/report/html/html.ts';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** The program of a Chromium that is installed, or null. */
+export function findBrowser(): string | null {
+  for (const name of names) {
+    const found = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' });
+    if (found.status === 0) return found.stdout.trim();
+  }
+  return null;
+}
+
+/** Starts a headless Chromium; close it after the tests. */
+export async function startBrowser(): Promise<Browser> {
+  const executablePath = findBrowser();
+  if (executablePath === null) throw new Error(`None of ${names.join(', ')} is installed.`);
+  // Chromium refuses its sandbox to root, as which containers run.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath, args });
+}
+
+/** A page and what went wrong on it: errors of the console and of scripts, and every request but that for the file. */
+export interface WatchedPage {
+  readonly page: Page;
+  readonly problems: string[];
+}
+
+/** Opens a file from disk and waits until its executions are unpacked. */
+export async function openFile(
+  browser: Browser,
+  file: string,
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('dialog', (dialog) => {
+    problems.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => {
+    const address = request.url();
+    if (address !== `file://${file}` && !/^(data|blob):/.test(address)) problems.push(`request: ${address}`);
+  });
+  await page.goto(`file://${file}`);
+  return { page, problems };
+}
+
+/** The page's program and style as `npm run build` made them: what is tested is what is shipped. */
+export function builtAssets(): PageAssets {
+  const folder = join(import.meta.dirname, '../../dist/dashboards/web');
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+  return { script: read('page.js'), style: read('page.css') };
+}

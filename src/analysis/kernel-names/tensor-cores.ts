@@ -17,7 +17,8 @@ const uses =
 const doesNot =
   /(?:^|[_\d])[sdczh]gemm|(?:^|[^\d])[hsd]cudnn|simt|winograd|convolve_\w*gemm|(?:dgrad|wgrad)\w*_engine|xmma_\w*f32f32_f32f32|magma_|fmha_cutlass[FB]_f32/i;
 
-const matrixWork: ReadonlySet<string> = new Set(['gemm', 'convolution', 'attention']);
+/** Categories that multiply matrices. */
+export const matrixWork: ReadonlySet<string> = new Set(['gemm', 'convolution', 'attention']);
 
 /**
  * Whether a kernel's name says that it multiplies on tensor (matrix) cores: true, or false where it says that it does

@@ -2,10 +2,11 @@ import { WarpwatchError } from '../../src/model/errors.ts';
 import type { Timeline } from '../../src/model/timeline.ts';
 import type { Importer } from './importer.ts';
 import { kinetoImporter } from './kineto/index.ts';
+import { nsysImporter } from './nsys/index.ts';
 import { openTrace } from './open-trace.ts';
 
 /** Every foreign format, the most telling beginning first: whoever detects a file reads it. */
-export const importers: readonly Importer[] = [kinetoImporter];
+export const importers: readonly Importer[] = [nsysImporter, kinetoImporter];
 
 /**
  * Reads a foreign trace, whatever its format.
@@ -13,9 +14,13 @@ export const importers: readonly Importer[] = [kinetoImporter];
  */
 export async function importTrace(path: string): Promise<Timeline> {
   const file = await openTrace(path);
-  const importer = importers.find(({ detect }) => detect(file.head));
-  if (importer === undefined) throw unknownFormat(path, file.head);
-  return importer.read(file);
+  try {
+    const importer = importers.find(({ detect }) => detect(file.head));
+    if (importer === undefined) throw unknownFormat(path, file.head);
+    return await importer.read(file);
+  } finally {
+    await file.close();
+  }
 }
 
 function unknownFormat(path: string, head: Uint8Array): WarpwatchError {

@@ -1,3 +1,5 @@
+import { shortKernelName } from '../analysis/kernel-names/short-name.ts';
+import { usesTensorCores } from '../analysis/kernel-names/tensor-cores.ts';
 import { type KernelRow, kernelTable } from '../analysis/kernels.ts';
 import { launchOccupancy } from '../analysis/occupancy/kernel-occupancy.ts';
 import type { Occupancy } from '../analysis/occupancy/occupancy-of.ts';
@@ -16,10 +18,10 @@ export function buildKernels(timeline: Timeline, most: number): KernelReport[] {
 function toKernel({ shape, ...figures }: KernelRow, occupancy: Measured<Occupancy>): KernelReport {
   return {
     ...figures,
-    shortName: figures.name,
+    shortName: shortKernelName(figures.name),
     ...(isKnown(occupancy) ? occupancyFields(occupancy.value, occupancy.from) : noOccupancy(occupancy)),
     ...shapeFields(shape),
-    tensorCores: null,
+    tensorCores: usesTensorCores(figures.name),
   };
 }
 

@@ -3,6 +3,7 @@ import { absent, isKnown, known, type Measured } from '../../model/measured.ts';
 import { seriesOf, type Timeline } from '../../model/timeline.ts';
 import { type Nanoseconds, toSeconds } from '../../model/units.ts';
 import type { Interval } from '../intervals.ts';
+import { tensorKernelShare } from '../kernel-names/tensor-share.ts';
 import { kernelOccupancy } from '../occupancy/kernel-occupancy.ts';
 import type { Occupancy } from '../occupancy/occupancy-of.ts';
 import { nothingRan, whyNoCounter, whyNoLaunchShape } from '../reasons.ts';
@@ -55,7 +56,7 @@ export function deviceFigures(
     kernelOccupancy: kernelOccupancy(timeline, id, occupancies),
     tensorActive: counter('tensorActive'),
     dramActive: counter('dramActive'),
-    tensorKernels: absent('No name of these kernels says whether it uses tensor cores.'),
+    tensorKernels: tensorKernelShare(timeline, id),
     computeSeconds: windowNs > 0 ? known(toSeconds(sweep.computeNs), 'launches') : nothingRan,
     communication: communicationFigures(device, sweep),
     idle: idleFigures(timeline, sweep, hostRanges),

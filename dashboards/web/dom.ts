@@ -28,19 +28,31 @@ export function button(
   return made;
 }
 
-/** A section with its heading, as the page is made of. */
-export function section(id: string, heading: string, ...children: readonly Child[]): HTMLElement {
+/**
+ * A section with its heading, as the page is made of.
+ * @param action a button that stands beside the heading
+ */
+export function section(
+  id: string,
+  heading: string,
+  action: HTMLButtonElement | null,
+  ...children: readonly Child[]
+): HTMLElement {
   return element(
     'section',
     { id, 'aria-labelledby': `${id}-heading` },
-    element('h2', { id: `${id}-heading` }, heading),
+    element('div', { class: 'heading' }, element('h2', { id: `${id}-heading` }, heading), action),
     ...children,
   );
 }
 
+/** A reason may quote a name, and names have no end. */
+const longestNote = 400;
+
 /** A sentence in small print; null for none. */
 export function note(text: string): HTMLElement | null {
-  return text === '' ? null : element('p', { class: 'note' }, text);
+  const shown = text.length > longestNote ? `${text.slice(0, longestNote)}…` : text;
+  return text === '' ? null : element('p', { class: 'note' }, shown);
 }
 
 /** A length in 0..1 that the style sheet draws. */

@@ -47,7 +47,10 @@ function start(root: HTMLElement): void {
   charts.draw();
   explainWords(tooltip);
   const { canvas } = timeline;
-  if (canvas === null) return;
+  if (canvas === null) {
+    root.setAttribute('data-ready', '');
+    return;
+  }
   readExecutions(data.timeline, (lane, columns) => canvas.load(lane, columns)).then(
     () => root.setAttribute('data-ready', ''),
     (error: unknown) => {

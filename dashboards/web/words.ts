@@ -1,11 +1,13 @@
 /** What the words of a report mean. */
 export const words: Readonly<Record<string, string>> = {
   util: 'Share of the sample period in which at least one kernel ran: what nvidia-smi prints. It says nothing of how much of the GPU that kernel filled.',
-  kernelBusy: 'Share of the window in which at least one kernel ran: util, computed exactly from kernel records.',
+  kernelBusy:
+    'Share of the window in which at least one kernel ran: util, computed exactly from kernel records.',
   gpuBusy: 'The same as kernelBusy with memory copies and sets counted in.',
   smActive:
     'Share of SM time with at least one warp resident. Read from a counter, or worked out from launches: the mean over the window of min(1, blocks of running kernels / SMs).',
-  occupancy: 'Resident warps over the most that fit, over the whole window, idle included. Read from a counter.',
+  occupancy:
+    'Resident warps over the most that fit, over the whole window, idle included. Read from a counter.',
   kernelOccupancy:
     'Occupancy that each launch can reach by its grid, block, registers and shared memory, weighted by the time of the kernels. Idle time is not in it.',
   tensorActive: 'Share of time in which the tensor pipes were busy. Read from a counter.',
@@ -22,7 +24,8 @@ export const words: Readonly<Record<string, string>> = {
   hostBound: 'Idle since the host had not yet called for what ran next.',
   launchBound:
     'Idle although the host had called: the launch was on its way, or the device turned from one queued kernel to the next.',
-  otherIdle: 'The rest of the idle time: waiting for an event or another stream, or the call is not recorded.',
+  otherIdle:
+    'The rest of the idle time: waiting for an event or another stream, or the call is not recorded.',
   launchDelay: 'Time from the call of the host to the start on the device.',
   queueDepth: 'Executions that were called for and had not started, on average over the window.',
   communication: 'Collectives and other transfers between ranks: the union of the times of their kernels.',

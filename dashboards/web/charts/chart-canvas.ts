@@ -5,6 +5,7 @@ import { axisTicks, tickText } from '../timeline/layout.ts';
 import type { Chart } from './chart-model.ts';
 
 const heightPx = 190;
+const wideHeightPx = 240;
 const printWidth = 680;
 /** Charts follow the timeline once it rests, so that panning it stays quick. */
 const followAfterMs = 120;
@@ -37,13 +38,17 @@ export function drawChart(
   });
   const resize = (): void => {
     const width = widthOf();
-    if (width !== plot.width) plot.setSize({ width, height: heightPx });
+    if (width !== plot.width) plot.setSize({ width, height: heightOf(chart) });
   };
   theme.onChange(() => {
     resize();
     plot.redraw(true, true);
   });
   new ResizeObserver(resize).observe(root);
+}
+
+function heightOf({ lines }: Chart): number {
+  return lines.length > 1 ? wideHeightPx : heightPx;
 }
 
 function dataOf({ lines }: Chart): uPlot.AlignedData {
@@ -66,9 +71,9 @@ function options(chart: Chart, view: TimeView, width: number, onCursor: CursorLi
   const spanSeconds = view.spanNs / 1e9;
   return {
     width,
-    height: heightPx,
+    height: heightOf(chart),
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 22, 0, 0],
     cursor: {
       sync: {
         key: cursorKey,
@@ -77,7 +82,12 @@ function options(chart: Chart, view: TimeView, width: number, onCursor: CursorLi
       },
       drag: { x: true, y: false, setScale: true },
       points: { size: 6 },
-      bind: { dblclick: () => () => (view.reset(), null) },
+      bind: {
+        dblclick: () => () => {
+          view.reset();
+          return null;
+        },
+      },
     },
     scales: {
       x: { time: false, range: (_plot, min, max) => (max > min ? [min, max] : [0, spanSeconds]) },
@@ -86,14 +96,15 @@ function options(chart: Chart, view: TimeView, width: number, onCursor: CursorLi
     axes: [
       {
         ...axis,
-        splits: (plot, _at, min, max) => axisTicks(min * 1e9, max * 1e9, plot.width).ticks.map((at) => at / 1e9),
+        splits: (plot, _at, min, max) =>
+          axisTicks(min * 1e9, max * 1e9, plot.width).ticks.map((at) => at / 1e9),
         values: (_plot, splits) => {
           const apart = ((splits[1] ?? spanSeconds) - (splits[0] ?? 0)) * 1e9;
           const most = (splits.at(-1) ?? 0) * 1e9;
           return splits.map((at) => tickText(at * 1e9, Math.max(1, apart), most));
         },
-        size: 26,
-        gap: 2,
+        size: 34,
+        gap: 8,
       },
       {
         ...axis,

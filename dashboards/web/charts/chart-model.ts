@@ -35,7 +35,8 @@ const lineStyles: Readonly<Record<string, readonly [colour: string, dash: readon
   kernelOccupancy: ['--l-kernelOccupancy', [6, 3]],
 };
 const bucketed = ['kernelBusy', 'gpuBusy', 'smActive', 'kernelOccupancy'] as const;
-const ratioMetrics = /^(util|processUtil|cpuUtil|accuracy|validationAccuracy)$|(Busy|Active|Occupancy|occupancy)$/;
+const ratioMetrics =
+  /^(util|processUtil|cpuUtil|accuracy|validationAccuracy)$|(Busy|Active|Occupancy|occupancy)$/;
 
 /** The charts of a page: one a device, then what was sampled beside. */
 export function chartsOf({ charts, report }: PageData): Chart[] {

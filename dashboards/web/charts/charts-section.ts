@@ -19,6 +19,7 @@ export function chartsSection(
   const root = section(
     'charts',
     'Over time',
+    null,
     charts.length === 0
       ? note('Nothing of this run is dated, so there is nothing to draw over time.')
       : element(

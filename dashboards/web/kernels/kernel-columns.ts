@@ -1,5 +1,13 @@
 import type { Measured } from '../../../src/model/measured.ts';
-import { byteSize, count, percent, quantity, shortTime, unknownMark, withUnit } from '../../../src/model/numbers.ts';
+import {
+  byteSize,
+  count,
+  percent,
+  quantity,
+  shortTime,
+  unknownMark,
+  withUnit,
+} from '../../../src/model/numbers.ts';
 import type { KernelReport } from '../../../src/report/report.ts';
 
 /** A column of the kernel table. */
@@ -98,12 +106,20 @@ const columns: readonly KernelColumn[] = [
     value: ({ tensorCores }) => (tensorCores === null ? null : tensorCores ? 'yes' : 'no'),
     text: ({ tensorCores }) => (tensorCores === null ? unknownMark : tensorCores ? 'yes' : 'no'),
   },
-  measured('flopsPerSecond', 'FLOP/s', 'arithmetic', (kernel) => kernel.flopsPerSecond, (value) =>
-    withUnit(value, '').trimEnd(),
+  measured(
+    'flopsPerSecond',
+    'FLOP/s',
+    'arithmetic',
+    (kernel) => kernel.flopsPerSecond,
+    (value) => withUnit(value, '').trimEnd(),
   ),
   measured('peakShare', 'of peak', 'peakShare', ({ peakShare }) => peakShare, percent),
-  measured('bytesPerSecond', 'B/s', '', (kernel) => kernel.bytesPerSecond, (value) =>
-    withUnit(value, '').trimEnd(),
+  measured(
+    'bytesPerSecond',
+    'B/s',
+    '',
+    (kernel) => kernel.bytesPerSecond,
+    (value) => withUnit(value, '').trimEnd(),
   ),
   extent('grid'),
   extent('block'),
@@ -115,7 +131,8 @@ const columns: readonly KernelColumn[] = [
 export function kernelColumns(kernels: readonly KernelReport[]): KernelColumn[] {
   const devices = new Set(kernels.map(({ device }) => device));
   return columns.filter(
-    ({ id, value }) => (id !== 'device' || devices.size > 1) && kernels.some((kernel) => value(kernel) !== null),
+    ({ id, value }) =>
+      (id !== 'device' || devices.size > 1) && kernels.some((kernel) => value(kernel) !== null),
   );
 }
 
@@ -123,7 +140,11 @@ export function kernelColumns(kernels: readonly KernelReport[]): KernelColumn[] 
 export function missingColumns(kernels: readonly KernelReport[]): string[] {
   const [first] = kernels;
   if (first === undefined) return [];
-  return columns
-    .filter(({ value, why }) => why !== undefined && kernels.every((kernel) => value(kernel) === null))
-    .map(({ head, why }) => `${head}: ${why?.(first) ?? ''}`);
+  const heads = new Map<string, string[]>();
+  for (const { head, value, why } of columns) {
+    if (why === undefined || kernels.some((kernel) => value(kernel) !== null)) continue;
+    const reason = why(first) ?? '';
+    heads.set(reason, [...(heads.get(reason) ?? []), head]);
+  }
+  return [...heads].map(([reason, of]) => `Not known for any kernel: ${of.join(', ')}. ${reason}`);
 }

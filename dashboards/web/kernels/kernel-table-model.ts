@@ -45,7 +45,8 @@ export function selectKernels(
 /** Unknown values come last, whichever way. */
 function order(a: string | number | null, b: string | number | null, descending: boolean): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-  const ascending = typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b));
+  const ascending =
+    typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b));
   return descending ? -ascending : ascending;
 }
 

@@ -3,7 +3,7 @@ import type { PageData } from '../../../src/report/html/page-data.ts';
 import type { KernelReport } from '../../../src/report/report.ts';
 import { swatch } from '../categories.ts';
 import { button, element, note, section } from '../dom.ts';
-import { downloadButton } from '../download.ts';
+import { downloadButton, type Sheet } from '../download.ts';
 import type { PickedKernel } from '../picked-kernel.ts';
 import { type KernelColumn, kernelColumns, missingColumns } from './kernel-columns.ts';
 import { firstQuery, type KernelQuery, selectKernels, sortedBy } from './kernel-table-model.ts';
@@ -14,7 +14,7 @@ const firstRows = 25;
 /** The kernel table: sorts by any column, filters by name and category, shows the kernel that is picked. */
 export function kernelsSection({ report, unlisted }: PageData, picked: PickedKernel): HTMLElement {
   const kernels = report.topKernels;
-  if (kernels.length === 0) return section('kernels', 'Kernels', note('No kernel is recorded.'));
+  if (kernels.length === 0) return section('kernels', 'Kernels', null, note('No kernel is recorded.'));
   const table = new KernelTable(kernels, picked);
   const rest =
     unlisted.kernels > 0
@@ -23,6 +23,7 @@ export function kernelsSection({ report, unlisted }: PageData, picked: PickedKer
   return section(
     'kernels',
     'Kernels',
+    downloadButton('kernels', 'the kernels as they are sorted and filtered', () => table.sheet()),
     table.tools,
     table.root,
     table.more,
@@ -74,7 +75,11 @@ class KernelTable {
   }
 
   #makeTools(): HTMLElement {
-    const filter = element('input', { type: 'search', placeholder: 'Part of a name', 'aria-label': 'Filter by name' });
+    const filter = element('input', {
+      type: 'search',
+      placeholder: 'Part of a name',
+      'aria-label': 'Filter by name',
+    });
     filter.addEventListener('input', () => this.#ask({ ...this.#query, filter: filter.value }));
     const names = [...new Set(this.#kernels.map(({ category }) => category))].sort();
     const category = element(
@@ -84,14 +89,7 @@ class KernelTable {
       ...names.map((name) => element('option', { value: name }, name)),
     );
     category.addEventListener('change', () => this.#ask({ ...this.#query, category: category.value }));
-    return element(
-      'div',
-      { class: 'tools' },
-      filter,
-      category,
-      this.#found,
-      downloadButton('kernels', 'the kernels as they are sorted and filtered', () => this.#sheet()),
-    );
+    return element('div', { class: 'tools' }, filter, category, this.#found);
   }
 
   #head(id: string, text: string, word: string, isText: boolean): HTMLTableCellElement {
@@ -145,7 +143,7 @@ class KernelTable {
     const row = element(
       'tr',
       isPicked ? { class: 'picked' } : {},
-      element('th', { scope: 'row', class: 'text' }, swatch(kernel.category), name),
+      element('th', { scope: 'row', class: 'text' }, element('div', {}, swatch(kernel.category), name)),
       ...this.#columns.map((column) => cellOf(column, kernel)),
     );
     return isPicked ? [row, this.#detail(kernel)] : [row];
@@ -167,13 +165,17 @@ class KernelTable {
     );
   }
 
-  #sheet() {
+  /** The rows that the reader asked for, all of them. */
+  sheet(): Sheet {
     const found = selectKernels(this.#kernels, this.#columns, this.#query);
     return {
       head: ['name', ...this.#columns.map(({ id }) => id)],
       rows: found.map((at) => {
         const kernel = this.#kernels[at] as KernelReport;
-        return [kernel.name, ...this.#columns.map(({ id, value, text }) => (isExtent(id) ? text(kernel) : value(kernel)))];
+        return [
+          kernel.name,
+          ...this.#columns.map(({ id, value, text }) => (isExtent(id) ? text(kernel) : value(kernel))),
+        ];
       }),
     };
   }

@@ -23,9 +23,7 @@ export function communicationSection({ report }: PageData): HTMLElement {
   return section(
     'communication',
     'Communication',
-    known
-      ? element('div', { class: 'tools' }, downloadButton('communication', 'the communication times', sheet))
-      : null,
+    known ? downloadButton('communication', 'the communication times', sheet) : null,
     ...report.devices.map(deviceCommunication),
   );
 }
@@ -74,7 +72,7 @@ const directions: Readonly<Record<CopyDirection, string>> = {
 /** Copies by direction. */
 export function copiesSection({ report }: PageData): HTMLElement {
   const copies = report.devices.flatMap(({ id, copies }) => copies.map((copy) => ({ id, copy })));
-  if (copies.length === 0) return section('copies', 'Copies', note('No copy is recorded.'));
+  if (copies.length === 0) return section('copies', 'Copies', null, note('No copy is recorded.'));
   const rows = copies.map(({ id, copy }) => [
     `${id} · ${directions[copy.direction]}`,
     count(copy.count),
@@ -98,8 +96,12 @@ export function copiesSection({ report }: PageData): HTMLElement {
   return section(
     'copies',
     'Copies',
-    element('div', { class: 'tools' }, downloadButton('copies', 'the copies', sheet)),
-    simpleTable('Copies by direction', ['direction', 'count', 'time', 'bytes', 'rate', 'under kernels'], rows),
+    downloadButton('copies', 'the copies', sheet),
+    simpleTable(
+      'Copies by direction',
+      ['direction', 'count', 'time', 'bytes', 'rate', 'under kernels'],
+      rows,
+    ),
     ...reasons(copies.flatMap(({ copy }) => [copy.bytes, copy.bytesPerSecond, copy.overlap])),
   );
 }

@@ -16,7 +16,15 @@ const parts = [
 /** Where each device waited, and for what. */
 export function idleSection({ report }: PageData): HTMLElement {
   const sheet = () => ({
-    head: ['device', 'idleSeconds', 'hostBoundSeconds', 'launchBoundSeconds', 'otherSeconds', 'gaps', 'longestGapSeconds'],
+    head: [
+      'device',
+      'idleSeconds',
+      'hostBoundSeconds',
+      'launchBoundSeconds',
+      'otherSeconds',
+      'gaps',
+      'longestGapSeconds',
+    ],
     rows: report.devices.map(({ id, idle }) => [
       id,
       idle.seconds.value,
@@ -31,9 +39,11 @@ export function idleSection({ report }: PageData): HTMLElement {
   return section(
     'idle',
     'Idle time',
-    element('div', { class: 'tools' }, downloadButton('idle', 'the idle times', sheet)),
+    downloadButton('idle', 'the idle times', sheet),
     ...report.devices.map(deviceIdle),
-    ...(hostWork.length === 0 ? [] : [element('h3', {}, 'The host within steps'), hostTable(hostWork, 'share of steps')]),
+    ...(hostWork.length === 0
+      ? []
+      : [element('h3', {}, 'The host within steps'), hostTable(hostWork, 'share of steps')]),
   );
 }
 
@@ -41,7 +51,10 @@ function deviceIdle({ id, idle, launches, window }: DeviceReport): HTMLElement {
   const { seconds } = idle;
   const body: Child[] = [element('h3', {}, id)];
   if (!isKnown(seconds)) return element('article', {}, ...body, note(seconds.why));
-  const ofWindow = window !== null && window.seconds > 0 ? ` (${percent(seconds.value / window.seconds)} of its window)` : '';
+  const ofWindow =
+    window !== null && window.seconds > 0
+      ? ` (${percent(seconds.value / window.seconds)} of its window)`
+      : '';
   body.push(
     element(
       'p',
@@ -66,11 +79,19 @@ export function reasons(figures: readonly Measured[]): (HTMLElement | null)[] {
   return [...new Set(figures.map((figure) => (isKnown(figure) ? '' : figure.why)))].map(note);
 }
 
-function launchNote({ delayP50Seconds, delayP95Seconds, queueDepth }: DeviceReport['launches']): HTMLElement | null {
+function launchNote({
+  delayP50Seconds,
+  delayP95Seconds,
+  queueDepth,
+}: DeviceReport['launches']): HTMLElement | null {
   if (!isKnown(delayP50Seconds)) return note(`Launch delay: ${delayP50Seconds.why}`);
   const slow = isKnown(delayP95Seconds) ? `, ${shortTime(delayP95Seconds.value)} at the slow end (p95)` : '';
   const depth = isKnown(queueDepth) ? `; ${quantity(queueDepth.value)} launches queued on average` : '';
-  return element('p', {}, `From call to start ${shortTime(delayP50Seconds.value)} in the middle${slow}${depth}.`);
+  return element(
+    'p',
+    {},
+    `From call to start ${shortTime(delayP50Seconds.value)} in the middle${slow}${depth}.`,
+  );
 }
 
 function hostTable(work: readonly HostWorkReport[], shareHead: string): HTMLElement {

@@ -12,7 +12,12 @@ export function categoriesSection({ report }: PageData): HTMLElement {
   const several = report.devices.length > 1;
   const all = report.devices.flatMap(({ id, categories }) => categories.map((entry) => ({ id, entry })));
   if (all.length === 0)
-    return section('categories', 'Categories', note('No kernel is recorded that could be sorted into categories.'));
+    return section(
+      'categories',
+      'Categories',
+      null,
+      note('No kernel is recorded that could be sorted into categories.'),
+    );
   const rows = all.map(({ id, entry }) => [
     element('span', {}, swatch(entry.category), several ? `${id} · ${entry.category}` : entry.category),
     withShare(element('span', { class: 'bar', 'aria-hidden': 'true' }), entry.share),
@@ -27,7 +32,7 @@ export function categoriesSection({ report }: PageData): HTMLElement {
   return section(
     'categories',
     'Categories',
-    element('div', { class: 'tools' }, downloadButton('categories', 'the categories', sheet)),
+    downloadButton('categories', 'the categories', sheet),
     simpleTable('Kernel time by category', ['category', '', 'share', 'total', 'calls'], rows),
   );
 }
@@ -56,9 +61,11 @@ export function ranksSection({ report: { ranks } }: PageData): HTMLElement | nul
   return section(
     'ranks',
     'Ranks',
-    element('div', { class: 'tools' }, downloadButton('ranks', 'the ranks', sheet)),
+    downloadButton('ranks', 'the ranks', sheet),
     simpleTable('Ranks', ['rank', 'devices', 'mean step', 'compute', 'communication'], rows),
-    ...reasons(ranks.flatMap((rank) => [rank.meanStepSeconds, rank.computeSeconds, rank.communicationSeconds])),
+    ...reasons(
+      ranks.flatMap((rank) => [rank.meanStepSeconds, rank.computeSeconds, rank.communicationSeconds]),
+    ),
   );
 }
 
@@ -68,7 +75,9 @@ const severityWords = { warn: 'To do', ok: 'All is well', recheck: 'Not enough d
 /** Findings with their evidence and what to try: those that ask for something first. */
 export function adviceSection({ report }: PageData): HTMLElement {
   const order = ['warn', 'recheck', 'ok'] as const;
-  const sorted = order.flatMap((severity) => report.advice.filter((finding) => finding.severity === severity));
+  const sorted = order.flatMap((severity) =>
+    report.advice.filter((finding) => finding.severity === severity),
+  );
   const cards = sorted.map(({ severity, title, evidence, remedy }) =>
     element(
       'article',
@@ -78,7 +87,12 @@ export function adviceSection({ report }: PageData): HTMLElement {
         {},
         element(
           'span',
-          { class: 'mark', role: 'img', 'aria-label': severityWords[severity], 'data-tip': severityWords[severity] },
+          {
+            class: 'mark',
+            role: 'img',
+            'aria-label': severityWords[severity],
+            'data-tip': severityWords[severity],
+          },
           severityMarks[severity],
         ),
         title,
@@ -87,7 +101,7 @@ export function adviceSection({ report }: PageData): HTMLElement {
       remedy === '' ? null : element('p', { class: 'remedy' }, `→ ${remedy}`),
     ),
   );
-  return section('advice', 'Advice', ...(cards.length === 0 ? [note('Nothing was checked.')] : cards));
+  return section('advice', 'Advice', null, ...(cards.length === 0 ? [note('Nothing was checked.')] : cards));
 }
 
 /** Records that are missing, parts that could not be read, and writers that broke off. */
@@ -102,6 +116,7 @@ export function lossesSection({ report: { loss, damage, producers } }: PageData)
   return section(
     'losses',
     'What is missing',
+    null,
     element('ul', { class: 'legend' }, ...counts),
     none ? note('No record is known to be missing.') : null,
     ...damage.map(note),
@@ -114,5 +129,5 @@ export function wordsSection(): HTMLElement {
   const entries = Object.entries(words).map(([word, meaning]) =>
     element('div', {}, element('dt', {}, word), element('dd', { id: `word-${word}` }, meaning)),
   );
-  return section('words', 'Words', element('dl', { class: 'words' }, ...entries));
+  return section('words', 'Words', null, element('dl', { class: 'words' }, ...entries));
 }

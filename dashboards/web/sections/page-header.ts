@@ -3,10 +3,17 @@ import type { PageData } from '../../../src/report/html/page-data.ts';
 import { element } from '../dom.ts';
 import type { ThemeSwitch } from '../theme.ts';
 
-const formats = { recording: 'recording', kineto: 'PyTorch (Kineto) trace', 'nsys-sqlite': 'Nsight Systems' } as const;
+const formats = {
+  recording: 'recording',
+  kineto: 'PyTorch (Kineto) trace',
+  'nsys-sqlite': 'Nsight Systems',
+} as const;
 
 /** What ran, where, and what it was read from. Made-up data say so. */
-export function pageHeader({ report: { run, source, window, training } }: PageData, theme: ThemeSwitch): HTMLElement {
+export function pageHeader(
+  { report: { run, source, window, training } }: PageData,
+  theme: ThemeSwitch,
+): HTMLElement {
   const { workload } = training;
   const { host } = run;
   const synthetic = workload?.synthetic === true;
@@ -29,7 +36,11 @@ export function pageHeader({ report: { run, source, window, training } }: PageDa
       element('h1', {}, run.title === '' ? 'warpwatch report' : run.title),
       element('p', { class: 'about' }, about.join(' · ')),
       synthetic
-        ? element('p', { class: 'synthetic' }, 'Synthetic data: what this training learned says nothing of real data.')
+        ? element(
+            'p',
+            { class: 'synthetic' },
+            'Synthetic data: what this training learned says nothing of real data.',
+          )
         : null,
     ),
     theme.button,

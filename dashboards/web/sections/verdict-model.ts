@@ -90,7 +90,9 @@ function sentenceOf(device: DeviceReport): Piece[] {
 }
 
 function capital([first = '', ...rest]: readonly Piece[]): Piece[] {
-  return typeof first === 'string' ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest] : [first, ...rest];
+  return typeof first === 'string'
+    ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest]
+    : [first, ...rest];
 }
 
 function figuresOf(device: DeviceReport): Figure[] {
@@ -110,16 +112,20 @@ function figuresOf(device: DeviceReport): Figure[] {
 }
 
 function absencesOf(figures: readonly Figure[]): Verdict['absences'] {
-  const byReason = new Map<string, string[]>();
+  const byReason = new Map<string, { words: string[]; why: string }>();
   for (const { word, figure } of figures) {
     if (isKnown(figure)) continue;
     // The same sentence about another figure is the same reason.
-    const why = figure.why.replaceAll(word, 'it');
-    const words = byReason.get(why);
-    if (words === undefined) byReason.set(why, [word]);
-    else words.push(word);
+    const same = figure.why.replaceAll(new RegExp(`\\b${word}\\b`, 'g'), 'it');
+    const entry = byReason.get(same);
+    if (entry === undefined) {
+      byReason.set(same, { words: [word], why: figure.why });
+    } else {
+      entry.words.push(word);
+      entry.why = same;
+    }
   }
-  return [...byReason].map(([why, words]) => ({ words, why }));
+  return [...byReason.values()];
 }
 
 /** The figures of the steps as a sentence; empty where there are none. */

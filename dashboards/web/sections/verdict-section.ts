@@ -10,6 +10,7 @@ export function verdictSection({ report }: PageData): HTMLElement {
   return section(
     'verdict',
     'Verdict',
+    null,
     ...(verdicts.length === 0 ? [note('No device is recorded.')] : verdicts.map(verdictOf)),
     steps.length === 0
       ? note(report.steps.why ?? '')
@@ -24,7 +25,13 @@ function verdictOf({ device, about, sentence, why, figures, absences }: Verdict)
     { class: 'verdict' },
     element('h3', {}, device, element('small', {}, about)),
     element('p', { class: 'sentence' }, ...sentence.map(pieceOf)),
-    why === '' ? null : element('p', { class: 'why' }, `${why.charAt(0).toUpperCase()}${why.slice(1)}.`.replace(/\.\.$/, '.')),
+    why === ''
+      ? null
+      : element(
+          'p',
+          { class: 'why' },
+          `${why.charAt(0).toUpperCase()}${why.slice(1)}.`.replace(/\.\.$/, '.'),
+        ),
     element('dl', { class: 'figures' }, ...figures.map(tile)),
     absences.length === 0
       ? null
@@ -32,7 +39,12 @@ function verdictOf({ device, about, sentence, why, figures, absences }: Verdict)
           'ul',
           { class: 'absences', 'aria-label': 'Figures that are not known' },
           ...absences.map(({ words, why }) =>
-            element('li', {}, ...words.flatMap((word, at) => [at === 0 ? null : ', ', term(word)]), `: ${why}`),
+            element(
+              'li',
+              {},
+              ...words.flatMap((word, at) => [at === 0 ? null : ', ', term(word)]),
+              `: ${why}`,
+            ),
           ),
         ),
   );

@@ -55,7 +55,8 @@ export class Lane {
       const category = this.categoryAt(i);
       sums[category] = (sums[category] as number) + duration;
     }
-    if (this.count % checkpointEvery === 0) this.#sumsNs.set(sums, (this.count / checkpointEvery) * categories);
+    if (this.count % checkpointEvery === 0)
+      this.#sumsNs.set(sums, (this.count / checkpointEvery) * categories);
   }
 
   categoryAt(index: number): number {

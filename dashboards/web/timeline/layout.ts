@@ -46,7 +46,10 @@ export function layoutTimeline({ timeline, report }: PageData, width: number): T
   for (const [at, lane] of timeline.lanes.entries()) {
     if (lane.device !== device && devices.size > 1) {
       const name = report.devices.find(({ id }) => id === lane.device)?.name ?? '';
-      headings.push({ ...take(headingHeight), label: name === '' ? lane.device : `${lane.device} · ${name}` });
+      headings.push({
+        ...take(headingHeight),
+        label: name === '' ? lane.device : `${lane.device} · ${name}`,
+      });
     }
     device = lane.device;
     const { label, communication } = { label: laneLabel(lane), communication: lane.communication };

@@ -46,6 +46,10 @@ export function paintTimeline(context: CanvasRenderingContext2D, ratio: number, 
   context.textBaseline = 'middle';
   for (const { top, height, label } of layout.headings)
     text(context, label, 0, top + height / 2, layout.width, colours.text);
+  if (layout.steps !== null) {
+    const { top, height } = layout.steps;
+    text(context, 'steps', 0, top + height / 2, layout.gutter, colours.faint);
+  }
   for (const row of layout.lanes) laneGround(context, row, frame);
   context.save();
   context.beginPath();
@@ -94,7 +98,7 @@ function paintAxis(context: CanvasRenderingContext2D, { layout, stretch, colours
   const { startNs, endNs } = stretch;
   const width = layout.width - layout.gutter;
   if (endNs <= startNs) return;
-  const { stepNs, ticks } = axisTicks(startNs, endNs, width);
+  const { stepNs, ticks } = axisTicks(startNs, endNs, width, width < 500 ? 64 : 90);
   for (const at of ticks) {
     const x = layout.gutter + ((at - startNs) / (endNs - startNs)) * width;
     context.fillStyle = colours.rule;
@@ -123,9 +127,14 @@ function paintSteps(context: CanvasRenderingContext2D, { layout, stretch, data, 
     const left = Math.max(0, from);
     const room = Math.min(width, to) - left - 8;
     if (room > 12) {
-      const label = `step ${number[at]}`;
-      const words = room > label.length * characterPx ? label : String(number[at]);
-      text(context, words, layout.gutter + left + 4, steps.top + steps.height / 2, room, colours.text);
+      text(
+        context,
+        String(number[at]),
+        layout.gutter + left + 4,
+        steps.top + steps.height / 2,
+        room,
+        colours.text,
+      );
     }
     if (to - from > 60) {
       context.fillStyle = colours.rule;
@@ -138,8 +147,7 @@ function paintLane(context: CanvasRenderingContext2D, ratio: number, row: LaneRo
   const lane = frame.lanes[row.lane] ?? null;
   const { kept, total } = frame.data.timeline.lanes[row.lane] ?? { kept: 0, total: 0 };
   const bucketNs = frame.data.timeline.spanNs / overviewBuckets;
-  const pixelNs =
-    (frame.stretch.endNs - frame.stretch.startNs) / (frame.layout.width - frame.layout.gutter);
+  const pixelNs = (frame.stretch.endNs - frame.stretch.startNs) / (frame.layout.width - frame.layout.gutter);
   // What was left out is in the overview alone; closer than that the longest stand for all.
   if (lane === null || (kept < total && pixelNs * 2 > bucketNs)) paintOverview(context, row, frame);
   else paintMarks(context, ratio, row, lane, frame);

@@ -33,13 +33,7 @@ export class TimelineCanvas {
   #pickedExecutions: Uint32Array[] | null = null;
   #frame = 0;
 
-  constructor(
-    data: PageData,
-    view: TimeView,
-    theme: ThemeSwitch,
-    tooltip: Tooltip,
-    picked: PickedKernel,
-  ) {
+  constructor(data: PageData, view: TimeView, theme: ThemeSwitch, tooltip: Tooltip, picked: PickedKernel) {
     this.#data = data;
     this.#view = view;
     this.#theme = theme;

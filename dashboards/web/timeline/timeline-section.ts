@@ -23,7 +23,7 @@ export function timelineSection(
 ): { readonly root: HTMLElement; readonly canvas: TimelineCanvas | null } {
   if (data.timeline.lanes.length === 0) {
     const none = note('No execution of a kernel or copy is recorded with its time.');
-    return { root: section('timeline', 'Timeline', none), canvas: null };
+    return { root: section('timeline', 'Timeline', null, none), canvas: null };
   }
   const canvas = new TimelineCanvas(data, view, theme, tooltip, picked);
   const status = element('span', { class: 'status', role: 'status', 'aria-live': 'polite' });
@@ -46,11 +46,11 @@ export function timelineSection(
     button('›', () => view.pan(0.25), { 'aria-label': 'Later' }),
     button('Whole run', () => view.reset()),
     status,
-    downloadButton('executions', 'the executions that are shown', () =>
-      executionSheet(data, canvas.lanes, view.stretch),
-    ),
   );
-  const root = section('timeline', 'Timeline', element('p', { class: 'note screen-only' }, help));
+  const save = downloadButton('executions', 'the executions that are shown', () =>
+    executionSheet(data, canvas.lanes, view.stretch),
+  );
+  const root = section('timeline', 'Timeline', save, element('p', { class: 'note screen-only' }, help));
   append(root, tools, legend(data), canvas.root, ...data.timeline.omissions.map(note));
   return { root, canvas };
 }

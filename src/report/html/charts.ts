@@ -6,7 +6,7 @@ import { toSeconds } from '../../model/units.ts';
 import type { ChartsData, DeviceChart, SeriesChart } from './page-data.ts';
 
 /** A chart is some hundred pixels wide; more points would only cost bytes. */
-const buckets = 600;
+const buckets = 300;
 const mostPoints = 2000;
 /** A page of more charts is no longer looked at. */
 const mostDevices = 16;

@@ -14,6 +14,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/analysis': ['src/model', 'src/recording'],
   'src/report': ['src/model', 'src/recording', 'src/analysis'],
   'src/export': ['src/model', 'src/recording', 'src/analysis'],
+  // The page draws the JSON contract, from data that the report packs for it.
+  'dashboards/web': ['src/model', 'src/recording', 'src/analysis', 'src/report'],
   dashboards: ['src/model', 'src/recording', 'src/analysis'],
   collectors: ['src/model', 'src/recording'],
   workloads: ['src/model', 'src/recording'],
@@ -39,6 +41,8 @@ const packageRooms: Readonly<Record<string, string>> = {
   'hyparquet-writer': 'src/export',
   pbf: 'src/export',
   'csv-stringify': 'src/export',
+  uplot: 'dashboards/web/charts',
+  esbuild: 'dashboards/web',
 };
 
 interface Import {

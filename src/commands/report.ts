@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { Timeline } from '../model/timeline.ts';
 import { buildReport, defaultTopKernels } from '../report/build.ts';
 import { reportMarkdown } from '../report/markdown.ts';
 import { reportText } from '../report/text.ts';
@@ -7,25 +8,38 @@ import { openRun } from './open-run.ts';
 interface ReportOptions {
   readonly json?: true;
   readonly markdown?: true;
+  readonly html?: string;
   readonly top: number;
 }
 
-/** `report PATH…`: what happened in a run, as text, JSON or Markdown. */
+/** `report PATH…`: what happened in a run, as text, JSON, Markdown or a page. */
 export function declare(command: Command): void {
   command
     .argument('<path...>', 'a recording, a trace of PyTorch or Nsight Systems, or those of several ranks')
     .option('--json', 'print the report as JSON (schema warpwatch.report/1)')
     .option('--markdown', 'print the report as Markdown')
+    .option('--html <file>', 'write the report as one page that opens from disk in a browser')
     .option('--top <count>', 'list so many kernels', parseCount, defaultTopKernels)
     .addHelpText(
       'before',
-      'Examples:\n  warpwatch report runs/first\n  warpwatch report trace.json.gz\n  warpwatch report rank*.json.gz --json | jq .steps\n',
+      'Examples:\n  warpwatch report runs/first\n  warpwatch report trace.json.gz\n  warpwatch report trace.json.gz --html report.html\n  warpwatch report rank*.json.gz --json | jq .steps\n',
     )
     .action(async (paths: readonly string[], options: ReportOptions) => {
-      const report = buildReport(await openRun(paths), options.top);
+      const timeline = await openRun(paths);
+      if (options.html !== undefined) {
+        await writePage(options.html, timeline, options.top);
+        if (!options.json && !options.markdown) return;
+      }
+      const report = buildReport(timeline, options.top);
       if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
       else process.stdout.write(options.markdown ? reportMarkdown(report) : reportText(report));
     });
+}
+
+/** Loaded when it is asked for: the text of a report needs none of it. */
+async function writePage(file: string, timeline: Timeline, topKernels: number): Promise<void> {
+  const { writeHtml } = await import('./report/html.ts');
+  writeHtml(file, timeline, topKernels);
 }
 
 /** A whole number from 1 on. */

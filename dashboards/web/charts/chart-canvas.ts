@@ -103,7 +103,7 @@ function options(chart: Chart, view: TimeView, width: number, onCursor: CursorLi
           const most = (splits.at(-1) ?? 0) * 1e9;
           return splits.map((at) => tickText(at * 1e9, Math.max(1, apart), most));
         },
-        size: 34,
+        size: 30,
         gap: 8,
       },
       {

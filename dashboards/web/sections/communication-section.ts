@@ -24,7 +24,9 @@ export function communicationSection({ report }: PageData): HTMLElement {
     'communication',
     'Communication',
     known ? downloadButton('communication', 'the communication times', sheet) : null,
-    ...report.devices.map(deviceCommunication),
+    ...(report.devices.length === 0
+      ? [note('No device is recorded.')]
+      : report.devices.map(deviceCommunication)),
   );
 }
 

@@ -40,7 +40,7 @@ export function idleSection({ report }: PageData): HTMLElement {
     'idle',
     'Idle time',
     downloadButton('idle', 'the idle times', sheet),
-    ...report.devices.map(deviceIdle),
+    ...(report.devices.length === 0 ? [note('No device is recorded.')] : report.devices.map(deviceIdle)),
     ...(hostWork.length === 0
       ? []
       : [element('h3', {}, 'The host within steps'), hostTable(hostWork, 'share of steps')]),

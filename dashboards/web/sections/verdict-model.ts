@@ -1,5 +1,5 @@
 import { isKnown, type Measured } from '../../../src/model/measured.ts';
-import { percent, quantity, shortTime, withUnit } from '../../../src/model/numbers.ts';
+import { count, percent, quantity, shortTime, withUnit } from '../../../src/model/numbers.ts';
 import type { DeviceReport, Report } from '../../../src/report/report.ts';
 
 /** A piece of a sentence: plain words, or a figure with the word that defines it. */
@@ -58,7 +58,7 @@ function aboutOf({ name, smCount, computeCapability, rank, window }: DeviceRepor
   return [
     name,
     rank === null ? '' : `rank ${rank}`,
-    isKnown(smCount) ? `${quantity(smCount.value)} SMs` : '',
+    isKnown(smCount) ? `${count(smCount.value)} SMs` : '',
     isKnown(computeCapability) ? `compute capability ${computeCapability.value}` : '',
     window === null ? '' : `${shortTime(window.seconds)} from first to last activity`,
   ]

@@ -54,8 +54,10 @@ async function writeCurves(
     const values = curves[metric];
     if (values.every(Number.isNaN)) continue;
     const track = tracks.counter(group, `${metric}, from launches`, 'ratio');
-    for (const [index, value] of values.entries())
-      if (!Number.isNaN(value)) packets.count(track, at(window.startNs + index * bucketNs), value);
+    for (const [index, value] of values.entries()) {
+      if (Number.isNaN(value) || value === values[index - 1]) continue;
+      packets.count(track, at(window.startNs + index * bucketNs), value);
+    }
     // Nothing runs after the last execution; what its occupancy would be is no question.
     if (metric !== 'kernelOccupancy') packets.count(track, at(window.endNs), 0);
     if (packets.full) await packets.flush();

@@ -3,6 +3,7 @@ import type { Nanoseconds } from '../../model/units.ts';
 import type { Sink } from '../exporter.ts';
 import { clocks, eventTypes, explicitOrdering, fields, sequenceFlags } from './fields.ts';
 import type { Interned } from './interner.ts';
+import { writeTextField } from './text-field.ts';
 
 const { TracePacket, TrackEvent, TrackDescriptor } = fields;
 
@@ -145,7 +146,7 @@ function writeInterned(texts: readonly Interned[], pbf: PbfWriter): void {
 
 function writeText({ iid, text }: Interned, pbf: PbfWriter): void {
   pbf.writeVarintField(fields.Interned.iid, iid);
-  pbf.writeStringField(fields.Interned.text, text);
+  writeTextField(pbf, fields.Interned.text, text);
 }
 
 /** The order of processes and threads is theirs to say; stands with the root track. */

@@ -1,6 +1,7 @@
 import type { PbfWriter } from 'pbf';
 import { fields, unitBytes } from './fields.ts';
 import type { PacketWriter } from './packets.ts';
+import { writeTextField } from './text-field.ts';
 
 const { TrackDescriptor, ProcessDescriptor, ThreadDescriptor, CounterDescriptor } = fields;
 
@@ -34,7 +35,7 @@ export class Tracks {
         () => {
           pbf.writeVarintField(ProcessDescriptor.pid, pid);
           // The page shows only what follows the last slash of a name that begins with one.
-          pbf.writeStringField(ProcessDescriptor.processName, name.replace(/^\/+/, ''));
+          writeTextField(pbf, ProcessDescriptor.processName, name.replace(/^\/+/, ''));
         },
         null,
       );
@@ -53,7 +54,7 @@ export class Tracks {
           pbf.writeVarintField(ThreadDescriptor.pid, group.pid);
           // No two alike in the whole file, and none a process, whose main thread it would be.
           pbf.writeVarintField(ThreadDescriptor.tid, 2 ** 24 + order);
-          pbf.writeStringField(ThreadDescriptor.threadName, name);
+          writeTextField(pbf, ThreadDescriptor.threadName, name);
         },
         null,
       );
@@ -64,7 +65,7 @@ export class Tracks {
   beside(parent: number, name: string): number {
     return this.#describe((pbf) => {
       pbf.writeVarintField(TrackDescriptor.parentUuid, parent);
-      pbf.writeStringField(TrackDescriptor.name, name);
+      writeTextField(pbf, TrackDescriptor.name, name);
     });
   }
 
@@ -72,7 +73,7 @@ export class Tracks {
   counter(group: Group, name: string, unit: 'bytes' | 'ratio' | null): number {
     return this.#describe((pbf) => {
       pbf.writeVarintField(TrackDescriptor.parentUuid, group.uuid);
-      pbf.writeStringField(TrackDescriptor.name, name);
+      writeTextField(pbf, TrackDescriptor.name, name);
       pbf.writeMessage(TrackDescriptor.counter, () => writeUnit(unit, pbf), null);
     });
   }
@@ -86,5 +87,5 @@ export class Tracks {
 
 function writeUnit(unit: 'bytes' | 'ratio' | null, pbf: PbfWriter): void {
   if (unit === 'bytes') pbf.writeVarintField(CounterDescriptor.unit, unitBytes);
-  if (unit === 'ratio') pbf.writeStringField(CounterDescriptor.unitName, unit);
+  if (unit === 'ratio') writeTextField(pbf, CounterDescriptor.unitName, unit);
 }

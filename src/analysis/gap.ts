@@ -9,6 +9,9 @@ const busyFrom = 0.5;
 /** From here on the arithmetic is well used: dense matrix work rarely gets beyond. */
 const wellUsedFrom = 0.6;
 
+/** SMs count as all filled from here on: the last block of a kernel always leaves some empty for a moment. */
+const allFrom = 0.95;
+
 const fractions: readonly (readonly [number, string])[] = [
   [0.02, 'hardly any'],
   [0.07, 'a twentieth'],
@@ -26,21 +29,40 @@ export interface GapFigures {
   readonly util: Measured<Ratio>;
   readonly kernelBusy: Measured<Ratio>;
   readonly peakShare: Measured<Ratio>;
+  /** From launches or counters; they say how a device is busy whose arithmetic nobody counts. */
+  readonly smActive?: Measured<Ratio>;
+  readonly kernelOccupancy?: Measured<Ratio>;
 }
 
 /** What lies between the coarse figure and the real ones, in a few words; '' while too little is known. */
-export function describeGap(device: Device, { util, kernelBusy, peakShare }: GapFigures): string {
+export function describeGap(device: Device, figures: GapFigures): string {
+  const { util, kernelBusy, peakShare } = figures;
   if (!isKnown(kernelBusy)) return '';
   if (isKnown(util) && util.value - kernelBusy.value > noticeable) {
     return `busy by util, but kernels run for ${inWords(kernelBusy.value)} of the time`;
   }
-  if (kernelBusy.value < busyFrom) return `kernels run for ${inWords(kernelBusy.value)} of the time`;
+  const depth = isKnown(peakShare) ? '' : describeDepth(kernelBusy.value, figures);
+  if (kernelBusy.value < busyFrom || depth !== '') {
+    return `kernels run for ${inWords(kernelBusy.value)} of the time${depth}`;
+  }
   if (isKnown(util) && kernelBusy.value - util.value > noticeable && device.kind === 'cpu') {
     return 'kernels run all along, on part of the cores';
   }
   if (!isKnown(peakShare)) return 'busy; how much of the arithmetic is not known';
   if (peakShare.value < wellUsedFrom) return `busy, with ${inWords(peakShare.value)} of its arithmetic`;
   return 'busy, and its arithmetic is well used';
+}
+
+/** How far kernels fill the device while they run: SMs with a block, and the warps that their launches allow. */
+function describeDepth(kernelBusy: Ratio, { smActive, kernelOccupancy }: GapFigures): string {
+  if (smActive === undefined || !isKnown(smActive) || kernelBusy === 0) return '';
+  const filled = Math.min(1, smActive.value / kernelBusy);
+  const sms = filled > allFrom ? 'on all SMs' : `on ${inWords(filled)} of the SMs`;
+  const warps =
+    kernelOccupancy !== undefined && isKnown(kernelOccupancy)
+      ? `, with ${inWords(kernelOccupancy.value)} of their warps`
+      : '';
+  return `, ${sms}${warps}`;
 }
 
 /** A share as a person would say it: `a third`. */

@@ -41,6 +41,6 @@ export function buildDevice(timeline: Timeline, device: Device): DeviceReport {
     ...coarse,
     mfu: mfu(timeline, id),
     flopsPerSecond,
-    gap: describeGap(device, { ...coarse, kernelBusy: figures.kernelBusy }),
+    gap: describeGap(device, { ...figures, ...coarse }),
   };
 }

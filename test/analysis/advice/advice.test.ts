@@ -38,10 +38,10 @@ test('gaps between kernels', () => {
   assert.is(severity(kernels(1 * ms, 1 * ms, 1e6, 50), 'gaps-between-kernels'), 'recheck');
 });
 
-test('small kernels', () => {
-  assert.is(severity(kernels(5e3, 1e3, 1e3), 'small-kernels'), 'warn');
-  assert.is(severity(kernels(1 * ms, 1e3, 1e3), 'small-kernels'), 'ok');
-  assert.is(severity(kernels(5e3, 1e3, 1e3, 100), 'small-kernels'), 'recheck');
+test('small kernels, where nobody tells when they were launched', () => {
+  assert.is(severity(kernels(5e3, 1e3, 1e3), 'launch-bound'), 'warn');
+  assert.is(severity(kernels(1 * ms, 1e3, 1e3), 'launch-bound'), 'ok');
+  assert.is(severity(kernels(5e3, 1e3, 1e3, 100), 'launch-bound'), 'recheck');
 });
 
 test('unused arithmetic: busy, and far from the peak of 100 GFLOP/s', () => {

@@ -1,6 +1,7 @@
 import { categoryPatterns } from './kernel-names/category-patterns.ts';
 import { functorOf } from './kernel-names/functor.ts';
 import { type KernelName, parseKernelName } from './kernel-names/parse-name.ts';
+import { rememberByName } from './kernel-names/remember.ts';
 
 /** What a kernel does, in the field's words. */
 export type KernelCategory =
@@ -23,20 +24,10 @@ const moves = /copy|^fill$|^arange$|^clone$/i;
 /** Names that say nothing without the class they are given. */
 export const hollow = /^(?:kernel\d?|device_kernel|run|main|entry)$/i;
 
-/** A program has some hundred distinct kernels and asks for each many times. */
-const remembered = new Map<string, KernelCategory>();
-const mostRemembered = 5000;
-
 /** The category of a kernel by its name, as TensorFlow.js, CUDA and HIP libraries give it. */
-export function categoryOf(name: string): KernelCategory {
-  const known = remembered.get(name);
-  if (known !== undefined) return known;
-  const category = decide(parseKernelName(name));
-  if (remembered.size >= mostRemembered) remembered.clear();
-  // A name of a megabyte is not worth keeping.
-  if (name.length < 4096) remembered.set(name, category);
-  return category;
-}
+export const categoryOf: (name: string) => KernelCategory = rememberByName((name) =>
+  decide(parseKernelName(name)),
+);
 
 /** What of a name says what the kernel does: scopes and base, and the class where the base is hollow. */
 export function subjectOf({ scopes, base, templateArguments }: KernelName): string {

@@ -28,6 +28,22 @@ test('what is unknown is not talked about', () => {
   assert.is(gap(unknown, at(0.9), unknown), 'busy; how much of the arithmetic is not known');
 });
 
+test('where nobody counts arithmetic, SMs and warps say how the device is busy', () => {
+  const depth = (kernelBusy: number, smActive: number, kernelOccupancy: Measured) =>
+    describeGap(testDevice(), {
+      util: unknown,
+      kernelBusy: at(kernelBusy),
+      peakShare: unknown,
+      smActive: at(smActive),
+      kernelOccupancy,
+    });
+  assert.is(
+    depth(0.6, 0.3, at(0.49)),
+    'kernels run for two thirds of the time, on half of the SMs, with half of their warps',
+  );
+  assert.is(depth(0.2, 0.198, unknown), 'kernels run for a fifth of the time, on all SMs');
+});
+
 test('every share has its words', () => {
   for (let share = 0; share <= 1.2; share += 0.01) assert.ok(inWords(share).length > 2);
 });

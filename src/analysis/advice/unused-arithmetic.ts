@@ -30,6 +30,8 @@ export const unusedArithmetic: Advice = {
 };
 
 function checkDevice(timeline: Timeline, device: string): Finding {
+  const peak = peakOf(timeline, device);
+  if (!isKnown(peak)) return notYet();
   const kernels = launchesOf(timeline, device, ['kernel']);
   const window = activeWindow(timeline, kernels);
   const rows = kernelTable(timeline).filter((row) => row.device === device);
@@ -37,7 +39,7 @@ function checkDevice(timeline: Timeline, device: string): Finding {
   if (window === null || calls < enoughCalls) return notYet();
   const { busyNs, windowNs } = coverage(timeline, kernels, window);
   const perBusySecond = totalFlopsPerSecond(timeline, kernels, { startNs: 0, endNs: kernelNs(rows) });
-  const share = shareOfPeak(perBusySecond, peakOf(timeline, device));
+  const share = shareOfPeak(perBusySecond, peak);
   if (!isKnown(share)) return notYet();
   const evidence = `Kernels run for ${percent(busyNs / windowNs)} of the time and reach ${percent(share.value)} of peak arithmetic while they do.`;
   if (busyNs / windowNs < busyFrom || share.value >= wellUsed) {

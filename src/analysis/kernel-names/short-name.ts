@@ -1,6 +1,7 @@
 import { hollow } from '../categories.ts';
 import { elementType, functorOf, mainType } from './functor.ts';
 import { type KernelName, parseFunction, parseKernelName } from './parse-name.ts';
+import { rememberByName } from './remember.ts';
 
 /** As many characters fit a column; longer ones end in `…`. */
 export const longestShortName = 60;
@@ -16,13 +17,13 @@ const applying: readonly (readonly [RegExp, string])[] = [
 const emptyScopes = /^(?:impl|detail|internal|kernel|kernels|native|device|_+)$/;
 
 /** A kernel's name as a person can read it: no namespaces, parameters or sizes, at most 60 characters of plain text. */
-export function shortKernelName(name: string): string {
+export const shortKernelName: (name: string) => string = rememberByName((name) => {
   const kernel = parseKernelName(name);
   const short = tensile(kernel.base) ?? applied(kernel) ?? given(kernel) ?? withType(kernel);
   const text = short === '' ? unnamed : short;
   const letters = [...text];
   return letters.length <= longestShortName ? text : `${letters.slice(0, longestShortName - 1).join('')}…`;
-}
+});
 
 /** `elementwise add<float>`, where the kernel says what it applies. */
 function applied(kernel: KernelName): string | null {

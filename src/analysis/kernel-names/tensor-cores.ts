@@ -1,5 +1,6 @@
 import { categoryOf, subjectOf } from '../categories.ts';
 import { parseKernelName } from './parse-name.ts';
+import { rememberByName } from './remember.ts';
 
 /** Parts of a product or convolution that multiply no matrices: sums of partial results, tables, layouts; and products with a vector. */
 const helpers =
@@ -24,11 +25,11 @@ export const matrixWork: ReadonlySet<string> = new Set(['gemm', 'convolution', '
  * Whether a kernel's name says that it multiplies on tensor (matrix) cores: true, or false where it says that it does
  * not. Null for kernels that multiply no matrices, and for those whose names do not tell.
  */
-export function usesTensorCores(name: string): boolean | null {
+export const usesTensorCores: (name: string) => boolean | null = rememberByName((name) => {
   if (!matrixWork.has(categoryOf(name))) return null;
   const kernel = parseKernelName(name);
   const subject = subjectOf(kernel);
   if (helpers.test(subject)) return null;
   if (uses.test(subject)) return true;
   return doesNot.test(subject) ? false : null;
-}
+});

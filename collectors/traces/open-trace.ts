@@ -7,21 +7,53 @@ const headBytes = 64 * 1024;
 /** Large enough that a read costs nothing beside what is done with it, small enough to stay in the processor's cache. */
 const pieceBytes = 256 * 1024;
 
+/** A trace that may hold on to its file until it is read or closed. */
+export interface OpenTrace extends TraceFile {
+  /** Lets go of what was read ahead; a trace may be closed at any time and more than once. */
+  close(): Promise<void>;
+}
+
 /**
  * Opens a foreign trace and looks at its beginning.
  * @throws WarpwatchError `not-found`, `unreadable` (a directory, a pipe, no permission, gzip that is damaged from the start)
  */
-export async function openTrace(path: string): Promise<TraceFile> {
+export async function openTrace(path: string): Promise<OpenTrace> {
   const sizeBytes = await sizeOf(path);
-  const gzip = await startsWithGzip(path);
-  const chunks = gzip ? () => inflatedChunks(path) : () => plainChunks(path);
+  const compression = (await startsWithGzip(path)) ? 'gzip' : 'none';
+  const open = compression === 'gzip' ? () => inflatedChunks(path) : () => plainChunks(path);
+  const ahead = open();
+  const { head, pieces, error } = await headOf(ahead);
+  // To inflate the beginning twice would cost more than to keep it; a plain file is read again from the system's memory.
+  let isAhead = compression === 'gzip' && error === null;
+  const close = async (): Promise<void> => {
+    if (isAhead) await ahead.return(undefined);
+    isAhead = false;
+  };
+  if (!isAhead) await ahead.return(undefined);
   return {
     path,
-    compression: gzip ? 'gzip' : 'none',
+    compression,
     sizeBytes,
-    head: await headOf(chunks()),
-    chunks,
+    head,
+    chunks() {
+      if (!isAhead) return open();
+      isAhead = false;
+      return resumed(pieces, ahead);
+    },
+    close,
   };
+}
+
+async function* resumed(
+  pieces: readonly Uint8Array[],
+  rest: AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* pieces;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -47,21 +79,32 @@ async function startsWithGzip(path: string): Promise<boolean> {
   return false;
 }
 
+interface Beginning {
+  readonly head: Uint8Array;
+  /** What was read for it. */
+  readonly pieces: readonly Uint8Array[];
+  readonly error: unknown;
+}
+
 /** What comes before an error is still the beginning of the file; only where there is nothing the error is told. */
-async function headOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function headOf(chunks: AsyncGenerator<Uint8Array>): Promise<Beginning> {
   const head = new Uint8Array(headBytes);
+  const pieces: Uint8Array[] = [];
   let length = 0;
   try {
-    for await (const chunk of chunks) {
-      const part = chunk.subarray(0, headBytes - length);
+    while (length < headBytes) {
+      const { value, done } = await chunks.next();
+      if (done) break;
+      pieces.push(value);
+      const part = value.subarray(0, headBytes - length);
       head.set(part, length);
       length += part.length;
-      if (length === headBytes) break;
     }
   } catch (error) {
     if (length === 0) throw error;
+    return { head: head.subarray(0, length), pieces, error };
   }
-  return head.subarray(0, length);
+  return { head: head.subarray(0, length), pieces, error: null };
 }
 
 /** The next piece is read while the last one is looked at. */

@@ -4,9 +4,11 @@ import type { TraceFile } from '../importer.ts';
 import { buildTimeline } from './build-timeline.ts';
 import { TraceDocument } from './document.ts';
 import { EventGatherer } from './gatherer.ts';
+import { rehearse } from './rehearsal.ts';
 
 /** Reads a trace of the PyTorch profiler, or another file in Chrome's trace event format, as a stream of bytes. */
 export async function readKineto(file: TraceFile): Promise<Timeline> {
+  rehearse();
   const gatherer = new EventGatherer();
   const document = new TraceDocument((event, bytes, end) => gatherer.take(event, bytes, end));
   const damage: string[] = [];

@@ -41,8 +41,15 @@ export function measureRanks(timeline: Timeline): RankUtilization[] {
         windowSeconds: own.reduce((sum, device) => sum + windowSeconds(device), 0),
       };
     });
+  // Recordings of different lengths are compared by the step, or else by the second.
+  const bySteps = ranks.every(({ steps }) => steps > 0);
   const slow = stragglersAmong(
-    ranks.map((rank) => ({ ...rank, id: String(rank.rank), waitSeconds: rank.communicationSeconds })),
+    ranks.map(({ rank, steps, windowSeconds: window, computeSeconds, communicationSeconds }) => ({
+      id: String(rank),
+      per: bySteps ? steps : window,
+      computeSeconds,
+      waitSeconds: communicationSeconds,
+    })),
   );
   return ranks.map(({ windowSeconds: _window, ...rank }) => ({
     ...rank,
@@ -50,18 +57,22 @@ export function measureRanks(timeline: Timeline): RankUtilization[] {
   }));
 }
 
-/** Devices for which the others of the timeline wait, by id: also those of one process. */
+/** Devices of one process for which the others wait, by id; those of several processes are compared by rank. */
 export function stragglingDevices(timeline: Timeline): ReadonlySet<string> {
-  const peers = [...measure(timeline).byDevice.values()].map(
-    (device): Peer => ({
-      id: device.device,
-      steps: 0,
-      windowSeconds: windowSeconds(device),
-      computeSeconds: device.computeSeconds,
-      waitSeconds: device.communication.seconds,
-    }),
-  );
-  return stragglersAmong(peers);
+  const ranks =
+    timeline.ranks.length > 0 ? timeline.ranks : [{ devices: timeline.devices.map(({ id }) => id) }];
+  const { byDevice } = measure(timeline);
+  const slow = ranks.flatMap(({ devices }) => [
+    ...stragglersAmong(devices.flatMap((id) => toPeer(byDevice.get(id)))),
+  ]);
+  return new Set(slow);
+}
+
+/** Devices of one process are recorded over the same time. */
+function toPeer(device: DeviceUtilization | undefined): Peer[] {
+  if (device === undefined) return [];
+  const { device: id, computeSeconds, communication } = device;
+  return [{ id, per: 1, computeSeconds, waitSeconds: communication.seconds }];
 }
 
 function windowSeconds({ window }: DeviceUtilization): Seconds {

@@ -26,9 +26,19 @@ export interface StepsUtilization {
   readonly hostWork: readonly HostWorkFigures[];
 }
 
+const remembered = new WeakMap<Utilization, StepsUtilization>();
+
 /** Figures within the steps of the lowest rank. */
 export function measureSteps(timeline: Timeline): StepsUtilization {
   const utilization = measure(timeline);
+  const known = remembered.get(utilization);
+  if (known !== undefined) return known;
+  const measured = measureAnew(timeline, utilization);
+  remembered.set(utilization, measured);
+  return measured;
+}
+
+function measureAnew(timeline: Timeline, utilization: Utilization): StepsUtilization {
   const own = utilization.rankSteps[0];
   if (own === undefined) {
     const none = absent('Nothing reported steps.');

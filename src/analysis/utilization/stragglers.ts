@@ -12,9 +12,8 @@ export const stragglerWaits = 0.9;
 /** One of several that work in step: a rank, or a device of one process. */
 export interface Peer {
   readonly id: string;
-  /** Number of steps that its times are over; 0 where unknown. */
-  readonly steps: number;
-  readonly windowSeconds: Seconds;
+  /** What its times are divided by before they are compared: a number of the same thing for all, such as steps. */
+  readonly per: number;
   readonly computeSeconds: Measured<Seconds>;
   /** Time in communication, waiting for others included. */
   readonly waitSeconds: Measured<Seconds>;
@@ -22,13 +21,9 @@ export interface Peer {
 
 /** Ids of the peers that the others wait for. None where fewer than two are known by both times. */
 export function stragglersAmong(peers: readonly Peer[]): ReadonlySet<string> {
-  // Recordings of different lengths are compared by the step, or else by the second.
-  const bySteps = peers.every(({ steps }) => steps > 0);
-  const known = peers.flatMap((peer) => {
-    const { computeSeconds, waitSeconds } = peer;
-    const unit = bySteps ? peer.steps : peer.windowSeconds;
-    if (!isKnown(computeSeconds) || !isKnown(waitSeconds) || !(unit > 0)) return [];
-    return [{ id: peer.id, compute: computeSeconds.value / unit, wait: waitSeconds.value / unit }];
+  const known = peers.flatMap(({ id, per, computeSeconds, waitSeconds }) => {
+    if (!isKnown(computeSeconds) || !isKnown(waitSeconds) || !(per > 0)) return [];
+    return [{ id, compute: computeSeconds.value / per, wait: waitSeconds.value / per }];
   });
   const slow = known.filter((peer) => {
     const others = known.filter((other) => other !== peer);

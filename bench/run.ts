@@ -20,6 +20,8 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   analysis: async () => (await import('./analysis.ts')).analysisBenchmarks(),
   charts: async () => (await import('./charts.ts')).chartBenchmarks(),
   dashboard: async () => (await import('./dashboard.ts')).dashboardBenchmarks(),
+  export: async () => (await import('./export.ts')).exportBenchmarks(),
+  html: async () => (await import('./html.ts')).htmlBenchmarks(),
 };
 
 const groupVariable = 'WARPWATCH_BENCH_GROUP';

@@ -1,5 +1,6 @@
 import type { Device } from '../model/device.ts';
 import { absent } from '../model/measured.ts';
+import type { SourceFormat } from '../model/timeline.ts';
 
 /** A device of which no execution took measurable time has no window to take figures over. */
 export const nothingRan = absent('No kernel of this device is recorded.');
@@ -16,4 +17,15 @@ export function whyNoCounter(device: Device, figure: string): string {
 export function whyNoLaunchShape(device: Device): string {
   if (device.kind === 'cpu') return 'Kernels of a CPU backend have no grid, blocks or registers.';
   return 'The source of these records does not tell grid, block and registers.';
+}
+
+const howToMarkSteps: Readonly<Record<SourceFormat, string>> = {
+  recording: 'train with `warpwatch train`, or mark steps through warpwatch/tfjs',
+  kineto: 'call `profiler.step()` after each iteration while it is profiled',
+  'nsys-sqlite': 'mark each iteration with an NVTX range named `step 1`, `step 2` and so on',
+};
+
+/** Why figures of steps are missing from a run that has none. */
+export function whyNoSteps(format: SourceFormat): string {
+  return `Nothing reported steps; ${howToMarkSteps[format]}.`;
 }

@@ -1,3 +1,4 @@
+import { whyNoSteps } from '../analysis/reasons.ts';
 import { stepFigures } from '../analysis/steps.ts';
 import { measureSteps } from '../analysis/utilization/index.ts';
 import type { Timeline } from '../model/timeline.ts';
@@ -16,7 +17,7 @@ export function buildSteps(timeline: Timeline): StepsReport {
     p50Seconds: p50Seconds.value,
     p95Seconds: p95Seconds.value,
     samplesPerSecond: samplesPerSecond.value,
-    ...whyOf(samplesPerSecond),
+    ...(count === 0 ? { why: whyNoSteps(timeline.source.format) } : whyOf(samplesPerSecond)),
     util,
     smActive,
     kernelOccupancy,

@@ -4,7 +4,7 @@ import type { Timeline } from '../../model/timeline.ts';
 import type { Step } from '../../model/training.ts';
 import type { Ratio } from '../../model/units.ts';
 import { kernelOccupancy } from '../occupancy/kernel-occupancy.ts';
-import { nothingRan, whyNoCounter } from '../reasons.ts';
+import { nothingRan, whyNoCounter, whyNoSteps } from '../reasons.ts';
 import { filledShare } from './device-figures.ts';
 import type { HostWorkFigures } from './figures.ts';
 import { toHostWork, workWithin } from './host-ranges.ts';
@@ -41,7 +41,7 @@ export function measureSteps(timeline: Timeline): StepsUtilization {
 function measureAnew(timeline: Timeline, utilization: Utilization): StepsUtilization {
   const own = utilization.rankSteps[0];
   if (own === undefined) {
-    const none = absent('Nothing reported steps.');
+    const none = absent(whyNoSteps(timeline.source.format));
     return {
       steps: [],
       rank: null,

@@ -1,6 +1,12 @@
 /** A cell: numbers as they are, text quoted where it must be, nothing for what is unknown. */
 export type Cell = string | number | boolean | null;
 
+/** What a download hands over, made when it is asked for. */
+export interface Sheet {
+  readonly head: readonly string[];
+  readonly rows: Iterable<readonly Cell[]>;
+}
+
 /** Rows as CSV (RFC 4180). */
 export function csvText(head: readonly string[], rows: Iterable<readonly Cell[]>): string {
   const lines = [head.map(cellText).join(',')];

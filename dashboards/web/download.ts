@@ -1,11 +1,5 @@
-import { type Cell, csvText } from './csv.ts';
+import { csvText, type Sheet } from './csv.ts';
 import { button } from './dom.ts';
-
-/** What a download button hands over, made when it is pressed. */
-export interface Sheet {
-  readonly head: readonly string[];
-  readonly rows: Iterable<readonly Cell[]>;
-}
 
 /** A button that saves the data behind something as CSV. */
 export function downloadButton(name: string, what: string, sheet: () => Sheet): HTMLButtonElement {

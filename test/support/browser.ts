@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { uvu } from 'uvu';
 import type { PageAssets } from '../../src/report/html/html.ts';
+import { needs } from './needs.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -13,6 +15,11 @@ export function findBrowser(): string | null {
     if (found.status === 0) return found.stdout.trim();
   }
   return null;
+}
+
+/** Registers tests that need a browser; where none is installed they are skipped by name. */
+export function needsBrowser<T>(test: uvu.Test<T>): ReturnType<typeof needs<T>> {
+  return findBrowser() === null ? needs('chromium', test) : test;
 }
 
 /** Starts a headless Chromium; close it after the tests. */

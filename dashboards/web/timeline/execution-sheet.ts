@@ -1,9 +1,8 @@
 import { laneCategories, type PageData } from '../../../src/report/html/page-data.ts';
-import type { Cell } from '../csv.ts';
-import type { Sheet } from '../download.ts';
+import type { Cell, Sheet } from '../csv.ts';
 import type { Stretch } from '../time-view.ts';
 import type { Lane } from './lane.ts';
-import { nameOf } from './paint.ts';
+import { nameOf } from './launch-labels.ts';
 
 /** Spreadsheets end at 1,048,576 rows. */
 const mostRows = 1_000_000;

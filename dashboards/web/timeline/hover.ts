@@ -1,7 +1,7 @@
 import { byteSize, percent, shortTime } from '../../../src/model/numbers.ts';
 import { type LaunchTable, laneCategories, type PageData } from '../../../src/report/html/page-data.ts';
 import type { Lane } from './lane.ts';
-import { nameOf } from './paint.ts';
+import { nameOf } from './launch-labels.ts';
 
 /** What is said of one execution under the pointer, line by line; the first is its name. */
 export function executionLines(data: PageData, lane: number, columns: Lane, index: number): string[] {

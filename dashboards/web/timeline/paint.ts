@@ -1,7 +1,8 @@
-import type { LaunchTable, PageData } from '../../../src/report/html/page-data.ts';
+import type { PageData } from '../../../src/report/html/page-data.ts';
 import { overviewBuckets } from '../../../src/report/html/page-data.ts';
 import type { Stretch } from '../time-view.ts';
 import { type Lane, lowerBound, type Overview } from './lane.ts';
+import { isLight, nameOf } from './launch-labels.ts';
 import { axisTicks, type LaneRow, type TimelineLayout, tickText } from './layout.ts';
 
 /** What one frame is drawn from. */
@@ -219,24 +220,4 @@ function paintMarks(
 
 function contains(sorted: Uint32Array, from: number, to: number): boolean {
   return (sorted[lowerBound(sorted, from, 0, sorted.length)] ?? Number.POSITIVE_INFINITY) < to;
-}
-
-export function nameOf({ names, name }: LaunchTable, launch: number): string {
-  return names[name[launch] ?? -1] ?? '';
-}
-
-const lightness = new Map<string, boolean>();
-
-/** Whether dark text reads better on a colour such as `#88ccee`: by its relative luminance (WCAG 2). */
-export function isLight(colour: string): boolean {
-  let light = lightness.get(colour);
-  if (light === undefined) {
-    const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-      const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
-      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-    });
-    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179;
-    lightness.set(colour, light);
-  }
-  return light;
 }

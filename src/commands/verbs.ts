@@ -14,6 +14,12 @@ export const verbs: readonly Verb[] = [
     summary: 'write a run for other tools: Perfetto, CSV, Parquet',
     load: () => import('./export.ts'),
   },
+  {
+    name: 'diff',
+    summary: 'tell what changed between two runs, beyond the noise',
+    load: () => import('./diff.ts'),
+  },
+  { name: 'check', summary: 'hold a run against requirements, for CI', load: () => import('./check.ts') },
   { name: 'replay', summary: 'show a recording again, as it happened', load: () => import('./replay.ts') },
   {
     name: 'devices',

@@ -5,7 +5,7 @@ import { orderByTime } from './order.ts';
 import { Spans } from './spans.ts';
 
 /** So many names are listed; a framework has hundreds of operators. */
-const mostNames = 20;
+export const mostNames = 20;
 /** How PyTorch's profiler names the range of a step. */
 const profilerStep = /^ProfilerStep\s*#\s*\d+$/;
 

@@ -179,3 +179,25 @@ export function damagedCopy(path: string, copy: string, damage: (bytes: Buffer) 
   writeFileSync(copy, damage(readFileSync(path)));
   return copy;
 }
+
+/** Executions in words, in order. */
+export function executionsOf(timeline: Timeline): string[] {
+  return timeline.activity.flatMap(({ count, startNs, durationNs, launch, queue }) =>
+    Array.from({ length: count }, (_, i) => {
+      const { name, device } = timeline.launches[launch[i] as number] ?? {};
+      return `${device}/${queue[i]} ${startNs[i]}+${durationNs[i]} ${name}`;
+    }),
+  );
+}
+
+/** Host ranges in words, in order. */
+export function hostRangesOf(timeline: Timeline): string[] {
+  const { names, threads, blocks } = timeline.host;
+  return blocks.flatMap((block) =>
+    Array.from({ length: block.count }, (_, i) => {
+      const { name, kind } = names[block.name[i] as number] ?? {};
+      const thread = threads[block.thread[i] as number]?.name;
+      return `${thread}: ${kind} ${name} ${block.startNs[i]}+${block.durationNs[i]}`;
+    }),
+  );
+}

@@ -36,7 +36,8 @@ export class IndexColumn {
   }
 }
 
-function grown<T extends Float64Array | Uint32Array>(values: T): T {
+/** The same values, with room for as many again. */
+export function grown<T extends Float64Array | Uint32Array>(values: T): T {
   const larger = new (values.constructor as new (length: number) => T)(values.length * 2);
   larger.set(values);
   return larger;

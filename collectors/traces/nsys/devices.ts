@@ -1,6 +1,7 @@
 import type { Device } from '../../../src/model/device.ts';
 import { absent, known, type Measured } from '../../../src/model/measured.ts';
 import type { TraceDatabase } from './database.ts';
+import { textField } from './names.ts';
 
 /** A GPU of the machine, as TARGET_INFO_GPU describes it; NaN and null where it does not. */
 interface Gpu {
@@ -34,7 +35,7 @@ export class Gpus {
   constructor(database: TraceDatabase) {
     const numbers = ['id', 'cuDevice', 'smCount', 'computeMajor', 'computeMinor', 'totalMemory'];
     database.scan(
-      { table: 'TARGET_INFO_GPU', numbers: numbers.map(named), texts: [{ column: 'name' }] },
+      { table: 'TARGET_INFO_GPU', numbers: numbers.map(named), texts: [textField('name')] },
       ([id, cuDevice, smCount, computeMajor, computeMinor, memoryBytes], [name = null]) => {
         this.#gpus.push({
           id: number(id),
@@ -131,7 +132,8 @@ export class Gpus {
 
   #whyUnknown(index: number): string {
     return this.#gpus.length === 0
-      ? 'The file has no TARGET_INFO_GPU table; export the report with `nsys export --type sqlite --lazy false`.'
+      ? 'Nsight Systems could not see the properties of the GPU where it ran, as in some containers (the file has no ' +
+          'TARGET_INFO_GPU table); profile outside of the container, or with torch.profiler, which tells them.'
       : `TARGET_INFO_GPU does not tell which of its GPUs is CUDA device ${index}.`;
   }
 }

@@ -1,7 +1,8 @@
 import type { TimelineBuilder } from '../../../src/recording/timeline-builder.ts';
-import { ascendingOrder } from './columns.ts';
+import { ascendingOrder, grown } from './columns.ts';
 import type { TraceDatabase } from './database.ts';
 import { deviceId, type Gpus } from './devices.ts';
+import { textField } from './names.ts';
 import type { SessionClock } from './session.ts';
 
 /**
@@ -25,6 +26,8 @@ const metrics: readonly { readonly metric: string; readonly parts: readonly RegE
 const from = 'nsys gpu metrics';
 /** So many points of a series are kept; of more, neighbours are joined to their mean. A screen shows fewer. */
 const mostPoints = 2 ** 17;
+/** Five of each of the GPUs of a machine, many times over: a table with more is damaged. */
+const mostCounters = 512;
 /** The lowest bits of a type hold the GPU; NVIDIA's own scripts take them so. */
 const gpuMask = 0xff;
 
@@ -39,6 +42,7 @@ export function readGpuMetrics(
   const types: string[] = [];
   const counters = new Map<string, Samples>();
   for (const { typeId, metricId, name } of listCounters(database)) {
+    if (counters.size === mostCounters) break;
     if (!metrics.some(({ parts }) => parts.some((part) => part.test(name)))) continue;
     if (!types.includes(typeId)) types.push(typeId);
     counters.set(`${types.indexOf(typeId)} ${metricId}`, new Samples(name, Number(BigInt(typeId) & 0xffn)));
@@ -87,10 +91,7 @@ function listCounters(database: TraceDatabase): Counter[] {
     {
       table: 'TARGET_INFO_GPU_METRICS',
       numbers: [{ column: 'metricId' }],
-      texts: [
-        { column: 'typeId', sql: (name) => `CAST(${name} AS TEXT)` },
-        { column: 'metricName', sql: (name) => `substr(${name}, 1, 256)` },
-      ],
+      texts: [{ column: 'typeId', sql: (name) => `CAST(${name} AS TEXT)` }, textField('metricName')],
     },
     ([metricId = Number.NaN], [typeId, name]) => {
       const isId = metricId >= 0 && metricId < 65_536 && Number.isInteger(metricId);
@@ -137,8 +138,8 @@ function addSeries(
 class Samples {
   readonly name: string;
   readonly gpu: number;
-  readonly #timesNs = new Float64Array(mostPoints);
-  readonly #values = new Float64Array(mostPoints);
+  #timesNs = new Float64Array(1024);
+  #values = new Float64Array(1024);
   count = 0;
   /** Samples in a point. */
   #stride = 1;
@@ -154,6 +155,10 @@ class Samples {
     this.#sum += value;
     if (++this.#pending < this.#stride) return;
     if (this.count === mostPoints) this.#halve();
+    if (this.count === this.#timesNs.length) {
+      this.#timesNs = grown(this.#timesNs);
+      this.#values = grown(this.#values);
+    }
     this.#timesNs[this.count] = timeNs;
     this.#values[this.count++] = this.#sum / this.#pending;
     this.#pending = 0;

@@ -44,6 +44,9 @@ function same(first: Float64Array, second: Float64Array): boolean {
 
 function hashOf(key: Float64Array): number {
   let hash = 0;
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ ((key[i] as number) | 0), 0x9e3779b1) + i;
+  for (let i = 0; i < key.length; i++) {
+    const value = key[i] as number;
+    hash = Math.imul(hash ^ (value | 0) ^ ((value / 2 ** 32) | 0), 0x9e3779b1) + i;
+  }
   return hash;
 }

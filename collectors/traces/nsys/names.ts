@@ -8,12 +8,12 @@ const longestFetchedBytes = 2 ** 20;
 const mostNameUnits = 32 * 2 ** 20;
 const overflowName = '(more names than warpwatch keeps)';
 
-/** Fetches a text column, but for texts that nobody can read; those come as null. */
-export function textField(column: string): Field {
+/** Fetches a text column, cut to `longest` characters; of a text that nobody can read its size alone. */
+export function textField(column: string, longest = longestName): Field {
   return {
     column,
     sql: (name) =>
-      `CASE WHEN octet_length(${name}) <= ${longestFetchedBytes} THEN substr(${name}, 1, ${longestName}) ` +
+      `CASE WHEN octet_length(${name}) <= ${longestFetchedBytes} THEN substr(${name}, 1, ${longest}) ` +
       `WHEN ${name} IS NOT NULL THEN '(a name of ' || octet_length(${name}) || ' bytes)' END`,
   };
 }

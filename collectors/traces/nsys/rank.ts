@@ -17,6 +17,7 @@ const mpiThread = /^MPI Rank (\d{1,9})$/;
 export class Ranks {
   readonly #processes: Processes;
   readonly #used: ReadonlyMap<number, ReadonlySet<number>>;
+  readonly #fromThreads = new Map<number, number | null>();
   readonly #fromEnvironment: { readonly rank: number; readonly worldSize: number } | null;
 
   /** @param used numbers of devices, each with the processes that used it */
@@ -32,11 +33,14 @@ export class Ranks {
   /** Null where the report does not tell which rank the process is. */
   ofProcess(process: number): number | null {
     if (this.#fromEnvironment !== null) return this.#fromEnvironment.rank;
-    const found = this.#processes
-      .threadNames(process)
-      .map((name) => mpiThread.exec(name)?.[1])
-      .find((rank) => rank !== undefined);
-    return found === undefined ? null : Number(found);
+    let rank = this.#fromThreads.get(process);
+    if (rank === undefined) {
+      const names = this.#processes.threadNames(process).map((name) => mpiThread.exec(name)?.[1]);
+      const found = names.find((name) => name !== undefined);
+      rank = found === undefined ? null : Number(found);
+      this.#fromThreads.set(process, rank);
+    }
+    return rank;
   }
 
   /** Every rank with the devices it used, ascending. */

@@ -10,6 +10,7 @@ import { readCalls } from './calls.ts';
 import { ascendingOrder, inOrderOf } from './columns.ts';
 import { TraceDatabase } from './database.ts';
 import { Gpus } from './devices.ts';
+import { readDiagnostics } from './diagnostics.ts';
 import { readGpuMetrics } from './gpu-metrics.ts';
 import { tellGraphs } from './graphs.ts';
 import { HostRanges } from './host-ranges.ts';
@@ -78,6 +79,7 @@ function readTables(database: TraceDatabase, file: TraceFile, place: Place): Tim
   const inGraphs = tellGraphs(database, timeline, gpus, processes, clock);
   addDevices(timeline, gpus, new Set([...executions.devices.keys(), ...sampled, ...inGraphs]));
   tellDoubts(timeline, executions, gpus, processes, names);
+  timeline.damage.push(...readDiagnostics(database));
   timeline.damage.push(...database.damage);
   if (place.hasChanged()) {
     timeline.damage.push(`${file.path} changed while it was read; read it again when nobody writes to it.`);

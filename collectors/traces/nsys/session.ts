@@ -1,9 +1,12 @@
 import type { Losses, RunInfo } from '../../../src/model/timeline.ts';
 import type { Field, TraceDatabase } from './database.ts';
+import { textField } from './names.ts';
 
 /** Above this, times cannot be nanoseconds since the begin of a session: 52 days. */
 const longestSessionNs = 2 ** 52;
 const tablesWithTimes = ['CUPTI_ACTIVITY_KIND_KERNEL', 'CUPTI_ACTIVITY_KIND_MEMCPY', 'NVTX_EVENTS'] as const;
+/** All variables of an environment, in one value. */
+const longestEnvironment = 2 ** 18;
 const nanosecondsPerMillisecond = 1_000_000n;
 
 /**
@@ -135,9 +138,11 @@ export class SessionInfo {
 /** A table of names and values; where a name stands twice, its first value. */
 function pairs(database: TraceDatabase, table: string): Map<string, string> {
   const found = new Map<string, string>();
-  const text = (column: string): Field => ({ column, sql: (name) => `substr(${name}, 1, 65536)` });
-  database.scan({ table, numbers: [], texts: [text('name'), text('value')] }, (_numbers, [name, value]) => {
-    if (typeof name === 'string' && typeof value === 'string' && !found.has(name)) found.set(name, value);
-  });
+  database.scan(
+    { table, numbers: [], texts: [textField('name'), textField('value', longestEnvironment)] },
+    (_numbers, [name, value]) => {
+      if (typeof name === 'string' && typeof value === 'string' && !found.has(name)) found.set(name, value);
+    },
+  );
   return found;
 }

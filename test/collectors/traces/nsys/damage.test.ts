@@ -1,5 +1,5 @@
-import { copyFileSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { suite } from 'uvu';
@@ -140,6 +140,18 @@ test('names that are missing, hostile or endless', async () => {
   assert.is((await readReport(write(nameless))).launches[0]?.name, '#2');
 });
 
+test('what Nsight says to be missing is passed on', async () => {
+  const text = 'Not all CUDA events might have been collected.';
+  const rows = [
+    { timestamp: 1, severity: 2, text },
+    { timestamp: 2, severity: 2, text },
+    { timestamp: 3, severity: 1, text: 'Dropped nothing.' },
+    { timestamp: 4, severity: 3, text: 'CPU sampling is off.' },
+  ];
+  const { damage } = await readReport(write(smallReport({ DIAGNOSTIC_EVENT: rows })));
+  assert.equal(damage, [`Nsight Systems says of this report: ${text}`]);
+});
+
 test('a view without an end is not read', async () => {
   const { CUPTI_ACTIVITY_KIND_KERNEL: _kernels, ...report } = smallReport();
   const endless = `CREATE VIEW CUPTI_ACTIVITY_KIND_KERNEL AS WITH RECURSIVE n(start) AS
@@ -202,79 +214,6 @@ test('pages that lead to each other without end are noticed', async () => {
   });
   const { damage } = await readReport(endless);
   assert.match(damage.join(), /more rows than the file can hold|malformed/);
-});
-
-test('what lies in a write-ahead log is read, and the log is left as it is', async () => {
-  const path = write(smallReport());
-  const writer = openForWriting(path);
-  writer.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0');
-  writer.exec('INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL SELECT * FROM CUPTI_ACTIVITY_KIND_KERNEL');
-  const found = newPath();
-  copyFileSync(path, found);
-  copyFileSync(`${path}-wal`, `${found}-wal`);
-  const before = statSync(`${found}-wal`).size;
-  assert.ok(before > 0);
-  assert.is(executed(await readReport(found)), 3);
-  assert.is(statSync(`${found}-wal`).size, before);
-  writer.close();
-  const { size } = statSync(path);
-  assert.is(executed(await readReport(path)), 3);
-  assert.is(statSync(path).size, size);
-});
-
-test('a database in WAL mode without a log is read', async () => {
-  const path = damagedCopy(write(smallReport()), newPath(), (bytes) => bytes.fill(2, 18, 20));
-  assert.is(executed(await readReport(path)), 2);
-});
-
-test('while another writes, the last whole state is read', async () => {
-  const path = write(smallReport());
-  const writer = openForWriting(path);
-  writer.exec('PRAGMA cache_size = 1; BEGIN EXCLUSIVE');
-  writer.exec(`WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-    INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL (start, end, deviceId) SELECT i, i, 0 FROM n`);
-  const timeline = await readReport(path);
-  assert.is(executed(timeline), 2);
-  writer.exec('ROLLBACK');
-  writer.close();
-});
-
-test('a lock that nobody holds any more is no obstacle', async () => {
-  const path = write(smallReport());
-  mkdirSync(`${path}.lock`);
-  assert.is(executed(await readReport(path)), 2);
-});
-
-test('nothing is ever made beside the file, and a link or a relative path will do', async () => {
-  const own = join(folder, 'own');
-  mkdirSync(own);
-  const path = writeReport(join(own, 'report.sqlite'), smallReport());
-  const before = statSync(own).mtimeMs;
-  await readReport(path);
-  assert.equal(readdirSync(own), ['report.sqlite']);
-  assert.is(statSync(own).mtimeMs, before);
-  const link = join(folder, 'link.sqlite');
-  symlinkSync(path, link);
-  assert.is(executed(await readReport(link)), 2);
-  const directory = process.cwd();
-  process.chdir(own);
-  try {
-    assert.is(executed(await readReport(basename(path))), 2);
-  } finally {
-    process.chdir(directory);
-  }
-});
-
-test('without a place for temporary files that is said', async () => {
-  const path = write(smallReport());
-  process.env['TMPDIR'] = join(scratch, 'absent');
-  try {
-    const error = await failure(path);
-    assert.is(error.code, 'unwritable');
-    assert.match(error.message, 'set TMPDIR');
-  } finally {
-    process.env['TMPDIR'] = scratch;
-  }
 });
 
 test('random damage never does more than that', async () => {

@@ -5,12 +5,13 @@ import type { Timeline } from '../../../../src/model/timeline.ts';
 import {
   callRow,
   copyRow,
+  executionsOf,
   globalPid,
   globalTid,
   gpuRow,
+  hostRangesOf,
   kernelRow,
   type Report,
-  rangeRow,
   readReport,
   smallReport,
   strings,
@@ -26,30 +27,9 @@ function read(report: Report, more?: string): Promise<Timeline> {
   return readReport(writeReport(join(folder, `${files++}.sqlite`), report, more));
 }
 
-/** Executions in words, in order. */
-function executions(timeline: Timeline): string[] {
-  return timeline.activity.flatMap(({ count, startNs, durationNs, launch, queue }) =>
-    Array.from({ length: count }, (_, i) => {
-      const { name, device } = timeline.launches[launch[i] as number] ?? {};
-      return `${device}/${queue[i]} ${startNs[i]}+${durationNs[i]} ${name}`;
-    }),
-  );
-}
-
-function hostRanges(timeline: Timeline): string[] {
-  const { names, threads, blocks } = timeline.host;
-  return blocks.flatMap((block) =>
-    Array.from({ length: block.count }, (_, i) => {
-      const { name, kind } = names[block.name[i] as number] ?? {};
-      const thread = threads[block.thread[i] as number]?.name;
-      return `${thread}: ${kind} ${name} ${block.startNs[i]}+${block.durationNs[i]}`;
-    }),
-  );
-}
-
 test('a report of today is read whole', async () => {
   const timeline = await read(smallReport());
-  assert.equal(executions(timeline), [
+  assert.equal(executionsOf(timeline), [
     'gpu0/7 1000+10000 void gemm<float, 128>(float *, int)',
     'gpu0/13 20000+5000 Memcpy HtoD (Pageable -> Device)',
   ]);
@@ -73,74 +53,6 @@ test('a report of today is read whole', async () => {
   assert.equal(timeline.damage, []);
   assert.equal(timeline.losses, { dropped: 0, unfinished: 0, outOfRange: 0 });
   assert.equal(timeline.extent, { startNs: 1000, endNs: 25_000 });
-});
-
-test('launches are calls, and what else the host did are ranges', async () => {
-  const timeline = await read(smallReport());
-  const calls = timeline.activity[0]?.calls;
-  assert.equal([...(calls?.startNs ?? [])], [500, 12_000]);
-  assert.equal(hostRanges(timeline), [
-    'python: runtime cudaStreamSynchronize 13000+13000',
-    'python: annotation forward 0+1000',
-  ]);
-});
-
-test('a copy that the host waits for is a call and a range', async () => {
-  const timeline = await read(
-    smallReport({ CUPTI_ACTIVITY_KIND_RUNTIME: [callRow({ correlationId: 2, nameId: strings.copy })] }),
-  );
-  assert.equal([...(timeline.activity[0]?.calls?.startNs ?? [])], [Number.NaN, 500]);
-  assert.ok(hostRanges(timeline).includes('python: runtime cudaMemcpy 500+200'));
-});
-
-test('calls are matched within their process', async () => {
-  const timeline = await read(
-    smallReport({
-      CUPTI_ACTIVITY_KIND_KERNEL: [
-        kernelRow(),
-        kernelRow({ start: 2000, deviceId: 1, globalPid: globalPid(200) }),
-      ],
-      CUPTI_ACTIVITY_KIND_MEMCPY: [],
-      CUPTI_ACTIVITY_KIND_RUNTIME: [
-        callRow({ start: 700, globalTid: globalTid(200, 201) }),
-        callRow({ start: 600, globalTid: globalTid(100, 101) }),
-      ],
-    }),
-  );
-  const calls = timeline.activity[0]?.calls;
-  assert.equal([...(calls?.startNs ?? [])], [600, 700]);
-  const names = timeline.host.threads.map(({ name }) => name);
-  assert.equal(
-    Array.from(calls?.thread ?? [], (thread) => names[thread]),
-    ['python', '201'],
-  );
-});
-
-test('every kernel of a graph launch has its call', async () => {
-  const timeline = await read(
-    smallReport({
-      CUPTI_ACTIVITY_KIND_KERNEL: [kernelRow(), kernelRow({ start: 12_000 }), kernelRow({ start: 30_000 })],
-      CUPTI_ACTIVITY_KIND_MEMCPY: [],
-    }),
-  );
-  assert.equal([...(timeline.activity[0]?.calls?.startNs ?? [])], [500, 500, 500]);
-});
-
-test('the second record of a call, made for its backtrace, is left out', async () => {
-  const twice = { start: 100, correlationId: 9, nameId: strings.malloc };
-  const timeline = await read(
-    smallReport({ CUPTI_ACTIVITY_KIND_RUNTIME: [callRow({ ...twice, eventClass: 67 }), callRow(twice)] }),
-  );
-  assert.is(hostRanges(timeline).filter((range) => range.includes('cudaMalloc')).length, 1);
-});
-
-test('where calls were not traced, what CUPTI saw of waiting stands for them', async () => {
-  const { CUPTI_ACTIVITY_KIND_RUNTIME: _calls, ...report } = smallReport({
-    CUPTI_ACTIVITY_KIND_SYNCHRONIZATION: [{ start: 10, end: 30, globalPid: globalPid(100), syncType: 3 }],
-  });
-  const timeline = await read(report);
-  assert.is(timeline.activity[0]?.calls, undefined);
-  assert.ok(hostRanges(timeline).some((range) => range.endsWith('runtime Stream synchronization 10+20')));
 });
 
 test('kernels out of order come out in order, with their calls', async () => {
@@ -219,9 +131,9 @@ test('the oldest schema: names as text, no types of events, no matching of devic
     ],
     TARGET_INFO_GPU: [{ id: 0, name: 'Tesla V100', smCount: 80 }],
   });
-  assert.equal(executions(timeline), ['gpu0/7 5+4 gemm']);
+  assert.equal(executionsOf(timeline), ['gpu0/7 5+4 gemm']);
   assert.is(timeline.launches[0]?.shape, null);
-  assert.equal(hostRanges(timeline), ['2: annotation forward 1+3']);
+  assert.equal(hostRangesOf(timeline), ['2: annotation forward 1+3']);
   assert.is(timeline.devices[0]?.name, 'Tesla V100');
   assert.is(timeline.devices[0]?.smCount.value, 80);
   assert.match(String(Object.values(timeline.devices[0]?.computeCapability ?? {})), 'does not tell');
@@ -281,43 +193,6 @@ test('of a device that the file does not describe, every figure has a reason', a
   }
 });
 
-test('names of PyTorch operators lose the numbers of one execution', async () => {
-  const timeline = await read(
-    smallReport({
-      NVTX_EVENTS: ['aten::add, seq = 7, op_id = 12', 'aten::add, op_id = 13', 'aten::to'].map((text, at) =>
-        rangeRow({ text, start: at * 10, end: at * 10 + 5 }),
-      ),
-    }),
-  );
-  assert.equal(
-    timeline.host.names.filter(({ kind }) => kind !== 'runtime'),
-    [
-      { name: 'aten::add', kind: 'operator' },
-      { name: 'aten::to', kind: 'annotation' },
-    ],
-  );
-});
-
-test('texts by number, marks, and ranges that need not nest', async () => {
-  const timeline = await read(
-    smallReport({
-      NVTX_EVENTS: [
-        rangeRow({ text: null, textId: strings.loadBatch }),
-        rangeRow({ eventType: 60, text: 'request', start: 500, end: 1500 }),
-        rangeRow({ eventType: 34, text: 'epoch done', start: 600, end: null }),
-        rangeRow({ eventType: 75, text: 'NCCL', end: null }),
-        rangeRow({ text: 'never ended', end: null }),
-      ],
-    }),
-  );
-  assert.equal(hostRanges(timeline).slice(1), [
-    'python: annotation load batch 0+1000',
-    'python (start/end ranges): annotation request 500+1000',
-  ]);
-  assert.equal(timeline.marks, [{ name: 'epoch done', startNs: 600, endNs: 600, text: '' }]);
-  assert.is(timeline.losses.unfinished, 1);
-});
-
 test('times of an export that counts Unix time are exact', async () => {
   const base = 1_779_782_330_000_000_000n;
   const timeline = await read(
@@ -345,7 +220,7 @@ test('a graph that was traced as one is told, and its kernels are not made up', 
       ],
     }),
   );
-  assert.equal(executions(timeline), []);
+  assert.equal(executionsOf(timeline), []);
   assert.is(timeline.devices[0]?.id, 'gpu3');
   assert.match(timeline.damage.join(), '1 CUDA graph launches on gpu3 (2.00 ms) were not traced');
 });

@@ -4,6 +4,7 @@ import { deviceFigures } from './figures.ts';
 import { kernelColumns } from './kernel-columns.ts';
 import type { DeviceReport, Report } from './report.ts';
 import { stepsLine } from './text.ts';
+import { plainText, verdictOf } from './verdict.ts';
 
 /** The report in Markdown, for an issue or a pull request. */
 export function reportMarkdown(report: Report): string {
@@ -36,6 +37,8 @@ function deviceSection(device: DeviceReport): string {
   });
   return [
     `## ${escapeMarkdown(device.id)}: ${escapeMarkdown(device.name)}`,
+    '',
+    plainText(verdictOf(device)),
     '',
     `${count(device.kernels)} kernels in ${shortTime(device.kernelSeconds)}. ${device.gap}`,
     '',

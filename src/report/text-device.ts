@@ -3,6 +3,7 @@ import { isKnown } from '../model/measured.ts';
 import { count, measuredText, percent, quantity, shortTime, withUnit } from '../model/numbers.ts';
 import { deviceFigures } from './figures.ts';
 import type { CopyDirection, DeviceReport, HostWorkReport } from './report.ts';
+import { plainText, verdictOf } from './verdict.ts';
 
 /** Parts of a list that one line has room for. */
 const listed = 4;
@@ -32,6 +33,7 @@ export function deviceText(device: DeviceReport): string {
   ];
   return [
     device.gap === '' ? name : `${name}: ${device.gap}`,
+    `  ${plainText(verdictOf(device))}`,
     ...lines.filter((line) => line !== '').map((line) => `  ${line}`),
   ].join('\n');
 }
@@ -40,7 +42,7 @@ function figuresLine(device: DeviceReport): string {
   const figures = deviceFigures(device)
     .filter(([, figure]) => isKnown(figure))
     .map(([name, figure, format]) => `${name} ${measuredText(figure, format)}`);
-  return figures.length > 0 ? figures.join('  ·  ') : 'no figure is known';
+  return figures.join('  ·  ');
 }
 
 function peakLine({ peakFlops }: DeviceReport): string {

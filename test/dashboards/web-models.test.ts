@@ -5,7 +5,7 @@ import { chartRows, chartSummary, chartsOf } from '../../dashboards/web/charts/c
 import { csvText } from '../../dashboards/web/csv.ts';
 import { kernelColumns, missingColumns } from '../../dashboards/web/kernels/kernel-columns.ts';
 import { firstQuery, selectKernels, sortedBy } from '../../dashboards/web/kernels/kernel-table-model.ts';
-import { type Piece, stepsSentence, verdictsOf } from '../../dashboards/web/sections/verdict-model.ts';
+import { stepsSentence, verdictsOf } from '../../dashboards/web/sections/verdict-model.ts';
 import { shortestNs, TimeView, zoomStretch } from '../../dashboards/web/time-view.ts';
 import { isLight } from '../../dashboards/web/timeline/launch-labels.ts';
 import { axisTicks, layoutTimeline, tickText } from '../../dashboards/web/timeline/layout.ts';
@@ -15,6 +15,7 @@ import { buildReport } from '../../src/report/build.ts';
 import { pageCharts } from '../../src/report/html/charts.ts';
 import type { PageData } from '../../src/report/html/page-data.ts';
 import type { Report } from '../../src/report/report.ts';
+import type { Piece } from '../../src/report/verdict.ts';
 import { gpuRun } from '../support/gpu-run.ts';
 import { emptyTimeline } from '../support/timelines.ts';
 

@@ -97,7 +97,7 @@ class KernelTable {
     const attributes: Record<string, string> = word === '' ? {} : { 'data-word': word };
     if (word !== '') attributes['aria-describedby'] = `word-${word}`;
     const press = button(text, () => this.#ask(sortedBy(this.#query, id, isText)), attributes);
-    const cell = element('th', { scope: 'col', class: isText ? 'text' : 'number' }, press);
+    const cell = element('th', { scope: 'col', class: `${isText ? 'text' : 'number'} column-${id}` }, press);
     this.#heads.set(id, cell);
     return cell;
   }
@@ -186,8 +186,8 @@ function isExtent(id: string): boolean {
   return id === 'grid' || id === 'block';
 }
 
-function cellOf({ isText, text, why, value }: KernelColumn, kernel: KernelReport): HTMLElement {
-  const cell = element('td', { class: isText ? 'text' : 'number' }, text(kernel));
+function cellOf({ id, isText, text, why, value }: KernelColumn, kernel: KernelReport): HTMLElement {
+  const cell = element('td', { class: `${isText ? 'text' : 'number'} column-${id}` }, text(kernel));
   const reason = why?.(kernel) ?? null;
   if (value(kernel) === null) cell.classList.add('unknown');
   if (reason !== null) cell.setAttribute('data-tip', reason);

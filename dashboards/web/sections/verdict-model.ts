@@ -1,9 +1,7 @@
 import { isKnown, type Measured } from '../../../src/model/measured.ts';
 import { count, percent, quantity, shortTime, withUnit } from '../../../src/model/numbers.ts';
 import type { DeviceReport, Report } from '../../../src/report/report.ts';
-
-/** A piece of a sentence: plain words, or a figure with the word that defines it. */
-export type Piece = string | { readonly word: string; readonly text: string; readonly from: string };
+import { type Piece, verdictOf } from '../../../src/report/verdict.ts';
 
 export interface Figure {
   readonly word: string;
@@ -46,7 +44,7 @@ export function verdictsOf({ devices }: Report): Verdict[] {
     return {
       device: device.id,
       about: aboutOf(device),
-      sentence: sentenceOf(device),
+      sentence: verdictOf(device),
       why: device.gap,
       figures: figures.filter(({ figure }) => isKnown(figure)),
       absences: absencesOf(figures),
@@ -64,35 +62,6 @@ function aboutOf({ name, smCount, computeCapability, rank, window }: DeviceRepor
   ]
     .filter((part) => part !== '')
     .join(' · ');
-}
-
-function sentenceOf(device: DeviceReport): Piece[] {
-  const { util, kernelBusy, smActive, occupancy, kernelOccupancy, peakShare, tensorKernels } = device;
-  const parts: Piece[][] = [];
-  const say = (before: string, word: string, figure: Measured, after = ''): void => {
-    if (!isKnown(figure)) return;
-    const piece = { word, text: percent(figure.value), from: figure.from };
-    parts.push([before, piece, ...(after === '' ? [] : [after])]);
-  };
-  if (isKnown(util)) {
-    say('util says ', 'util', util);
-    say('kernels ran for ', 'kernelBusy', kernelBusy, ' of the time');
-  } else {
-    say('util would say ', 'kernelBusy', kernelBusy);
-  }
-  say('SMs were active ', 'smActive', smActive);
-  if (isKnown(occupancy)) say('occupancy was ', 'occupancy', occupancy);
-  else say('occupancy of its kernels ', 'kernelOccupancy', kernelOccupancy);
-  say('', 'tensorKernels', tensorKernels, ' of matrix time on tensor cores');
-  if (!isKnown(smActive)) say('', 'peakShare', peakShare, ' of its peak arithmetic');
-  if (parts.length === 0) return ['No figure of this device is known.'];
-  return [...parts.flatMap((part, at) => (at === 0 ? capital(part) : [', ', ...part])), '.'];
-}
-
-function capital([first = '', ...rest]: readonly Piece[]): Piece[] {
-  return typeof first === 'string'
-    ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest]
-    : [first, ...rest];
 }
 
 function figuresOf(device: DeviceReport): Figure[] {

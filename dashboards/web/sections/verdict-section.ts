@@ -1,7 +1,8 @@
 import { isKnown } from '../../../src/model/measured.ts';
 import type { PageData } from '../../../src/report/html/page-data.ts';
+import type { Piece } from '../../../src/report/verdict.ts';
 import { element, note, section, term, withShare } from '../dom.ts';
-import { type Figure, type Piece, stepsSentence, type Verdict, verdictsOf } from './verdict-model.ts';
+import { type Figure, stepsSentence, type Verdict, verdictsOf } from './verdict-model.ts';
 
 /** What matters, first: util against the real figures, why they differ, and what to do. */
 export function verdictSection({ report }: PageData): HTMLElement {

@@ -76,7 +76,7 @@ function whatToDo(warnings: PageData['report']['advice']): HTMLElement | null {
   return element(
     'p',
     { class: 'to-do' },
-    element('strong', {}, first.title),
+    element('strong', {}, `${first.title}.`),
     ` ${first.remedy} `,
     element('a', { href: '#advice' }, `Evidence${more}`),
   );

@@ -1,4 +1,4 @@
-/** A million executions to each format: how fast, how much memory beside the run itself, how large. */
+/** A million executions to each format: how fast, how much memory, how large. */
 import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +12,8 @@ const executions = Number(process.env['WARPWATCH_BENCH_EXECUTIONS'] ?? 1_000_000
 const perBlock = 16_384;
 const launches = 200;
 const streams = 4;
-/** Pieces and row groups are bounded; what grows with the run are the columns that curves are worked out from. */
-const mostMebibytes = 400;
+/** The run's own columns take 50 bytes an execution; pieces and row groups are bounded. */
+const mostMebibytes = 700;
 
 export async function exportBenchmarks(): Promise<Row[]> {
   const directory = mkdtempSync(join(tmpdir(), 'warpwatch-bench-'));
@@ -22,8 +22,7 @@ export async function exportBenchmarks(): Promise<Row[]> {
   try {
     for (const exporter of exporters) {
       const path = join(directory, `run.${exporter.extension}`);
-      const before = process.memoryUsage.rss();
-      let most = before;
+      let most = 0;
       const timer = setInterval(() => {
         most = Math.max(most, process.memoryUsage.rss());
       }, 20);
@@ -38,15 +37,15 @@ export async function exportBenchmarks(): Promise<Row[]> {
       const seconds = (performance.now() - start) / 1000;
       clearInterval(timer);
       most = Math.max(most, process.memoryUsage.rss());
-      const grownMebibytes = (most - before) / 2 ** 20;
+      const mebibytes = most / 2 ** 20;
       rows.push(
         { name: `${exporter.id}: executions`, value: executions / seconds / 1e6, unit: 'million/s' },
         {
-          name: `${exporter.id}: memory beside the run`,
-          value: grownMebibytes,
+          name: `${exporter.id}: memory, the run included`,
+          value: mebibytes,
           unit: 'MiB',
           target: `≤ ${mostMebibytes}`,
-          holds: grownMebibytes <= mostMebibytes,
+          holds: mebibytes <= mostMebibytes,
         },
         { name: `${exporter.id}: file`, value: statSync(path).size / executions, unit: 'bytes an execution' },
       );

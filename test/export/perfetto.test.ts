@@ -131,6 +131,11 @@ test('host ranges of equal times, deep ones and crossing ones all keep their tim
   assert.is(Math.max(...slices.map(({ depth }) => depth)), 511, 'as deep as the reader takes');
 });
 
+/** The slice is named so that a person can read it; where that is not the whole name, the whole is beside it. */
+function wholeName(slice: ReadSlice | undefined): string | number | undefined {
+  return slice?.shown['kernel'] ?? slice?.name;
+}
+
 const times = fc.tuple(fc.nat(60), fc.nat(25));
 
 test('executions of any overlap and order nest on every track, and none is lost', async () => {
@@ -190,14 +195,14 @@ test('host ranges of any overlap and order nest on every track, and none is lost
 test('any name comes through; what is no Unicode becomes the replacement character', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: 'binary', minLength: 1 }),
       fc.constantFrom('', '\ud800', '\u0000\u001b[2J'),
       async (a, b) => {
         const timeline = gpuRun();
         timeline.addLaunch(gpuLaunch({ name: `${a}${b}` }));
         addRuns(timeline, [{ launch: 0, startNs: 0, durationNs: 1 }]);
         const { slices } = await written(timeline);
-        assert.is(slices[0]?.name, Buffer.from(`${a}${b}`).toString());
+        assert.is(wholeName(slices[0]), Buffer.from(`${a}${b}`).toString());
       },
     ),
   );
@@ -212,7 +217,7 @@ test('a name of a megabyte is written once, and pieces stay small', async () => 
     Array.from({ length: 20_000 }, (_, at) => ({ launch: 0, startNs: 10 * at, durationNs: 5 })),
   );
   const { bytes, largest } = await exported(perfetto, timeline);
-  assert.is(readTrace(bytes).slices.at(-1)?.name, name);
+  assert.is(wholeName(readTrace(bytes).slices.at(-1)), name);
   assert.ok(bytes.length < 2 ** 20 + 20_000 * 150, String(bytes.length));
   assert.ok(largest < 2 ** 20 + 2 ** 18, String(largest));
 });

@@ -1,4 +1,5 @@
 import { categoryOf } from '../../analysis/categories.ts';
+import { shortKernelName } from '../../analysis/kernel-names/short-name.ts';
 import { launchOccupancies } from '../../analysis/occupancy/kernel-occupancy.ts';
 import type { Occupancy } from '../../analysis/occupancy/occupancy-of.ts';
 import type { Extent, Launch } from '../../model/activity.ts';
@@ -49,7 +50,7 @@ export async function writeExecutions(trace: Trace): Promise<void> {
       flow++;
       let call = calls[index];
       if (call === undefined) {
-        call = texts.encode({ type: 'instant', category: 'launch', name: launch.name });
+        call = texts.encode({ type: 'instant', category: 'launch', name: readableName(launch) });
         calls[index] = call;
       }
       packets.begin(trace.hostThread(block.calls?.thread[i] ?? 0), at(callNs), call, flow);
@@ -61,11 +62,14 @@ export async function writeExecutions(trace: Trace): Promise<void> {
 
 function sliceTemplate(launch: Launch, occupancy: Measured<Occupancy>): EventTemplate {
   const { kind, name, shape, layer, phase, flops, bytes } = launch;
+  const readable = readableName(launch);
   return {
     type: 'sliceBegin',
     category: kind === 'kernel' ? categoryOf(name) : kind,
-    name,
+    // The name that a person can read; the whole one is a click away.
+    name: readable,
     arguments: {
+      kernel: readable === name ? null : name,
       grid: shape && extentText(shape.grid),
       block: shape && extentText(shape.block),
       registersPerThread: shape?.registersPerThread ?? null,
@@ -78,6 +82,10 @@ function sliceTemplate(launch: Launch, occupancy: Measured<Occupancy>): EventTem
       bytes,
     },
   };
+}
+
+function readableName({ kind, name }: Launch): string {
+  return (kind === 'kernel' && shortKernelName(name)) || name;
 }
 
 function extentText([x, y, z]: Extent): string {

@@ -1,3 +1,4 @@
+import { shortKernelName } from '../../analysis/kernel-names/short-name.ts';
 import { type KernelRow, kernelTable } from '../../analysis/kernels.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import type { Step } from '../../model/training.ts';
@@ -6,6 +7,7 @@ import { integer, type RowColumn, rowBatches, type Table, unixNs } from './table
 const kernelColumns: readonly RowColumn<KernelRow>[] = [
   { name: 'device', type: 'text', runs: 'repeat', of: ({ device }) => device },
   { name: 'name', type: 'text', runs: 'vary', of: ({ name }) => name },
+  { name: 'shortName', type: 'text', runs: 'vary', of: ({ name }) => shortKernelName(name) },
   { name: 'category', type: 'text', runs: 'repeat', of: ({ category }) => category },
   { name: 'calls', type: 'integer', runs: 'vary', of: ({ calls }) => integer(calls) },
   { name: 'totalSeconds', type: 'real', runs: 'vary', of: ({ totalSeconds }) => totalSeconds },

@@ -1,7 +1,7 @@
 /**
- * Runs every `*.test.ts` below test/ (or those whose path holds the first argument) with uvu, and adds the two
- * guards that uvu lacks: a file that registers no suite fails instead of passing silently, and an open handle
- * ends the run with its name instead of hanging it.
+ * Runs every `*.test.ts` below test/ (or those whose path holds the first argument) with uvu, and adds the
+ * guards that uvu lacks: a file that registers no suite fails instead of passing silently, a run that breaks off fails
+ * too, and an open handle ends the run with its name instead of hanging it.
  */
 import { dirname } from 'node:path';
 import fc from 'fast-check';
@@ -35,7 +35,15 @@ for (const [index, suite] of chosen.entries()) {
   if (group.length === 1) fail(`${suite.name} registers no suite: it lacks test.run()`);
 }
 
+// A hook that throws after a failed test leaves uvu waiting for nothing: Node then ends, with code 0.
+let finished = false;
+process.on('exit', () => {
+  if (finished || process.exitCode) return;
+  process.stderr.write('\ntest run failed: it broke off before its summary\n');
+  process.exitCode = 1;
+});
 await exec();
+finished = true;
 
 setTimeout(() => {
   fail(`a test left something open: ${process.getActiveResourcesInfo().join(', ')}`);

@@ -112,6 +112,15 @@ test('of too many executions the longest stay, and the page says so', () => {
   assert.ok(data.timeline.lanes.every(({ overview }) => overview.length > 1000));
 });
 
+test('executions that deflate badly are cut to the bytes that there are', () => {
+  const timeline = gpuRun({ executions: 3000 });
+  const { html, data } = pageOf(timeline, { mostBytes: 4000 });
+  const base64 = /octet-stream" id="[^"]+">([^<]*)</.exec(html)?.[1] ?? '';
+  assert.ok(base64.length <= 4000 * 1.34, `${base64.length} characters`);
+  assert.ok(sum(data.timeline.lanes.map(({ kept }) => kept)) > 300);
+  assert.match(data.timeline.omissions.join(' '), /longest of 3,\d+ executions/);
+});
+
 test('executions of equal length do not break the limit', () => {
   const timeline = emptyTimeline();
   timeline.addLaunch(testLaunch());
@@ -150,6 +159,7 @@ test('hostile names neither end an element nor pass uncleaned; a long one does n
   assert.not.ok(html.includes('\u001b') || html.includes('\u2028') || html.includes('<!-- '));
   assert.ok(html.length < 500_000);
   assert.ok(data.report.topKernels.some(({ name }) => name.startsWith('</script><script>alert(1)')));
+  assert.ok(data.report.topKernels.every(({ name, shortName }) => name.length + shortName.length < 4100));
   assert.match(data.report.damage[0] ?? '', /^<\/script><script>alert/);
 });
 

@@ -7,7 +7,7 @@ import type { Report } from '../report.ts';
 import { pageCharts } from './charts.ts';
 import { cleaned, escapeHtml, jsonInScript } from './embed.ts';
 import { mostExecutions, packLanes } from './lanes.ts';
-import { pageLaunches } from './launches.ts';
+import { type PageLaunches, pageLaunches } from './launches.ts';
 import { dataIds, type PageData, pageSchema, type StepBands } from './page-data.ts';
 
 /** The page's own program and style, as they are built into `dist/dashboards/web`. */
@@ -18,12 +18,16 @@ export interface PageAssets {
 
 /** So many kernels the table of a page has room for. */
 export const pageKernels = 500;
+/** Base64 adds a third; with everything else the page stays under 20 MB. */
+const mostExecutionBytes = 13_000_000;
 /** More bands are thinner than a pixel. */
 const mostSteps = 10_000;
 
 export interface HtmlOptions {
   /** Executions that the page may hold; for tests. */
   readonly mostExecutions?: number;
+  /** Bytes that they may take, deflated; for tests. */
+  readonly mostBytes?: number;
 }
 
 /**
@@ -42,11 +46,7 @@ export function reportHtml(
     ({ value }) => value?.occupancy ?? Number.NaN,
   );
   const launches = pageLaunches(timeline, report.topKernels, occupancy);
-  const { lanes, packed, omissions } = packLanes(
-    timeline,
-    launches,
-    options.mostExecutions ?? mostExecutions,
-  );
+  const { lanes, deflated, omissions } = fittingLanes(timeline, launches, options);
   const { extent } = timeline;
   const stepsOmitted =
     timeline.steps.length > mostSteps ? [`The first ${mostSteps} steps have a band in the timeline.`] : [];
@@ -63,7 +63,20 @@ export function reportHtml(
     },
     charts: pageCharts(timeline, occupancy),
   };
-  return page(clean(report.run.title), data, deflateRawSync(packed), assets);
+  return page(clean(report.run.title), data, deflated, assets);
+}
+
+/** Durations that hardly repeat deflate badly: then fewer executions have room. */
+function fittingLanes(timeline: Timeline, launches: PageLaunches, options: HtmlOptions) {
+  const mostBytes = options.mostBytes ?? mostExecutionBytes;
+  let most = options.mostExecutions ?? mostExecutions;
+  for (;;) {
+    const { lanes, packed, omissions } = packLanes(timeline, launches, most);
+    const deflated = deflateRawSync(packed);
+    if (deflated.length <= mostBytes || most === 0) return { lanes, deflated, omissions };
+    const kept = lanes.reduce((sum, lane) => sum + lane.kept, 0);
+    most = Math.floor(kept * 0.95 * (mostBytes / deflated.length));
+  }
 }
 
 function unlisted(report: Report, timeline: Timeline): PageData['unlisted'] {

@@ -7,7 +7,7 @@ import { type LaneData, laneCategories, overviewBuckets } from './page-data.ts';
 
 /** More lanes than this nobody scrolls through; the busiest are kept. */
 export const mostLanes = 48;
-/** At about seven bytes an execution in the page, this many stay under 20 MB. */
+/** At about six bytes an execution in the page, this many stay under 20 MB; a browser holds them in about 100 MB. */
 export const mostExecutions = 2_500_000;
 
 export interface Lanes {

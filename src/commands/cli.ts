@@ -63,6 +63,7 @@ function failure(error: unknown): number {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever read our output has enough, as `| head` does.
   if (error.code === 'EPIPE') process.exit(exitCodes.ok);
-  throw error;
+  process.stderr.write(`warpwatch: standard output cannot be written: ${error.message}.\n`);
+  process.exit(exitCodes.failed);
 });
 process.exit(await run(process.argv.slice(2)));

@@ -95,6 +95,11 @@ export function endOfValue(bytes: Uint8Array, start: number, end: number): numbe
   return at > start ? at : malformed;
 }
 
+/** Whether a number or a word cannot go on with the byte. */
+export function endsWord(byte: number): boolean {
+  return wordEnd[byte] === 1;
+}
+
 /** Whether the bytes from `at` on are those of `text`. */
 export function bytesAre(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
   for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text[i]) return false;

@@ -1,4 +1,4 @@
-import { quote } from './bytes.ts';
+import { endsWord, quote } from './bytes.ts';
 
 /** Larger distances from the origin are no longer exact in nanoseconds. */
 export const farthestNs = 2 ** 53;
@@ -20,9 +20,7 @@ export function numberAt(bytes: Uint8Array, from: number): number {
     value = value * 10 + digit;
     digit = (bytes[++at] as number) - 0x30;
   }
-  const next = digit + 0x30;
-  const plain = next !== 0x2e && next !== 0x65 && next !== 0x45;
-  if (at > start && at - start <= exactDigits && plain) return value;
+  if (at > start && at - start <= exactDigits && endsWord(digit + 0x30)) return value;
   const text = wordAt(bytes, start);
   return text === '' ? Number.NaN : Number(text);
 }
@@ -42,7 +40,7 @@ function wordAt(bytes: Uint8Array, at: number): string {
   for (let i = at; i - at <= longestNumber; i++) {
     const byte = bytes[i] as number;
     const belongs = (byte >= 0x30 && byte <= 0x39) || byte === 0x2e || byte === 0x2d || byte === 0x2b;
-    if (!belongs && byte !== 0x65 && byte !== 0x45) return text;
+    if (!belongs && byte !== 0x65 && byte !== 0x45) return endsWord(byte) ? text : '';
     text += String.fromCharCode(byte);
   }
   return '';
@@ -89,14 +87,9 @@ function nanosecondsAt(bytes: Uint8Array, start: number, originUs: number): numb
       digit = (bytes[++at] as number) - 0x30;
     }
   }
-  // 2^53 microseconds have sixteen digits; an e or a quote is left to the slow way.
-  if (
-    digits === 0 ||
-    digits > exactDigits + 1 ||
-    microseconds > farthestNs ||
-    digit === 0x65 - 0x30 ||
-    digit === 0x45 - 0x30
-  ) {
+  // 2^53 microseconds have sixteen digits; exponents are left to the slow way.
+  const isPlain = digits > 0 && digits <= exactDigits + 1 && endsWord(digit + 0x30);
+  if (!isPlain || microseconds > farthestNs) {
     return slow(bytes, start, originUs);
   }
   const total = (microseconds - originUs) * 1000 + nanoseconds;

@@ -66,4 +66,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.stderr.write(`warpwatch: standard output cannot be written: ${error.message}.\n`);
   process.exit(exitCodes.failed);
 });
-process.exit(await run(process.argv.slice(2)));
+const exitCode = await run(process.argv.slice(2));
+// A write that failed tells so on the next turn of the loop.
+await new Promise((resolve) => setImmediate(resolve));
+process.exit(exitCode);

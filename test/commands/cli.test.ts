@@ -1,4 +1,5 @@
-import { accessSync, constants, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { accessSync, closeSync, constants, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -22,6 +23,16 @@ test('help of each verb begins with examples too', async () => {
     assert.is(code, 0);
     assert.match(stdout, /^Examples:/, name);
   }
+});
+
+test('a standard output that cannot be written is told in a sentence, with exit code 1', () => {
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(process.execPath, [cliFile, '--help'], {
+    stdio: ['ignore', full, 'pipe'],
+  });
+  closeSync(full);
+  assert.is(status, 1);
+  assert.match(stderr.toString(), /^warpwatch: standard output cannot be written: .*\n$/);
 });
 
 test('without a terminal and without a verb it prints its help', async () => {

@@ -248,13 +248,13 @@ browserTest('the theme turns by its button, and paper is light with canvases of 
   await page.click('.theme');
   const dark = await evaluate<string>(page, pixelsOf('canvas.timeline'));
   await page.emulateMedia({ media: 'print' });
-  await page.waitForFunction(`document.documentElement.dataset.theme === 'light'`);
+  await page.waitForSelector('html[data-theme="light"]');
   assert.is.not(await evaluate<string>(page, pixelsOf('canvas.timeline')), dark);
   assert.is(await evaluate<number>(page, `document.querySelector('canvas.timeline').width`), 1360);
   assert.not.ok(await page.locator('.theme').isVisible());
   assert.ok((await page.pdf()).length > 20_000);
   await page.emulateMedia({ media: 'screen' });
-  await page.waitForFunction(`document.documentElement.dataset.theme === 'dark'`);
+  await page.waitForSelector('html[data-theme="dark"]');
   assert.equal(problems, []);
   await page.context().close();
 });

@@ -23,6 +23,7 @@ const { suites } = await parse(root, '\\.test\\.ts$');
 const chosen = suites.filter((suite) => suite.name.includes(filter));
 if (chosen.length === 0) fail(`no test file matches "${filter}"`);
 
+let failed = false;
 const queue: unknown[][] = [];
 Object.assign(globalThis, { UVU_DEFER: 1, UVU_QUEUE: queue });
 // uvu reads the two globals when it is loaded.
@@ -39,6 +40,7 @@ for (const [index, suite] of chosen.entries()) {
 }
 
 await exec();
+if (failed) process.exitCode = 1;
 
 setTimeout(() => {
   fail(`a test left something open: ${process.getActiveResourcesInfo().join(', ')}`);
@@ -49,7 +51,7 @@ function countingRun(run: SuiteRun): SuiteRun {
   return async () => {
     const outcome = await run();
     const [, passed, skipped, total] = outcome;
-    if (passed + skipped < total) process.exitCode = 1;
+    if (passed + skipped < total) failed = true;
     return outcome;
   };
 }

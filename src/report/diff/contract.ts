@@ -24,6 +24,7 @@ export interface Diff {
   readonly models: ModelChange;
   /** Median of the steps. */
   readonly stepSeconds: Change;
+  /** Median over the steps. */
   readonly samplesPerSecond: Change;
   /** First to last activity, summed over the devices. */
   readonly windowSeconds: Change;

@@ -19,35 +19,30 @@ export function compareFigures(
   const positions = Math.min(before.report.devices.length, after.report.devices.length);
   const left = before.report.devices.slice(0, positions);
   const right = after.report.devices.slice(0, positions);
-  const ofDevices = figureRows([...left, ...right])
-    .map((row) => {
-      const whole = (side: Side, devices: readonly DeviceReport[]) =>
-        scale(overDevices(row, devices), row.adds ? 1 / stepsOf(side) : 1);
-      const values = (side: Side) => partValues(row, side.parts, positions, per);
-      const noise = noiseOfMedians(
-        values(before),
-        values(after),
-        per === 'step' ? 'groups of steps' : 'parts',
-      );
-      return {
-        figure: row.figure,
-        unit: row.unit,
-        ...compare(
-          whole(before, left),
-          whole(after, right),
-          noise,
-          row.wanted,
-          row.figure === 'kernelSeconds' ? expectedKernels : undefined,
-        ),
-        devices: left.map((device, position) => ({
-          device: device.id,
-          before: scale(row.read(device), row.adds ? 1 / stepsOf(before) : 1),
-          after: scale(ofPosition(row, right, position), row.adds ? 1 / stepsOf(after) : 1),
-        })),
-      };
-    })
-    .filter(({ before: from, after: to }) => isKnown(from) || isKnown(to));
-  return per === 'step' ? [...compareWithinSteps(before, after), ...ofDevices] : ofDevices;
+  const ofDevices = figureRows([...left, ...right]).map((row) => {
+    const whole = (side: Side, devices: readonly DeviceReport[]) =>
+      scale(overDevices(row, devices), row.adds ? 1 / stepsOf(side) : 1);
+    const values = (side: Side) => partValues(row, side.parts, positions, per);
+    const noise = noiseOfMedians(values(before), values(after), per === 'step' ? 'groups of steps' : 'parts');
+    return {
+      figure: row.figure,
+      unit: row.unit,
+      ...compare(
+        whole(before, left),
+        whole(after, right),
+        noise,
+        row.wanted,
+        row.figure === 'kernelSeconds' ? expectedKernels : undefined,
+      ),
+      devices: left.map((device, position) => ({
+        device: device.id,
+        before: scale(row.read(device), row.adds ? 1 / stepsOf(before) : 1),
+        after: scale(ofPosition(row, right, position), row.adds ? 1 / stepsOf(after) : 1),
+      })),
+    };
+  });
+  const all = per === 'step' ? [...compareWithinSteps(before, after), ...ofDevices] : ofDevices;
+  return all.filter(({ before: from, after: to }) => isKnown(from) || isKnown(to));
 }
 
 const withinSteps = [

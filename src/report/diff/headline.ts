@@ -91,16 +91,16 @@ function scaledNs(kernels: readonly SideKernel[], models: ModelChange): Measured
   return known(sum, `peaks of ${models.before} and ${models.after}`);
 }
 
-/** Throughput of both runs over their steps. */
+/** Throughput of both runs: the medians over the steps, like their times. */
 export function compareSamples(before: Side, after: Side): Change {
   const noise = headlineNoise(rates(before), rates(after), 'steps');
   return compare(throughput(before), throughput(after), noise, 'higher');
 }
 
-function throughput({ samples, stepSeconds }: Side): Measured {
-  const total = stepSeconds.reduce((sum, value) => sum + value, 0);
-  if (samples === null || total === 0) return absent('The run does not say how many samples a step has.');
-  return known(samples.reduce((sum, value) => sum + value, 0) / total, 'steps');
+function throughput(side: Side): Measured {
+  const values = rates(side).filter(Number.isFinite);
+  if (values.length === 0) return absent('The run does not say how many samples a step has.');
+  return known(median(values), 'steps');
 }
 
 function rates({ samples, stepSeconds }: Side): number[] {

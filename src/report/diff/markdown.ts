@@ -1,24 +1,24 @@
 import { clean } from '../../model/clean-text.ts';
-import { quantity, shortTime } from '../../model/numbers.ts';
-import type { Change, Diff } from './contract.ts';
+import { shortTime } from '../../model/numbers.ts';
+import type { Diff } from './contract.ts';
 import { comparabilityText } from './notes.ts';
 import {
   changeCells,
   formatOf,
+  headlines,
   kernelCells,
   kernelHeading,
   kernelsThat,
   shownFigures,
   whyChanged,
 } from './text.ts';
-import { preciseTime } from './verdict.ts';
 
 /** The comparison in Markdown, for a pull request. */
 export function diffMarkdown(diff: Diff): string {
   return [
     `# ${diff.verdict.verdict}`,
     escapeMarkdown(diff.verdict.sentence),
-    ...(['before', 'after'] as const).map((side) => `- ${side}: ${runText(diff, side)}`),
+    (['before', 'after'] as const).map((side) => `- ${side}: ${runText(diff, side)}`).join('\n'),
     table('', headlineRows(diff)),
     `Comparability ${comparabilityText(diff)}.`,
     '## Figures',
@@ -46,17 +46,11 @@ function runText(diff: Diff, side: 'before' | 'after'): string {
 }
 
 function headlineRows(diff: Diff): string[][] {
-  const line = (name: string, change: Change, format: (value: number) => string) => [
+  return headlines(diff).map(([name, change, format]) => [
     name,
     ...changeCells(change, format),
     change.direction,
-  ];
-  return [
-    line('step time', diff.stepSeconds, preciseTime),
-    line('samples/s', diff.samplesPerSecond, quantity),
-    line('window', diff.windowSeconds, preciseTime),
-    line('same calls', diff.workSeconds, preciseTime),
-  ];
+  ]);
 }
 
 function kernelSection(diff: Diff, way: 'more' | 'less'): string[] {

@@ -28,7 +28,7 @@ function stepNotes(
 ): string[] {
   const [left, right] = [countSteps(before), countSteps(after)];
   if (per === 'step') {
-    const notes = [`Seconds are per step: of ${left} before, of ${right} after.`];
+    const notes = [`Seconds are per step; ${left} steps before, ${right} after.`];
     if (isKnown(stepSeconds.noise) && stepSeconds.noise.from.startsWith('assumed')) {
       notes.push(`The noise of the step time is ${stepSeconds.noise.from}.`);
     }

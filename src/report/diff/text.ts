@@ -51,21 +51,28 @@ function runLine(side: 'before' | 'after', diff: Diff): string {
   return `  ${side.padEnd(7)} ${clean(path)} (${format}; ${devices.length === 0 ? 'no device' : `${devices.length} × ${names}`}${steps > 0 ? `; ${steps} steps` : ''})`;
 }
 
-function headlineTable(diff: Diff): string {
-  const rows: [string, Change, (value: number) => string][] = [
+/** A row above the figures: its name, its values, its way of printing. */
+export type Headline = readonly [name: string, change: Change, format: (value: number) => string];
+
+/** What is known of how long the work took; window and calls only where there are no steps. */
+export function headlines(diff: Diff): Headline[] {
+  const steps: Headline[] = [
     ['step time', diff.stepSeconds, preciseTime],
     ['samples/s', diff.samplesPerSecond, quantity],
-    ...(diff.per === 'window'
-      ? ([
-          ['window (no steps are marked)', diff.windowSeconds, preciseTime],
-          ['device time of the same calls', diff.workSeconds, preciseTime],
-        ] as [string, Change, (value: number) => string][])
-      : []),
   ];
-  const known = rows.filter(([, change]) => isKnown(change.before) || isKnown(change.after));
+  const work: Headline[] = [
+    ['window (no steps are marked)', diff.windowSeconds, preciseTime],
+    ['device time of the same calls', diff.workSeconds, preciseTime],
+  ];
+  return (diff.per === 'step' ? steps : work).filter(
+    ([, { before, after }]) => isKnown(before) || isKnown(after),
+  );
+}
+
+function headlineTable(diff: Diff): string {
   return [
     row('', ['before', 'after', 'change', 'noise']),
-    ...known.map(([name, change, format]) =>
+    ...headlines(diff).map(([name, change, format]) =>
       row(name, changeCells(change, format), `${arrows[change.direction]}${expectedText(change, format)}`),
     ),
     `comparable ${comparabilityText(diff)}`,

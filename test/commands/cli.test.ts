@@ -50,7 +50,7 @@ const mistakes: readonly (readonly [words: string[], expected: RegExp])[] = [
   [['train', 'resnet', '--backend', 'cuda'], /auto, wasm, cpu/],
   [['train'], /missing required argument 'workload'/],
   [['report'], /missing required argument 'path'/],
-  [['report', 'a', 'b'], /too many arguments/],
+  [['diff', 'a', 'b', 'c'], /too many arguments/],
   [['replay', 'a', '--speed', 'fast'], /It takes a number from/],
   [['top', '--interval', '0'], /It takes seconds from/],
   [['--jsn'], /unknown option '--jsn'/],

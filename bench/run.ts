@@ -17,6 +17,7 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   resnet: async () => (await import('./resnet.ts')).resnetBenchmarks(),
   instrumentation: async () => (await import('./instrumentation.ts')).instrumentationBenchmarks(),
   host: async () => (await import('./host.ts')).hostBenchmarks(),
+  import: async () => (await import('./import.ts')).importBenchmarks(),
   analysis: async () => (await import('./analysis.ts')).analysisBenchmarks(),
   charts: async () => (await import('./charts.ts')).chartBenchmarks(),
   dashboard: async () => (await import('./dashboard.ts')).dashboardBenchmarks(),

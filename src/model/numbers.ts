@@ -36,6 +36,11 @@ export function count(value: number): string {
   return Math.abs(value) < 1e7 ? grouped(Math.round(value).toFixed(0)) : scaled(value, 1000, prefixes, '');
 }
 
+/** A whole number with its noun: `1 step`, `12 steps`. */
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
 /** A value with the prefix that keeps it short: `1.23 GFLOP/s`. */
 export function withUnit(value: number, unit: string): string {
   return scaled(value, 1000, prefixes, ` ${unit}`);

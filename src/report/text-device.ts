@@ -1,6 +1,6 @@
 import { clean } from '../model/clean-text.ts';
 import { isKnown } from '../model/measured.ts';
-import { count, measuredText, percent, quantity, shortTime, withUnit } from '../model/numbers.ts';
+import { measuredText, percent, plural, quantity, shortTime, withUnit } from '../model/numbers.ts';
 import { deviceFigures } from './figures.ts';
 import type { CopyDirection, DeviceReport, HostWorkReport } from './report.ts';
 import { plainText, verdictOf } from './verdict.ts';
@@ -25,7 +25,7 @@ export function deviceText(device: DeviceReport): string {
   const lines = [
     figuresLine(device),
     peakLine(device),
-    `${count(device.kernels)} kernels in ${shortTime(device.kernelSeconds)}${categories(device)}`,
+    `${plural(device.kernels, 'kernel')} in ${shortTime(device.kernelSeconds)}${categories(device)}`,
     idleLine(device),
     launchLine(device),
     communicationLine(device),
@@ -59,25 +59,26 @@ function categories({ categories }: DeviceReport): string {
 
 function idleLine({ idle }: DeviceReport): string {
   if (!isKnown(idle.seconds)) return '';
-  const total = `idle ${shortTime(idle.seconds.value)} in ${count(idle.gaps)} gaps, the longest ${shortTime(idle.longestGapSeconds)}`;
+  const total = `idle ${shortTime(idle.seconds.value)} in ${plural(idle.gaps, 'gap')}, the longest ${shortTime(idle.longestGapSeconds)}`;
   if (!isKnown(idle.hostBound)) return total;
   const part = (name: string, seconds: DeviceReport['idle']['other']) =>
     `${name} ${measuredText(seconds, shortTime)}`;
+  const host = hostWorkText(idle.hostWork);
   const parts = [
-    `${part('host-bound', idle.hostBound)}${hostWorkText(idle.hostWork)}`,
+    `${part('host-bound', idle.hostBound)}${host === '' ? '' : ` (${host})`}`,
     part('launch-bound', idle.launchBound),
     part('other', idle.other),
   ];
   return `${total}: ${parts.join(', ')}`;
 }
 
-/** The heaviest host work in brackets, or nothing. */
+/** The heaviest host work, or nothing where it is not known. */
 export function hostWorkText(work: readonly HostWorkReport[]): string {
   const named = work
     .filter(({ share }) => share >= worthNaming)
     .slice(0, 2)
     .map(({ name, share }) => `${clean(name).slice(0, 50)} ${percent(share)}`);
-  return named.length > 0 ? ` (${named.join(', ')})` : '';
+  return named.join(', ');
 }
 
 function launchLine({ launches }: DeviceReport): string {
@@ -97,6 +98,6 @@ function copyLines({ copies }: DeviceReport): string[] {
     .slice(0, listed)
     .map(
       ({ direction, count: number, seconds, bytesPerSecond, overlap }) =>
-        `${count(number)} copies ${directions[direction]}: ${shortTime(seconds)}, ${measuredText(bytesPerSecond, (value) => withUnit(value, 'B/s'))}, ${measuredText(overlap, percent)} of it under kernels`,
+        `${plural(number, 'copy', 'copies')} ${directions[direction]}: ${shortTime(seconds)}, ${measuredText(bytesPerSecond, (value) => withUnit(value, 'B/s'))}, ${measuredText(overlap, percent)} of it under kernels`,
     );
 }

@@ -1,6 +1,6 @@
 import { clean } from '../model/clean-text.ts';
 import { isKnown } from '../model/measured.ts';
-import { byteSize, count, measuredText, percent, quantity, shortTime } from '../model/numbers.ts';
+import { byteSize, count, measuredText, percent, plural, quantity, shortTime } from '../model/numbers.ts';
 import { kernelColumns } from './kernel-columns.ts';
 import type { Report } from './report.ts';
 import { deviceText, hostWorkText } from './text-device.ts';
@@ -58,7 +58,7 @@ function withinSteps({ util, smActive, kernelOccupancy, hostWork }: Report['step
     .map(([name, figure]) => `${name} ${measuredText(figure, percent)}`);
   const host = hostWorkText(hostWork);
   const lines = figures.length > 0 ? [`  within them ${figures.join('  ·  ')}`] : [];
-  return host === '' ? lines : [...lines, `  the host's share of them${host}`];
+  return host === '' ? lines : [...lines, `  while the device did nothing in them, the host was in ${host}`];
 }
 
 function learned(training: Report['training']): string[] {
@@ -78,7 +78,7 @@ function learned(training: Report['training']): string[] {
 export function stepsLine(steps: Report['steps']): string {
   const time = (seconds: number | null) => (seconds === null ? '–' : shortTime(seconds));
   const rate = steps.samplesPerSecond === null ? '' : `; ${quantity(steps.samplesPerSecond)} samples/s`;
-  return `${count(steps.count)} steps: mean ${time(steps.meanSeconds)}, p50 ${time(steps.p50Seconds)}, p95 ${time(steps.p95Seconds)}${rate}`;
+  return `${plural(steps.count, 'step')}: mean ${time(steps.meanSeconds)}, p50 ${time(steps.p50Seconds)}, p95 ${time(steps.p95Seconds)}${rate}`;
 }
 
 function kernelText({ topKernels }: Report): string {

@@ -4,6 +4,7 @@ import { deviceFigures } from './figures.ts';
 import { kernelColumns } from './kernel-columns.ts';
 import type { DeviceReport, Report } from './report.ts';
 import { stepsLine } from './text.ts';
+import { rankCells, rankHeads } from './text-ranks.ts';
 import { plainText, verdictOf } from './verdict.ts';
 
 /** The report in Markdown, for an issue or a pull request. */
@@ -13,6 +14,7 @@ export function reportMarkdown(report: Report): string {
     `# ${escapeMarkdown(run.title)}`,
     `${run.host ? `${escapeMarkdown(run.host.cpu)}, ${run.host.cores} cores; ` : ''}${run.createdAt}`,
     ...report.devices.map(deviceSection),
+    ...ranksSection(report),
     '## Training',
     steps.count === 0
       ? 'No steps were reported.'
@@ -46,6 +48,19 @@ function deviceSection(device: DeviceReport): string {
     '| --- | ---: | --- |',
     ...rows,
   ].join('\n');
+}
+
+function ranksSection({ ranks }: Report): string[] {
+  if (ranks.length < 2) return [];
+  const row = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+  return [
+    '## Ranks',
+    [
+      row(rankHeads),
+      '| ---: | --- | ---: | ---: | ---: | --- |',
+      ...ranks.map((rank) => row(rankCells(rank))),
+    ].join('\n'),
+  ];
 }
 
 function kernelTableOf({ topKernels }: Report): string {

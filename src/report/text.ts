@@ -4,6 +4,7 @@ import { byteSize, count, measuredText, percent, plural, quantity, shortTime } f
 import { kernelColumns } from './kernel-columns.ts';
 import type { Report } from './report.ts';
 import { deviceText, hostWorkText } from './text-device.ts';
+import { ranksText } from './text-ranks.ts';
 
 /** Rows of the kernel table in the text form; `--json` has more. */
 const kernelRows = 10;
@@ -14,6 +15,7 @@ export function reportText(report: Report): string {
   return [
     heading(report),
     ...report.devices.map(deviceText),
+    ranksText(report),
     trainingText(report),
     kernelText(report),
     adviceText(report),

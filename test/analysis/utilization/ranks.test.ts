@@ -2,6 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { measureRanks, stragglingDevices } from '../../../src/analysis/utilization/index.ts';
 import { buildReport } from '../../../src/report/build.ts';
+import { reportMarkdown } from '../../../src/report/markdown.ts';
+import { reportText } from '../../../src/report/text.ts';
 import { addRuns, gpuTimeline, kinds, testGpu } from './gpu-timelines.ts';
 
 const test = suite('ranks and stragglers');
@@ -31,6 +33,12 @@ test('each rank tells its computing, its communication and its step', () => {
   assert.equal([first?.computeSeconds.value, first?.communicationSeconds.value], [400e-9, 600e-9]);
   assert.is(first?.meanStepSeconds.value, 1e-6);
   assert.equal([first?.straggler, second?.straggler], [false, true]);
+});
+
+test('the text of a report names the rank that the others wait for', () => {
+  const report = buildReport(ranks([500, 510, 800, 490]));
+  assert.match(reportText(report), /^ +2 +rank2\/gpu0 .* the others wait for it$/m);
+  assert.match(reportMarkdown(report), /^\| 2 \| rank2\/gpu0 \|.*the others wait for it \|$/m);
 });
 
 test('the one that computes longest and waits least is the straggler; nearly equal ones are none', () => {

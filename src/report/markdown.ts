@@ -12,7 +12,13 @@ export function reportMarkdown(report: Report): string {
   const { run, steps, training, damage } = report;
   return [
     `# ${escapeMarkdown(run.title)}`,
-    `${run.host ? `${escapeMarkdown(run.host.cpu)}, ${run.host.cores} cores; ` : ''}${run.createdAt}`,
+    [
+      run.host ? `${escapeMarkdown(run.host.cpu)}, ${run.host.cores} cores` : '',
+      run.createdAt,
+      report.source.format,
+    ]
+      .filter((part) => part !== '')
+      .join('; '),
     ...report.devices.map(deviceSection),
     ...ranksSection(report),
     '## Training',

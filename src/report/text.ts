@@ -30,12 +30,10 @@ function heading({ run, window, source }: Report): string {
   const seconds = window ? `, ${shortTime(window.seconds)}` : '';
   const { host } = run;
   const machine = host
-    ? `${clean(host.name)}: ${clean(host.cpu)}, ${host.cores} cores, ${byteSize(host.memoryBytes)}; `
+    ? `${clean(host.name)}: ${clean(host.cpu)}, ${host.cores} cores, ${byteSize(host.memoryBytes)}`
     : '';
-  return [
-    `${clean(run.title)}${seconds}`,
-    `${machine}${run.createdAt}; ${source.format} ${clean(source.path)}`,
-  ].join('\n');
+  const about = [machine, run.createdAt, `${source.format} ${clean(source.path)}`];
+  return [`${clean(run.title)}${seconds}`, about.filter((part) => part !== '').join('; ')].join('\n');
 }
 
 function trainingText({ steps, training }: Report): string {

@@ -28,6 +28,6 @@ function unknownFormat(path: string, head: Uint8Array): WarpwatchError {
   const what = head.length === 0 ? 'is empty' : 'is of no format that warpwatch knows';
   return new WarpwatchError(
     'unsupported',
-    `${path} ${what}; it reads ${known}, each also with gzip, and the directory of a recording.`,
+    `${path} ${what}; warpwatch reads ${known}, each also with gzip, and the directory of a recording.`,
   );
 }

@@ -3,7 +3,7 @@ import { constants, createGunzip } from 'node:zlib';
 import { messageOf, systemErrorCode, WarpwatchError } from '../../src/model/errors.ts';
 
 /** So much is inflated on a thread of its own while the last piece is looked at. */
-const pieceBytes = 256 * 1024;
+const pieceBytes = 512 * 1024;
 const piecesAhead = 3;
 /** zlib gives nothing of the piece in which it finds an error: small pieces lose less. */
 const carefulPieceBytes = 1024;

@@ -17,7 +17,7 @@ export function buildTimeline(
   damage: readonly string[],
 ): Timeline {
   const { members } = document;
-  const shiftNs = firstMoment(gatherer);
+  const shiftNs = Number.isFinite(gatherer.firstNs) ? gatherer.firstNs : 0;
   const originUnixNs = unixOriginNs(gatherer.clock.originUs, members.get('baseTimeNanoseconds'));
   const timeline = new TimelineBuilder(
     { path: file.path, format: 'kineto' },
@@ -94,16 +94,7 @@ function addSteps(timeline: TimelineBuilder, marks: readonly StepMark[]): void {
   }
 }
 
-/** The earliest moment of all, relative to the first that was read: the timeline's origin. */
-function firstMoment({ activity, host, calls, steps }: EventGatherer): number {
-  let first = Number.POSITIVE_INFINITY;
-  for (const { count, startNs } of [...activity.blocks, ...host.blocks, ...calls.blocks]) {
-    for (let i = 0; i < count; i++) first = Math.min(first, startNs[i] as number);
-  }
-  for (const { startNs } of steps) first = Math.min(first, startNs);
-  return Number.isFinite(first) ? first : 0;
-}
-
+/** Makes the earliest moment the timeline's origin, so that none is negative. */
 function shiftMoments({ activity, host, calls, steps }: EventGatherer, byNs: number): void {
   for (const { count, startNs } of [...activity.blocks, ...host.blocks, ...calls.blocks]) {
     for (let i = 0; i < count; i++) startNs[i] = (startNs[i] as number) - byNs;

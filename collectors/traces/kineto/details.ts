@@ -3,9 +3,12 @@ import {
   bytesAre,
   closeBrace,
   closeBracket,
+  colon,
   comma,
   endOfString,
   endOfValue,
+  incomplete,
+  malformed,
   openBracket,
   quote,
   skipSpace,
@@ -44,18 +47,16 @@ const nameKey = asBytes('name');
 const byLength: (typeof keys)[] = [];
 for (const key of keys) byLength[key.name.length] = [...(byLength[key.name.length] ?? []), key];
 
-/** Reads what is wanted of the `args` of an event that is known to be whole. */
+/** Reads what is wanted of the `args` of an event. */
 export class DetailReader {
   readonly values = new Float64Array(detailCount);
   /** Inside of the string `name`, as in metadata events; -1 for none. */
   nameStart = -1;
   nameEnd = -1;
 
-  /** @param from behind the brace that opens the args, -1 for none @returns whether they are of their form */
-  read(bytes: Uint8Array, from: number, end: number): boolean {
-    this.values.fill(Number.NaN);
-    this.nameStart = -1;
-    if (from < 0) return true;
+  /** @param from behind the brace that opens the args @returns behind the one that closes them, `incomplete` or `malformed` */
+  read(bytes: Uint8Array, from: number, end: number): number {
+    this.clear();
     let at = from;
     for (;;) {
       at = skipSpace(bytes, at);
@@ -64,18 +65,24 @@ export class DetailReader {
         at++;
         continue;
       }
-      if (byte === closeBrace) return true;
-      if (byte !== quote) return false;
+      if (byte === closeBrace && at < end) return at + 1;
+      if (byte !== quote) return at < end ? malformed : incomplete;
       const key = at + 1;
       const keyEnd = endOfString(bytes, key, end);
-      if (keyEnd < 0) return false;
-      // Behind the key stand a colon and white space, in whatever number.
-      at = skipSpace(bytes, skipSpace(bytes, keyEnd + 1) + 1);
-      const value = at;
-      at = endOfValue(bytes, at, end);
-      if (at < 0) return false;
+      if (keyEnd < 0) return incomplete;
+      at = skipSpace(bytes, keyEnd + 1);
+      if (bytes[at] !== colon) return at < end ? malformed : incomplete;
+      const value = skipSpace(bytes, at + 1);
+      at = endOfValue(bytes, value, end);
+      if (at < 0) return at;
       this.#take(bytes, key, keyEnd - key, value, at);
     }
+  }
+
+  /** Forgets what the last event had. */
+  clear(): void {
+    this.values.fill(Number.NaN);
+    this.nameStart = -1;
   }
 
   #take(bytes: Uint8Array, key: number, length: number, value: number, end: number): void {

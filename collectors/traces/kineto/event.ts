@@ -1,4 +1,6 @@
 import {
+  asBytes,
+  bytesAre,
   closeBrace,
   colon,
   comma,
@@ -12,6 +14,7 @@ import {
   skipSpace,
 } from './bytes.ts';
 import { type Role, roleOf } from './categories.ts';
+import { DetailReader } from './details.ts';
 
 /** Phases of Chrome's trace event format that are read. */
 export const phases = { complete: 0x58, begin: 0x42, end: 0x45, instant: 0x69, metadata: 0x4d } as const;
@@ -25,6 +28,7 @@ const keyTid = keyNumber('tid');
 const keyDur = keyNumber('dur');
 const keyName = keyNumber('name');
 const keyArgs = keyNumber('args');
+const argsKey = asBytes('args');
 
 function keyNumber(key: string): number {
   return [...key].reduce((number, letter, index) => number | (letter.charCodeAt(0) << (8 * index)), 0);
@@ -46,6 +50,9 @@ export class EventScanner {
   ts = -1;
   dur = -1;
   args = -1;
+  /** What the args hold, where `hasDetails`; they are read at once where the members before them say that they matter. */
+  readonly details = new DetailReader();
+  hasDetails = false;
   /** Whether the event is passed over. */
   unwanted = false;
   /** Where the last scan stopped that came back `malformed`. */
@@ -75,7 +82,7 @@ export class EventScanner {
       if (bytes[at] !== colon) return this.#fail(at, end);
       at = skipSpace(bytes, at + 1);
       const value = at;
-      at = endOfValue(bytes, at, end);
+      at = this.#endOfMember(bytes, key, keyLength, value, end);
       if (at < 0) return at === incomplete ? incomplete : this.#fail(value, end);
       if (keyLength >= 2 && keyLength <= 4) this.#take(bytes, key, keyLength, value, at);
       if (this.unwanted) return endOfNested(bytes, at, end);
@@ -99,7 +106,26 @@ export class EventScanner {
     this.ts = -1;
     this.dur = -1;
     this.args = -1;
+    this.hasDetails = false;
     this.unwanted = false;
+  }
+
+  #endOfMember(bytes: Uint8Array, key: number, keyLength: number, value: number, end: number): number {
+    const { role } = this;
+    if (role === null || role.part === 'host' || keyLength !== 4 || bytes[value] !== openBrace) {
+      return endOfValue(bytes, value, end);
+    }
+    this.hasDetails = bytesAre(bytes, key, argsKey);
+    return this.hasDetails ? this.details.read(bytes, value + 1, end) : endOfValue(bytes, value, end);
+  }
+
+  /** Reads the args where that has not been done. @returns whether they are of their form */
+  readDetails(bytes: Uint8Array, end: number): boolean {
+    if (this.hasDetails) return true;
+    this.hasDetails = true;
+    if (this.args >= 0) return this.details.read(bytes, this.args, end) >= 0;
+    this.details.clear();
+    return true;
   }
 
   #take(bytes: Uint8Array, key: number, keyLength: number, value: number, end: number): void {

@@ -1,7 +1,7 @@
 import type { HostRangeKind } from '../../../src/model/timeline.ts';
 import { asBytes, bytesAre } from './bytes.ts';
 import { activityRows, callRows, GrowingColumns, hostRows } from './columns.ts';
-import { DetailReader, detail } from './details.ts';
+import { detail } from './details.ts';
 import { type EventScanner, phases } from './event.ts';
 import { HostNames } from './host-names.ts';
 import { ByteInterner } from './interner.ts';
@@ -38,8 +38,9 @@ export class EventGatherer {
   /** Whether the mark was seen that the profiler writes at its end. */
   sawEnd = false;
   outOfRange = 0;
+  /** The earliest moment of all that was kept. */
+  firstNs = Number.POSITIVE_INFINITY;
   unfinished = 0;
-  readonly #details = new DetailReader();
   readonly #open = new OpenRanges();
 
   /** @param end of the event */
@@ -52,8 +53,11 @@ export class EventGatherer {
       const durationNs = event.dur < 0 ? Number.NaN : this.clock.duration(bytes, event.dur);
       if (event.dur < 0) this.unfinished++;
       else if (!(durationNs >= 0) || Number.isNaN(startNs) || event.nameStart < 0) this.outOfRange++;
-      else if (role.part === 'activity') this.#takeActivity(event, bytes, end, startNs, durationNs);
-      else this.#takeHost(event, bytes, end, startNs, durationNs);
+      else {
+        if (startNs < this.firstNs) this.firstNs = startNs;
+        if (role.part === 'activity') this.#takeActivity(event, bytes, end, startNs, durationNs);
+        else this.#takeHost(event, bytes, end, startNs, durationNs);
+      }
     } else if (role.part === 'host' && (phase === phases.begin || phase === phases.end)) {
       this.#takeEdge(event, role.kind, bytes);
     }
@@ -71,8 +75,8 @@ export class EventGatherer {
     if (phase === phases.instant) {
       if (length === lastMark.length && bytesAre(bytes, nameStart, lastMark)) this.sawEnd = true;
     } else if (phase === phases.metadata && length === threadName.length) {
-      if (!bytesAre(bytes, nameStart, threadName) || !this.#details.read(bytes, event.args, end)) return;
-      const { nameStart: start, nameEnd: stop } = this.#details;
+      if (!bytesAre(bytes, nameStart, threadName) || !event.readDetails(bytes, end)) return;
+      const { nameStart: start, nameEnd: stop } = event.details;
       if (start >= 0) this.threads.name(bytes, event, this.names.intern(bytes, start, stop));
     }
   }
@@ -84,9 +88,8 @@ export class EventGatherer {
     startNs: number,
     durationNs: number,
   ): void {
-    const details = this.#details;
-    const { values } = details;
-    const device = details.read(bytes, event.args, end) ? this.#deviceOf(event, bytes) : Number.NaN;
+    const { values } = event.details;
+    const device = event.readDetails(bytes, end) ? this.#deviceOf(event, bytes) : Number.NaN;
     if (Number.isNaN(device) || event.role?.part !== 'activity') {
       this.outOfRange++;
       return;
@@ -105,7 +108,7 @@ export class EventGatherer {
 
   /** Number of the device, or NaN where it is none. */
   #deviceOf(event: EventScanner, bytes: Uint8Array): number {
-    let device = this.#details.values[detail.device] as number;
+    let device = event.details.values[detail.device] as number;
     if (Number.isNaN(device) && event.pid >= 0) device = numberAt(bytes, event.pid);
     if (this.devices.includes(device)) return device;
     if (!Number.isInteger(device) || device < 0 || this.devices.length === mostDevices) return Number.NaN;
@@ -118,19 +121,18 @@ export class EventGatherer {
     const thread = this.threads.of(bytes, event);
     const name = this.names.intern(bytes, event.nameStart, event.nameEnd);
     if (role?.part === 'call') {
-      if (!this.#details.read(bytes, event.args, end)) {
+      if (!event.readDetails(bytes, end)) {
         this.outOfRange++;
         return;
       }
-      this.#addCall(startNs, thread);
+      this.#addCall(startNs, thread, event.details.values[detail.correlation] as number);
       if (!this.hostNames.isLaunch(name)) this.#addRange(name, 'runtime', thread, startNs, durationNs);
     } else if (role?.part === 'host') {
       this.#addRange(name, role.kind, thread, startNs, durationNs);
     }
   }
 
-  #addCall(startNs: number, thread: number): void {
-    const correlation = this.#details.values[detail.correlation] as number;
+  #addCall(startNs: number, thread: number, correlation: number): void {
     if (!(correlation > 0)) return;
     const rows = this.calls.open();
     const row = rows.count++;
@@ -160,6 +162,7 @@ export class EventGatherer {
       return;
     }
     const thread = this.threads.of(bytes, event);
+    if (timeNs < this.firstNs) this.firstNs = timeNs;
     if (event.phase === phases.begin) {
       this.#open.begin(thread, this.names.intern(bytes, event.nameStart, event.nameEnd), kind, timeNs);
       return;

@@ -121,11 +121,11 @@ test('each thing that is no trace has its sentence', async () => {
     ],
     [join(directory, 'folder'), 'unreadable', /is a directory/],
     [join(directory, 'pipe'), 'unreadable', /is a pipe, a socket or a device/],
-    [writeTrace('empty.json', '', directory), 'unsupported', /is empty; it reads .*Kineto/],
+    [writeTrace('empty.json', '', directory), 'unsupported', /is empty; warpwatch reads .*Kineto/],
     [
       writeTrace('text.json', 'hello', directory),
       'unsupported',
-      /is of no format that warpwatch knows; it reads .*Nsight/,
+      /is of no format that warpwatch knows; warpwatch reads .*Nsight/,
     ],
     [writeTrace('binary', new Uint8Array(5000).fill(7), directory), 'unsupported', /is of no format/],
     [

@@ -63,6 +63,11 @@ export class EventGatherer {
     }
   }
 
+  /** Whether nothing came that a timeline could hold. */
+  get isEmpty(): boolean {
+    return !Number.isFinite(this.firstNs);
+  }
+
   /** Says that no more events come. */
   finish(): void {
     this.unfinished += this.#open.count;

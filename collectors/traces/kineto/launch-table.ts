@@ -7,7 +7,7 @@ import {
 import { detail } from './details.ts';
 
 /** More ways to launch are counted under one without name or shape: a training has some thousand. */
-export const mostLaunches = 1 << 20;
+export const mostLaunches = 1 << 18;
 const overflowName = '(more launches than warpwatch keeps)';
 const kindNames = Object.keys(activityKinds) as ActivityKind[];
 /** Kind, name, device, then the details from registers on. */

@@ -22,7 +22,17 @@ export async function readKineto(file: TraceFile): Promise<Timeline> {
   document.finish();
   gatherer.finish();
   if (!document.foundEvents) throw noEvents(file.path, document, damage);
+  if (gatherer.isEmpty && !document.isWhole) throw nothingWhole(file.path, damage);
   return buildTimeline(file, document, gatherer, damage);
+}
+
+function nothingWhole(path: string, [said]: readonly string[]): WarpwatchError {
+  return said === undefined
+    ? new WarpwatchError(
+        'bad-data',
+        `${path} holds no event that is whole; take the file anew from where it was made.`,
+      )
+    : new WarpwatchError('unreadable', said);
 }
 
 function noEvents(path: string, document: TraceDocument, damage: readonly string[]): WarpwatchError {

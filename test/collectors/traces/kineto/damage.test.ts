@@ -54,7 +54,7 @@ test('a cut anywhere keeps what is whole and says so', async () => {
       const cut = bytes.subarray(0, length);
       const said = await readOrSay(cut);
       if (typeof said === 'string') {
-        assert.ok(length < text.indexOf('traceEvents') + 14);
+        assert.ok(length < text.indexOf('cudaLaunchKernel') + 200);
         return;
       }
       const timeline = await readText(cut);
@@ -122,9 +122,7 @@ test('bytes of any kind after an opening brace end in a sentence or a timeline',
 
 test('what repeats an event’s beginning for ever is read in linear time', async () => {
   const hostile = Buffer.from(`{"traceEvents":[${'{"ph":'.repeat(12 * 2 ** 20)}`);
-  const timeline = await readText(hostile, 2 ** 20);
-  assert.is(timeline.activity.length, 0);
-  assert.ok(timeline.damage.length > 0);
+  assert.match(String(await readOrSay(hostile, 2 ** 20)), /holds no event that is whole/);
 });
 
 test('other JSON says what is missing', async () => {

@@ -1,6 +1,12 @@
 /** Bundles the page's program and style into dist/dashboards/web, where `report --html` finds them; part of `npm run build`. */
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+
+// The chart library asks that its licence goes with every copy of it; its own comment is not marked to be kept.
+const uplot = dirname(createRequire(import.meta.url).resolve('uplot/package.json'));
+const licence = readFileSync(join(uplot, 'LICENSE'), 'utf8').trim();
 
 await build({
   entryPoints: [join(import.meta.dirname, 'page.ts'), join(import.meta.dirname, 'page.css')],
@@ -11,6 +17,6 @@ await build({
   // The oldest browsers that unpack streams (DecompressionStream with deflate-raw).
   target: ['chrome103', 'firefox113', 'safari16.4'],
   charset: 'utf8',
-  legalComments: 'inline',
+  banner: { js: `/* uPlot: ${licence} */` },
   logLevel: 'warning',
 });

@@ -39,7 +39,7 @@ export function declare(command: Command): void {
 /** Loaded when it is asked for: the text of a report needs none of it. */
 async function writePage(file: string, timeline: Timeline, topKernels: number): Promise<void> {
   const { writeHtml } = await import('./report/html.ts');
-  writeHtml(file, timeline, topKernels);
+  await writeHtml(file, timeline, topKernels);
 }
 
 /** A whole number from 1 on. */

@@ -55,8 +55,7 @@ async function targetOf(path: string): Promise<Target> {
 }
 
 async function refuse({ kind }: Target, path: string, force: boolean): Promise<void> {
-  if (kind === 'directory')
-    throw new WarpwatchError('exists', `${path} is a directory; name a file in it with -o.`);
+  if (kind === 'directory') throw new WarpwatchError('exists', `${path} is a directory; name a file in it.`);
   if (kind === 'file' && !force)
     throw new WarpwatchError(
       'exists',
@@ -103,7 +102,7 @@ function cannotWrite(path: string, cause: unknown): WarpwatchError {
     case 'EDQUOT':
       return new WarpwatchError(
         'disk-full',
-        `${path} cannot be written: the disk is full; free some space or choose another place with -o.`,
+        `${path} cannot be written: the disk is full; free some space or choose another place.`,
         { cause },
       );
     case 'EFBIG':
@@ -115,7 +114,7 @@ function cannotWrite(path: string, cause: unknown): WarpwatchError {
     default:
       return new WarpwatchError(
         'unwritable',
-        `${path} cannot be written (${code ?? String(cause)}); choose another place with -o.`,
+        `${path} cannot be written (${code ?? String(cause)}); choose another place.`,
         { cause },
       );
   }

@@ -34,7 +34,7 @@ test('a place that cannot be written is a sentence', async () => {
   assert.match(stderr, /place\.html cannot be written: its directory is not there\./);
   const directory = await warpwatch(['report', run, '--html', run]);
   assert.is(directory.code, 1);
-  assert.match(directory.stderr, /is a directory; name a file with --html\./);
+  assert.match(directory.stderr, /is a directory; name a file in it\./);
 });
 
 test.run();

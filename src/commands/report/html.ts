@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemErrorCode, WarpwatchError } from '../../model/errors.ts';
+import { writeWhole } from '../../export/file-sink.ts';
+import { WarpwatchError } from '../../model/errors.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { buildReport } from '../../report/build.ts';
 import { type PageAssets, pageKernels, reportHtml } from '../../report/html/html.ts';
@@ -10,14 +11,11 @@ import { type PageAssets, pageKernels, reportHtml } from '../../report/html/html
  * @param topKernels kernels to list; at least `pageKernels` are, since the page can sort and filter them
  * @throws WarpwatchError `not-found`, `unwritable`, `disk-full`
  */
-export function writeHtml(file: string, timeline: Timeline, topKernels: number): void {
+export async function writeHtml(file: string, timeline: Timeline, topKernels: number): Promise<void> {
   const report = buildReport(timeline, Math.max(topKernels, pageKernels));
   const page = reportHtml(report, timeline, readAssets());
-  try {
-    writeFileSync(file, page);
-  } catch (cause) {
-    throw cannotWrite(file, cause);
-  }
+  // Another name for the page of a run would only leave an old page behind.
+  await writeWhole(file, { force: true }, (sink) => sink.write(page));
 }
 
 /** The page's program and style, which `npm run build` puts beside the compiled sources. */
@@ -34,29 +32,5 @@ function readAssets(): PageAssets {
       `The page's program is missing from ${folder}; install warpwatch again, or run npm run build.`,
       { cause },
     );
-  }
-}
-
-function cannotWrite(file: string, cause: unknown): WarpwatchError {
-  switch (systemErrorCode(cause)) {
-    case 'ENOENT':
-      return new WarpwatchError('not-found', `${file} cannot be written: its directory is not there.`, {
-        cause,
-      });
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new WarpwatchError('disk-full', `${file} cannot be written: the disk is full.`, { cause });
-    case 'EISDIR':
-      return new WarpwatchError('unwritable', `${file} is a directory; name a file with --html.`, { cause });
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new WarpwatchError(
-        'unwritable',
-        `${file} cannot be written: writing is not allowed there; name another file with --html.`,
-        { cause },
-      );
-    default:
-      return new WarpwatchError('unwritable', `${file} cannot be written: ${String(cause)}.`, { cause });
   }
 }

@@ -1,6 +1,6 @@
 import type { HostRangeKind } from '../../../src/model/timeline.ts';
 import { asBytes, bytesAre } from './bytes.ts';
-import { activityRows, callRows, GrowingColumns, hostRows } from './columns.ts';
+import { ActivityColumns, CallColumns, HostColumns } from './columns.ts';
 import { detail } from './details.ts';
 import { type EventScanner, phases } from './event.ts';
 import { HostNames } from './host-names.ts';
@@ -28,9 +28,9 @@ export class EventGatherer {
   readonly launches = new LaunchTable();
   readonly threads = new ThreadTable();
   readonly hostNames = new HostNames(this.names);
-  readonly activity = new GrowingColumns(activityRows);
-  readonly host = new GrowingColumns(hostRows);
-  readonly calls = new GrowingColumns(callRows);
+  readonly activity = new ActivityColumns();
+  readonly host = new HostColumns();
+  readonly calls = new CallColumns();
   readonly steps: StepMark[] = [];
   /** Numbers of the devices that did anything, in order of appearance. */
   readonly devices: number[] = [];
@@ -102,13 +102,9 @@ export class EventGatherer {
     const name = this.names.intern(bytes, event.nameStart, event.nameEnd);
     const stream = values[detail.stream] as number;
     const correlation = values[detail.correlation] as number;
-    const rows = this.activity.open();
-    const row = rows.count++;
-    rows.startNs[row] = startNs;
-    rows.durationNs[row] = durationNs;
-    rows.launch[row] = this.launches.intern(event.role.kind, name, device, values);
-    rows.queue[row] = stream >= 0 ? stream : event.tid < 0 ? 0 : numberAt(bytes, event.tid);
-    rows.correlation[row] = correlation > 0 ? correlation : 0;
+    const launch = this.launches.intern(event.role.kind, name, device, values);
+    const queue = stream >= 0 ? stream : event.tid < 0 ? 0 : numberAt(bytes, event.tid);
+    this.activity.add(startNs, durationNs, launch, queue, correlation > 0 ? correlation : 0);
   }
 
   /** Number of the device, or NaN where it is none. */
@@ -130,20 +126,12 @@ export class EventGatherer {
         this.outOfRange++;
         return;
       }
-      this.#addCall(startNs, thread, event.details.values[detail.correlation] as number);
+      const correlation = event.details.values[detail.correlation] as number;
+      if (correlation > 0) this.calls.add(startNs, correlation, thread);
       if (!this.hostNames.isLaunch(name)) this.#addRange(name, 'runtime', thread, startNs, durationNs);
     } else if (role?.part === 'host') {
       this.#addRange(name, role.kind, thread, startNs, durationNs);
     }
-  }
-
-  #addCall(startNs: number, thread: number, correlation: number): void {
-    if (!(correlation > 0)) return;
-    const rows = this.calls.open();
-    const row = rows.count++;
-    rows.startNs[row] = startNs;
-    rows.correlation[row] = correlation;
-    rows.thread[row] = thread;
   }
 
   #addRange(name: number, kind: HostRangeKind, thread: number, startNs: number, durationNs: number): void {
@@ -152,12 +140,7 @@ export class EventGatherer {
       this.steps.push({ number: step, startNs, endNs: startNs + durationNs });
       return;
     }
-    const rows = this.host.open();
-    const row = rows.count++;
-    rows.startNs[row] = startNs;
-    rows.durationNs[row] = durationNs;
-    rows.name[row] = this.hostNames.indexOf(name, kind);
-    rows.thread[row] = thread;
+    this.host.add(startNs, durationNs, this.hostNames.indexOf(name, kind), thread);
   }
 
   #takeEdge(event: EventScanner, kind: HostRangeKind, bytes: Uint8Array): void {

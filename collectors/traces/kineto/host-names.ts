@@ -15,11 +15,8 @@ export class HostNames {
   readonly list: { readonly name: string; readonly kind: HostRangeKind }[] = [];
   readonly #names: ByteInterner;
   readonly #facts: (Facts | undefined)[] = [];
-  readonly #indices: Readonly<Record<HostRangeKind, (number | undefined)[]>> = {
-    annotation: [],
-    operator: [],
-    runtime: [],
-  };
+  /** Three places a name, one for each kind. */
+  readonly #indices: (number | undefined)[] = [];
 
   constructor(names: ByteInterner) {
     this.#names = names;
@@ -37,11 +34,11 @@ export class HostNames {
 
   /** Index in `list`. */
   indexOf(name: number, kind: HostRangeKind): number {
-    const indices = this.#indices[kind];
-    const known = indices[name];
+    const place = 3 * name + (kind === 'operator' ? 0 : kind === 'runtime' ? 1 : 2);
+    const known = this.#indices[place];
     if (known !== undefined) return known;
     const index = this.list.push({ name: this.#names.text(name), kind }) - 1;
-    indices[name] = index;
+    this.#indices[place] = index;
     return index;
   }
 

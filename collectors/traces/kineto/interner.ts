@@ -33,7 +33,8 @@ export class ByteInterner {
   intern(bytes: Uint8Array, start: number, end: number): number {
     const hash = hashOf(bytes, start, end);
     const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hash - 1; ; ) {
+      slot = (slot + 1) & mask;
       const entry = this.#slots[slot] as number;
       if (entry === 0) return this.#add(bytes, start, end, hash, slot);
       if (this.#hashes[entry - 1] === hash && this.#equals(entry - 1, bytes, start, end)) return entry - 1;

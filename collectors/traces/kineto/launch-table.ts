@@ -67,7 +67,8 @@ export class LaunchTable {
 
   #find(row: Float64Array): number {
     const mask = this.#slots.length - 1;
-    for (let slot = hashOf(row) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hashOf(row) - 1; ; ) {
+      slot = (slot + 1) & mask;
       const entry = this.#slots[slot] as number;
       if (entry === 0) return this.#count < mostLaunches ? this.#add(row, slot) : this.#overflowOf(row);
       if (this.#equals(entry - 1, row)) return entry - 1;

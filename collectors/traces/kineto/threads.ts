@@ -4,6 +4,8 @@ import { ByteInterner } from './interner.ts';
 
 /** More threads than a training has; those beyond share the last entry. */
 const mostThreads = 1 << 16;
+/** Numbers of interned names are below it, by the room that those have. */
+const idRange = 2 ** 26;
 const moreThreads = '(more threads)';
 /** Kineto's way to name a thread: its number and the name of the program. */
 const kinetoName = /^thread (\S+) \((.*)\)$/s;
@@ -11,8 +13,8 @@ const kinetoName = /^thread (\S+) \((.*)\)$/s;
 /** The host threads of a trace, by process and thread as they are written: numbers or texts. */
 export class ThreadTable {
   readonly #ids = new ByteInterner();
+  /** Index by key, in the order of indices. */
   readonly #threads = new Map<number, number>();
-  readonly #keys: { pid: number; tid: number }[] = [];
   readonly #names = new Map<number, number>();
   #lastKey = -1;
   #lastThread = 0;
@@ -25,11 +27,8 @@ export class ThreadTable {
     if (key === this.#lastKey) return this.#lastThread;
     let thread = this.#threads.get(key);
     if (thread === undefined) {
-      thread = Math.min(this.#keys.length, mostThreads);
-      if (this.#keys.length <= mostThreads) {
-        this.#threads.set(key, thread);
-        this.#keys.push({ pid, tid });
-      }
+      thread = Math.min(this.#threads.size, mostThreads);
+      if (this.#threads.size <= mostThreads) this.#threads.set(key, thread);
     }
     this.#lastKey = key;
     this.#lastThread = thread;
@@ -43,12 +42,13 @@ export class ThreadTable {
 
   /** The threads' names by index. */
   list(textOf: (name: number) => string): string[] {
-    const severalProcesses = new Set(this.#keys.map(({ pid }) => pid)).size > 1;
-    return this.#keys.map(({ pid, tid }, index) => {
+    const keys = [...this.#threads.keys()];
+    const severalProcesses = new Set(keys.map((key) => Math.floor(key / idRange))).size > 1;
+    return keys.map((key, index) => {
       if (index === mostThreads) return moreThreads;
-      const name = this.#names.get(keyOf(pid, tid));
-      const own = nameOf(this.#ids.text(tid), name === undefined ? '' : textOf(name));
-      return severalProcesses ? `${this.#ids.text(pid)}/${own}` : own;
+      const name = this.#names.get(key);
+      const own = nameOf(this.#ids.text(key % idRange), name === undefined ? '' : textOf(name));
+      return severalProcesses ? `${this.#ids.text(Math.floor(key / idRange))}/${own}` : own;
     });
   }
 
@@ -63,9 +63,8 @@ export class ThreadTable {
   }
 }
 
-/** Both are below 2^26, by the room that interned names have. */
 function keyOf(pid: number, tid: number): number {
-  return pid * 2 ** 26 + tid;
+  return pid * idRange + tid;
 }
 
 /** `25738` for Kineto's `thread 25738 (python3.8)`; a name that somebody gave comes behind the number. */

@@ -10,7 +10,7 @@ export type Phase = string;
 /** Number of blocks or of threads in x, y and z. */
 export type Extent = readonly [x: number, y: number, z: number];
 
-/** How a kernel was launched on a GPU. */
+/** How a kernel was launched on a GPU. Registers and shared memory are NaN where the source tells grid and block alone. */
 export interface LaunchShape {
   readonly grid: Extent;
   readonly block: Extent;
@@ -18,6 +18,20 @@ export interface LaunchShape {
   readonly registersPerThread: number;
   readonly staticSharedBytes: Bytes;
   readonly dynamicSharedBytes: Bytes;
+}
+
+/** Registers of each thread, or null where the source does not tell. */
+export function registersOf(shape: LaunchShape | null): number | null {
+  return numberOrNull(shape?.registersPerThread);
+}
+
+/** Shared memory of a block, static and dynamic, or null where the source does not tell. */
+export function sharedBytesOf(shape: LaunchShape | null): Bytes | null {
+  return numberOrNull(shape ? shape.staticSharedBytes + shape.dynamicSharedBytes : undefined);
+}
+
+function numberOrNull(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : value;
 }
 
 /**

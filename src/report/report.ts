@@ -1,6 +1,6 @@
 import type { Finding } from '../analysis/advice/finding.ts';
 import type { KernelCategory } from '../analysis/categories.ts';
-import type { Extent, LaunchShape } from '../model/activity.ts';
+import { type Extent, type LaunchShape, registersOf, sharedBytesOf } from '../model/activity.ts';
 import type { Absent, Measured } from '../model/measured.ts';
 import type { HostRangeKind, Losses, Producer, RunInfo, TimelineSource } from '../model/timeline.ts';
 import type { WorkloadInfo } from '../model/training.ts';
@@ -211,16 +211,15 @@ export interface TrainingReport {
   readonly validationAccuracy: number | null;
 }
 
-/** The parts of a launch shape that the kernel table shows, all null where the platform tells none. */
+/** The parts of a launch shape that the kernel table shows, null what the platform does not tell. */
 export function shapeFields(
   shape: LaunchShape | null,
 ): Pick<KernelReport, 'grid' | 'block' | 'registers' | 'sharedBytes'> {
-  if (shape === null) return { grid: null, block: null, registers: null, sharedBytes: null };
   return {
-    grid: shape.grid,
-    block: shape.block,
-    registers: shape.registersPerThread,
-    sharedBytes: shape.staticSharedBytes + shape.dynamicSharedBytes,
+    grid: shape?.grid ?? null,
+    block: shape?.block ?? null,
+    registers: registersOf(shape),
+    sharedBytes: sharedBytesOf(shape),
   };
 }
 

@@ -1,6 +1,15 @@
 import type { KernelRow } from '../../../src/analysis/kernels.ts';
+import { registersOf, sharedBytesOf } from '../../../src/model/activity.ts';
 import { isKnown, type Measured } from '../../../src/model/measured.ts';
-import { byteSize, count, measuredText, percent, quantity, shortTime } from '../../../src/model/numbers.ts';
+import {
+  byteSize,
+  count,
+  measuredText,
+  percent,
+  quantity,
+  shortTime,
+  unknownMark,
+} from '../../../src/model/numbers.ts';
 import { bar } from '../text/bar.ts';
 import { figure } from '../text/figure.ts';
 import { blank, type Line, type Role, span } from '../text/style.ts';
@@ -111,6 +120,10 @@ function columnsOf(
   ];
 }
 
+function knownText(value: number | null, format: (value: number) => string): string {
+  return value === null ? unknownMark : format(value);
+}
+
 function detailLines(row: KernelRow, width: number): Line[] {
   const name = wrap(row.name, width).slice(0, 2);
   const item = (label: string, value: string): Line => [span(`${label} `, 'dim'), span(value), blank(3)];
@@ -121,8 +134,8 @@ function detailLines(row: KernelRow, width: number): Line[] {
       : [
           ...item('grid', shape.grid.join('×')),
           ...item('block', shape.block.join('×')),
-          ...item('registers', count(shape.registersPerThread)),
-          ...item('shared', byteSize(shape.staticSharedBytes + shape.dynamicSharedBytes)),
+          ...item('registers', knownText(registersOf(shape), count)),
+          ...item('shared', knownText(sharedBytesOf(shape), byteSize)),
         ];
   return [
     [span('─'.repeat(width), 'rule')],

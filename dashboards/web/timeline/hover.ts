@@ -1,5 +1,10 @@
 import { byteSize, percent, shortTime } from '../../../src/model/numbers.ts';
-import { type LaunchTable, laneCategories, type PageData } from '../../../src/report/html/page-data.ts';
+import {
+  type LaunchTable,
+  laneCategories,
+  type PageData,
+  type ShapeData,
+} from '../../../src/report/html/page-data.ts';
 import type { Lane } from './lane.ts';
 import { nameOf } from './launch-labels.ts';
 
@@ -28,9 +33,14 @@ function launchLines({ shape, occupancy, category }: LaunchTable, launch: number
     form === null
       ? 'grid and block are not recorded'
       : `grid ${form.grid.join(' × ')} · block ${form.block.join(' × ')}`,
-    ...(form === null ? [] : [`${form.registers} registers · ${byteSize(form.sharedBytes)} shared memory`]),
+    ...(form === null ? [] : [needs(form)]),
     reached === null ? 'occupancy is not known' : `occupancy ${percent(reached)}`,
   ];
+}
+
+function needs({ registers, sharedBytes }: ShapeData): string {
+  if (registers === null || sharedBytes === null) return 'registers and shared memory are not recorded';
+  return `${registers} registers · ${byteSize(sharedBytes)} shared memory`;
 }
 
 function stepAt({ number, startNs, endNs }: PageData['timeline']['steps'], timeNs: number): number | null {

@@ -2,7 +2,7 @@ import { categoryOf } from '../../analysis/categories.ts';
 import { shortKernelName } from '../../analysis/kernel-names/short-name.ts';
 import { launchOccupancies } from '../../analysis/occupancy/kernel-occupancy.ts';
 import type { Occupancy } from '../../analysis/occupancy/occupancy-of.ts';
-import type { Extent, Launch } from '../../model/activity.ts';
+import { type Extent, type Launch, registersOf, sharedBytesOf } from '../../model/activity.ts';
 import { absent, type Measured } from '../../model/measured.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { forEachExecution } from './in-order.ts';
@@ -72,8 +72,8 @@ function sliceTemplate(launch: Launch, occupancy: Measured<Occupancy>): EventTem
       kernel: readable === name ? null : name,
       grid: shape && extentText(shape.grid),
       block: shape && extentText(shape.block),
-      registersPerThread: shape?.registersPerThread ?? null,
-      sharedBytes: shape && shape.staticSharedBytes + shape.dynamicSharedBytes,
+      registersPerThread: registersOf(shape),
+      sharedBytes: sharedBytesOf(shape),
       occupancy: occupancy.value?.occupancy ?? null,
       limitedBy: occupancy.value?.limitedBy ?? null,
       layer,

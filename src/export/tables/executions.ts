@@ -1,6 +1,6 @@
 import { categoryOf } from '../../analysis/categories.ts';
 import { launchOccupancies } from '../../analysis/occupancy/kernel-occupancy.ts';
-import type { Launch } from '../../model/activity.ts';
+import { type Launch, registersOf, sharedBytesOf } from '../../model/activity.ts';
 import type { ActivityBlock, Timeline } from '../../model/timeline.ts';
 import { type Batch, type Cell, type Column, integer, type Table, text, unixNs } from './table.ts';
 
@@ -41,13 +41,13 @@ const after: readonly LaunchColumn[] = [
     name: 'registersPerThread',
     type: 'integer',
     runs: 'repeat',
-    of: ({ shape }) => integer(shape?.registersPerThread),
+    of: ({ shape }) => integer(registersOf(shape)),
   },
   {
     name: 'sharedBytes',
     type: 'integer',
     runs: 'repeat',
-    of: ({ shape }) => integer(shape && shape.staticSharedBytes + shape.dynamicSharedBytes),
+    of: ({ shape }) => integer(sharedBytesOf(shape)),
   },
   { name: 'occupancy', type: 'real', runs: 'repeat', of: (_launch, occupancy) => occupancy },
   { name: 'flops', type: 'real', runs: 'repeat', of: ({ flops }) => flops },

@@ -1,5 +1,5 @@
 import { categoryOf } from '../../analysis/categories.ts';
-import type { Launch } from '../../model/activity.ts';
+import { type Launch, registersOf, sharedBytesOf } from '../../model/activity.ts';
 import { clean } from '../../model/clean-text.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import type { KernelReport } from '../report.ts';
@@ -116,6 +116,6 @@ function nameOf(launch: Launch, row: KernelReport | undefined): string {
 
 function shapeOf({ shape }: Launch): ShapeData | null {
   if (shape === null) return null;
-  const { grid, block, registersPerThread, staticSharedBytes, dynamicSharedBytes } = shape;
-  return { grid, block, registers: registersPerThread, sharedBytes: staticSharedBytes + dynamicSharedBytes };
+  const { grid, block } = shape;
+  return { grid, block, registers: registersOf(shape), sharedBytes: sharedBytesOf(shape) };
 }

@@ -67,8 +67,9 @@ export interface LaunchTable {
 export interface ShapeData {
   readonly grid: Extent;
   readonly block: Extent;
-  readonly registers: number;
-  readonly sharedBytes: number;
+  /** Null where the source tells grid and block alone. */
+  readonly registers: number | null;
+  readonly sharedBytes: number | null;
 }
 
 /** What the boxes of the timeline are coloured by: the categories of kernels, and copies and sets. */

@@ -2,8 +2,9 @@ import { cpus } from 'node:os';
 import { messageOf } from '../../src/model/errors.ts';
 import { metrics } from '../../src/model/series.ts';
 import type { StreamWriter } from '../../src/recording/stream-writer.ts';
+import { repeat } from '../repeat.ts';
+import { SampledMetrics } from '../sampled-metrics.ts';
 import { busyShare, usedMemory } from './host-figures.ts';
-import { SampledMetrics } from './sampled-metrics.ts';
 
 const defaultIntervalMs = 500;
 /** systeminformation starts other programs for the temperature, and waits for them; it changes slowly. */
@@ -31,9 +32,12 @@ export async function startHostCollector(
 ): Promise<HostCollector> {
   const system = (await import('systeminformation')).default;
   const series = new SampledMetrics(writer, device, 'host');
-  const load = repeat(intervalMs, intervalMs, loadSampler(system, series));
-  const temperature = repeat(firstTemperatureMs, temperatureIntervalMs, () =>
-    sampleTemperature(system, series),
+  const load = repeat(intervalMs, intervalMs, loadSampler(system, series), warn);
+  const temperature = repeat(
+    firstTemperatureMs,
+    temperatureIntervalMs,
+    () => sampleTemperature(system, series),
+    warn,
   );
   return {
     stop: () => {
@@ -72,24 +76,6 @@ async function sampleTemperature(system: SystemInformation, series: SampledMetri
   );
 }
 
-/** Asks again and again, each time some while after the last answer: a slow one delays the next and piles up nothing. */
-function repeat(firstMs: number, intervalMs: number, ask: () => Promise<void>): { stop(): void } {
-  let stopped = false;
-  let timer = setTimeout(turn, firstMs).unref();
-  async function turn(): Promise<void> {
-    const startMs = performance.now();
-    try {
-      await ask();
-    } catch (error) {
-      process.emitWarning(`the host collector failed once: ${messageOf(error)}`);
-    }
-    const leftMs = intervalMs - (performance.now() - startMs);
-    if (!stopped) timer = setTimeout(turn, Math.max(0, leftMs)).unref();
-  }
-  return {
-    stop: () => {
-      stopped = true;
-      clearTimeout(timer);
-    },
-  };
+function warn(error: unknown): void {
+  process.emitWarning(`the host collector failed once: ${messageOf(error)}`);
 }

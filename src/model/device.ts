@@ -15,4 +15,10 @@ export interface Device {
   readonly memoryBytes: Measured<Bytes>;
   /** The most arithmetic it can do, in FLOP/s of the type that the workload uses; `from` says how it is known. */
   readonly peakFlops: Measured;
+  /** As the driver gives it, `GPU-…` or `MIG-…`; sources that see the same GPU are joined by it. */
+  readonly uuid?: string;
+  /** Address on the bus, such as `0000:9b:00.0`. */
+  readonly pciBusId?: string;
+  /** Id of the GPU that a MIG device is a part of. */
+  readonly parent?: string;
 }

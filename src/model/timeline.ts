@@ -1,5 +1,6 @@
 import type { Launch } from './activity.ts';
 import type { Device } from './device.ts';
+import type { DeviceState, GpuProcessList } from './gpu-process.ts';
 import type { AbsentSeries, Series } from './series.ts';
 import type { Mark, Step, WorkloadInfo } from './training.ts';
 import type { Nanoseconds } from './units.ts';
@@ -146,6 +147,10 @@ export interface Timeline {
   readonly steps: readonly Step[];
   readonly series: readonly SampledSeries[];
   readonly absences: readonly AbsentSeries[];
+  /** In the order of time; a live timeline keeps the last of each device. */
+  readonly processes: readonly GpuProcessList[];
+  /** In the order of time; a device without any is present. */
+  readonly deviceStates: readonly DeviceState[];
   readonly marks: readonly Mark[];
   readonly workload: WorkloadInfo | null;
   readonly producers: readonly Producer[];

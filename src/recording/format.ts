@@ -32,6 +32,8 @@ export const frameTypes = {
   absent: 7,
   mark: 8,
   lost: 9,
+  processes: 10,
+  deviceState: 11,
   strings: 16,
   launches: 17,
   activity: 18,

@@ -1,5 +1,6 @@
 import type { Launch } from '../model/activity.ts';
 import type { Device } from '../model/device.ts';
+import type { DeviceState, GpuProcessList } from '../model/gpu-process.ts';
 import type { AbsentSeries, Series } from '../model/series.ts';
 import type { Mark, Step, WorkloadInfo } from '../model/training.ts';
 import type { Nanoseconds } from '../model/units.ts';
@@ -10,7 +11,7 @@ import { encodeJsonFrame, encodeStreamHeader } from './frames.ts';
 import { Interner } from './interner.ts';
 import { type LossKind, Outbox } from './outbox.ts';
 import { ActivityColumns } from './payloads/activity.ts';
-import { deviceShape, workloadShape } from './payloads/documents.ts';
+import { deviceShape, deviceStateShape, processesShape, workloadShape } from './payloads/documents.ts';
 import { encodeSamples, type Sample } from './payloads/samples.ts';
 import { encodeSteps } from './payloads/steps.ts';
 import type { Shape } from './shapes.ts';
@@ -116,6 +117,23 @@ export class FrameStreamWriter implements StreamWriter {
     else this.#flushIfDue();
   }
 
+  processes(list: GpuProcessList): void {
+    const { epochNs } = this.#clock;
+    const value = { ...list, timeNs: absolute(epochNs, list.timeNs) };
+    this.#describeChecked(frameTypes.processes, value, processesShape, 'a list of processes lacked a field');
+  }
+
+  deviceState(state: DeviceState): void {
+    const { epochNs } = this.#clock;
+    const value = { ...state, timeNs: absolute(epochNs, state.timeNs) };
+    this.#describeChecked(
+      frameTypes.deviceState,
+      value,
+      deviceStateShape,
+      'a state of a device lacked a field',
+    );
+  }
+
   mark(mark: Mark): void {
     const fits = this.#holds(mark.startNs, mark.endNs - mark.startNs);
     if (!this.#accepts(fits, 'a mark had times that cannot be')) return;
@@ -196,9 +214,11 @@ export class FrameStreamWriter implements StreamWriter {
   }
 
   /** What a reader would refuse must not be written: it would end the stream there. */
-  #describeChecked<T>(type: number, value: T, shape: Shape<T>, why: string): void {
+  #describeChecked(type: number, value: object, shape: Shape<object>, why: string): void {
     try {
-      this.#describe(type, shape(JSON.parse(JSON.stringify(value)), 'it'));
+      const written: unknown = JSON.parse(JSON.stringify(value));
+      shape(written, 'it');
+      this.#describe(type, written);
     } catch {
       this.lost('outOfRange', 1, why);
     }
@@ -223,9 +243,12 @@ export class FrameStreamWriter implements StreamWriter {
 }
 
 function encodeMark({ name, text, startNs, endNs }: Mark, epochNs: bigint): Uint8Array {
-  const absolute = (timeNs: Nanoseconds) => String(epochNs + BigInt(Math.floor(timeNs)));
-  const value = { name, text, startNs: absolute(startNs), endNs: absolute(endNs) };
+  const value = { name, text, startNs: absolute(epochNs, startNs), endNs: absolute(epochNs, endNs) };
   return Buffer.from(JSON.stringify(value), 'utf8');
+}
+
+function absolute(epochNs: bigint, timeNs: Nanoseconds): string {
+  return String(epochNs + BigInt(Math.floor(timeNs)));
 }
 
 function isCount(value: number): boolean {

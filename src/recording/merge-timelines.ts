@@ -120,6 +120,12 @@ function addPart(merged: TimelineBuilder, part: Part, names: Map<string, number>
       merged.addSample(entry, timeNs + offsetNs, values[index] as number);
     }
   }
+  for (const list of timeline.processes) {
+    merged.addProcesses({ ...list, device: idOf(list.device), timeNs: list.timeNs + offsetNs });
+  }
+  for (const state of timeline.deviceStates) {
+    merged.addDeviceState({ ...state, device: idOf(state.device), timeNs: state.timeNs + offsetNs });
+  }
   for (const gap of timeline.absences) merged.absences.push({ ...gap, device: idOrNull(gap.device) });
   merged.keptFromNs = Math.max(merged.keptFromNs, timeline.keptFromNs + offsetNs);
   merged.workload ??= timeline.workload;

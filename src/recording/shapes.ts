@@ -44,6 +44,11 @@ export function nullOr<T>(shape: Shape<T>): Shape<T | null> {
   return (value, what) => (value === null ? null : shape(value, what));
 }
 
+/** A member that may be left out. */
+export function optional<T>(shape: Shape<T>): Shape<T | undefined> {
+  return (value, what) => (value === undefined ? undefined : shape(value, what));
+}
+
 export function oneOf<const T extends string>(...words: readonly T[]): Shape<T> {
   return (value, what) => {
     const word = words.find((known) => known === value);
@@ -68,11 +73,16 @@ export function mapOf<T>(shape: Shape<T>): Shape<Record<string, T>> {
 }
 
 /** An object with these members. Others are left out: later writers of the same version may add some. */
-export function object<T extends object>(shapes: { readonly [K in keyof T]-?: Shape<T[K]> }): Shape<T> {
+export function object<T extends object>(
+  shapes: {
+    readonly [K in keyof T]-?: Shape<T[K]>;
+  },
+): Shape<T> {
   const entries = Object.entries<Shape<unknown>>(shapes);
   return (value, what) => {
     const given = members(value, what);
-    return Object.fromEntries(entries.map(([key, shape]) => [key, shape(given[key], `${what}.${key}`)])) as T;
+    const read = entries.map(([key, shape]) => [key, shape(given[key], `${what}.${key}`)] as const);
+    return Object.fromEntries(read.filter(([, member]) => member !== undefined)) as T;
   };
 }
 

@@ -5,7 +5,9 @@ import type { Frame } from './frames.ts';
 import { decodeActivity } from './payloads/activity.ts';
 import {
   absentShape,
+  type DeviceStateDocument,
   deviceShape,
+  deviceStateShape,
   type EndDocument,
   endShape,
   isLossKind,
@@ -14,7 +16,9 @@ import {
   type MarkDocument,
   markShape,
   type NamedClock,
+  type ProcessesDocument,
   type ProducerDocument,
+  processesShape,
   producerShape,
   type SeriesDocument,
   seriesShape,
@@ -82,6 +86,8 @@ export class StreamDecoder {
       [frameTypes.absent, document(absentShape, (series) => timeline.absences.push(series))],
       [frameTypes.mark, document(markShape, (value) => this.#takeMark(value))],
       [frameTypes.lost, document(lossShape, (value) => this.#takeLoss(value))],
+      [frameTypes.processes, document(processesShape, (value) => this.#takeProcesses(value))],
+      [frameTypes.deviceState, document(deviceStateShape, (value) => this.#takeDeviceState(value))],
       [frameTypes.strings, (payload) => this.#takeStrings(payload)],
       [frameTypes.launches, (payload) => this.#takeLaunches(payload)],
       [frameTypes.activity, (payload) => this.#takeActivity(payload)],
@@ -117,6 +123,14 @@ export class StreamDecoder {
   /** A kind that this version does not know counts as dropped, so that no loss is hidden. */
   #takeLoss({ kind, count }: LossDocument): void {
     this.#timeline.losses[isLossKind(kind) ? kind : 'dropped'] += count;
+  }
+
+  #takeProcesses({ timeNs, ...list }: ProcessesDocument): void {
+    this.#timeline.addProcesses({ ...list, timeNs: this.#sinceOrigin(timeNs) });
+  }
+
+  #takeDeviceState({ timeNs, ...state }: DeviceStateDocument): void {
+    this.#timeline.addDeviceState({ ...state, timeNs: this.#sinceOrigin(timeNs) });
   }
 
   #takeStrings(payload: Uint8Array): void {

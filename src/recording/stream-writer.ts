@@ -1,5 +1,6 @@
 import type { Launch } from '../model/activity.ts';
 import type { Device } from '../model/device.ts';
+import type { DeviceState, GpuProcessList } from '../model/gpu-process.ts';
 import type { AbsentSeries, Series } from '../model/series.ts';
 import type { Mark, Step, WorkloadInfo } from '../model/training.ts';
 import type { Nanoseconds } from '../model/units.ts';
@@ -29,6 +30,10 @@ export interface StreamWriter {
   sample(series: SeriesId, timeNs: Nanoseconds, value: number): void;
   step(step: Step): void;
   mark(mark: Mark): void;
+  /** All processes of a device; replaces its list before. */
+  processes(list: GpuProcessList): void;
+  /** How a device stands from now on. */
+  deviceState(state: DeviceState): void;
   /** Counts records that the caller had to leave out. */
   lost(kind: 'dropped' | 'unfinished' | 'outOfRange', count: number, why: string): void;
   /** Hands what is buffered to the disk's side. Also happens by itself, every quarter of a second. */

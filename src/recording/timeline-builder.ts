@@ -1,5 +1,6 @@
 import type { Launch } from '../model/activity.ts';
 import type { Device } from '../model/device.ts';
+import type { DeviceState, GpuProcessList } from '../model/gpu-process.ts';
 import type { AbsentSeries, Series } from '../model/series.ts';
 import type {
   ActivityBlock,
@@ -23,6 +24,10 @@ export interface TimelineOptions {
   readonly keepNs?: Nanoseconds;
 }
 
+/** Samples are few beside executions, and findings look back further: they stay so many times as long. */
+const sampleKeepFactor = 10;
+const sampleTrimEvery = 256;
+
 /** Gathers records into a timeline. Readers of recordings and importers of foreign traces both end here. */
 export class TimelineBuilder implements Timeline {
   readonly source: TimelineSource;
@@ -42,6 +47,8 @@ export class TimelineBuilder implements Timeline {
   readonly steps: Step[] = [];
   readonly series: SampledSeries[] = [];
   readonly absences: AbsentSeries[] = [];
+  processes: GpuProcessList[] = [];
+  readonly deviceStates: DeviceState[] = [];
   readonly marks: Mark[] = [];
   workload: WorkloadInfo | null = null;
   readonly producers: Producer[] = [];
@@ -114,6 +121,21 @@ export class TimelineBuilder implements Timeline {
     entry.timesNs.push(timeNs);
     entry.values.push(value);
     this.#extend(timeNs, timeNs);
+    if (entry.series.device !== null) this.#forgetSamples(entry, timeNs);
+  }
+
+  /** Replaces the device's list before, where old records are forgotten. */
+  addProcesses(list: GpuProcessList): void {
+    if (this.#keepNs < Number.POSITIVE_INFINITY) {
+      this.processes = this.processes.filter(({ device }) => device !== list.device);
+    }
+    this.processes.push(list);
+    this.#extend(list.timeNs, list.timeNs);
+  }
+
+  addDeviceState(state: DeviceState): void {
+    this.deviceStates.push(state);
+    this.#extend(state.timeNs, state.timeNs);
   }
 
   addStep(step: Step): void {
@@ -133,6 +155,15 @@ export class TimelineBuilder implements Timeline {
     }
     if (startNs < this.extent.startNs) this.extent.startNs = startNs;
     if (endNs > this.extent.endNs) this.extent.endNs = endNs;
+  }
+
+  /** Now and then, so that it costs nothing. Curves of the training stay whole: they have no device. */
+  #forgetSamples({ timesNs, values }: SampledSeries, nowNs: Nanoseconds): void {
+    const beforeNs = nowNs - this.#keepNs * sampleKeepFactor;
+    if (timesNs.length % sampleTrimEvery !== 0 || !((timesNs[0] as number) < beforeNs)) return;
+    const first = timesNs.findIndex((timeNs) => timeNs >= beforeNs);
+    timesNs.splice(0, first);
+    values.splice(0, first);
   }
 
   #forget(beforeNs: Nanoseconds): void {

@@ -13,7 +13,7 @@ export class TimelinePlayer {
   readonly #blocks: readonly ActivityBlock[];
   #played: TimelineBuilder;
   #timeNs: Nanoseconds = Number.NEGATIVE_INFINITY;
-  #cursors = { blocks: 0, steps: 0, marks: 0 };
+  #cursors = { blocks: 0, steps: 0, marks: 0, processes: 0, deviceStates: 0 };
   #series: { from: SampledSeries; to: SampledSeries; at: number }[] = [];
 
   constructor(whole: Timeline, options: TimelineOptions = {}) {
@@ -53,6 +53,21 @@ export class TimelinePlayer {
     for (let mark = marks[cursors.marks]; mark && mark.endNs <= timeNs; mark = marks[++cursors.marks]) {
       this.#played.addMark(mark);
     }
+    const { processes, deviceStates } = this.#whole;
+    for (
+      let list = processes[cursors.processes];
+      list && list.timeNs <= timeNs;
+      list = processes[++cursors.processes]
+    ) {
+      this.#played.addProcesses(list);
+    }
+    for (
+      let state = deviceStates[cursors.deviceStates];
+      state && state.timeNs <= timeNs;
+      state = deviceStates[++cursors.deviceStates]
+    ) {
+      this.#played.addDeviceState(state);
+    }
     for (const cursor of this.#series) this.#playSeries(cursor, timeNs);
   }
 
@@ -83,7 +98,7 @@ export class TimelinePlayer {
       ...whole.producers.map((producer) => ({ ...producer, outcome: 'running' as const, message: '' })),
     );
     this.#series = whole.series.map((from) => ({ from, to: played.addSeries(from.series), at: 0 }));
-    this.#cursors = { blocks: 0, steps: 0, marks: 0 };
+    this.#cursors = { blocks: 0, steps: 0, marks: 0, processes: 0, deviceStates: 0 };
     return played;
   }
 }

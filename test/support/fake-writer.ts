@@ -1,5 +1,6 @@
 import type { Launch } from '../../src/model/activity.ts';
 import type { Device } from '../../src/model/device.ts';
+import type { DeviceState, GpuProcessList } from '../../src/model/gpu-process.ts';
 import type { AbsentSeries, Series } from '../../src/model/series.ts';
 import type { Mark, Step, WorkloadInfo } from '../../src/model/training.ts';
 import type { EndOutcome, StreamWriter } from '../../src/recording/stream-writer.ts';
@@ -23,6 +24,8 @@ export class FakeWriter implements StreamWriter {
   readonly samples: { series: Series; timeNs: number; value: number }[] = [];
   readonly steps: Step[] = [];
   readonly marks: Mark[] = [];
+  readonly processLists: GpuProcessList[] = [];
+  readonly deviceStates: DeviceState[] = [];
   readonly losses: { kind: string; count: number; why: string }[] = [];
   readonly health = { dropped: 0, failure: null };
   outcome: EndOutcome | null = null;
@@ -66,6 +69,14 @@ export class FakeWriter implements StreamWriter {
 
   mark(mark: Mark): void {
     this.marks.push(mark);
+  }
+
+  processes(list: GpuProcessList): void {
+    this.processLists.push(list);
+  }
+
+  deviceState(state: DeviceState): void {
+    this.deviceStates.push(state);
   }
 
   lost(kind: 'dropped' | 'unfinished' | 'outOfRange', count: number, why: string): void {

@@ -1,5 +1,6 @@
 /** The frames whose payload is a JSON text: what comes rarely and is read by eye. */
 import type { Device } from '../../model/device.ts';
+import type { DeviceState, GpuProcess, GpuProcessList } from '../../model/gpu-process.ts';
 import type { AbsentSeries, Series } from '../../model/series.ts';
 import type { HostInfo, Losses, Outcome, RunInfo } from '../../model/timeline.ts';
 import type { Mark, WorkloadInfo } from '../../model/training.ts';
@@ -12,7 +13,9 @@ import {
   nullOr,
   object,
   oneOf,
+  optional,
   quantity,
+  type Shape,
   text,
   truth,
 } from '../shapes.ts';
@@ -61,6 +64,9 @@ export const deviceShape = object<Device>({
   computeCapability: measured(text),
   memoryBytes: measured(quantity),
   peakFlops: measured(quantity),
+  uuid: optional(text) as Shape<string>,
+  pciBusId: optional(text) as Shape<string>,
+  parent: optional(text) as Shape<string>,
 });
 
 export const clockShape = object<NamedClock>({ name: text, clockNs: decimal, unixNs: decimal });
@@ -90,6 +96,41 @@ export const seriesShape = object<SeriesDocument>({ ...seriesMembers, from: text
 export const absentShape = object<AbsentSeries>({ ...seriesMembers, why: text });
 export const markShape = object<MarkDocument>({ name: text, text, startNs: decimal, endNs: decimal });
 export const lossShape = object<LossDocument>({ kind: text, count, why: text });
+
+const processShape = object<GpuProcess>({
+  pid: count,
+  name: text,
+  command: text,
+  user: text,
+  parent: nullOr(count),
+  container: text,
+  kind: oneOf('compute', 'graphics', 'both'),
+  memoryBytes: measured(quantity),
+  util: measured(quantity),
+});
+
+/** A list of processes whose time is of the stream's clock. */
+export interface ProcessesDocument extends Omit<GpuProcessList, 'timeNs'> {
+  readonly timeNs: bigint;
+}
+
+/** A device's state whose time is of the stream's clock. */
+export interface DeviceStateDocument extends Omit<DeviceState, 'timeNs'> {
+  readonly timeNs: bigint;
+}
+
+export const processesShape = object<ProcessesDocument>({
+  device: text,
+  timeNs: decimal,
+  processes: listOf(processShape),
+});
+
+export const deviceStateShape = object<DeviceStateDocument>({
+  device: text,
+  timeNs: decimal,
+  condition: oneOf('present', 'lost', 'hung', 'removed'),
+  why: text,
+});
 
 const hostShape = object<HostInfo>({
   name: text,

@@ -23,9 +23,36 @@ export function cutTimeline(timeline: Timeline, window: Interval): Timeline {
 /** A builder's fields are its own and inherited ones alike: named here, so that none is lost. */
 function fieldsOf(timeline: Timeline): Timeline {
   const { source, run, originUnixNs, devices, launches, launchTotals, activity, keptFromNs, host } = timeline;
-  const { ranks, steps, series, absences, marks, workload, producers, losses, damage, extent } = timeline;
+  const {
+    ranks,
+    steps,
+    series,
+    absences,
+    processes,
+    deviceStates,
+    marks,
+    workload,
+    producers,
+    losses,
+    damage,
+    extent,
+  } = timeline;
   const first = { source, run, originUnixNs, devices, launches, launchTotals, activity, keptFromNs, host };
-  return { ...first, ranks, steps, series, absences, marks, workload, producers, losses, damage, extent };
+  return {
+    ...first,
+    ranks,
+    steps,
+    series,
+    absences,
+    processes,
+    deviceStates,
+    marks,
+    workload,
+    producers,
+    losses,
+    damage,
+    extent,
+  };
 }
 
 function widen(extent: Timeline['extent'], { startNs, endNs }: Interval): Interval {

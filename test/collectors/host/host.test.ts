@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { busyShare, type CoreTimes, usedMemory } from '../../../collectors/host/host-figures.ts';
 import { startHostCollector } from '../../../collectors/host/index.ts';
-import { SampledMetrics } from '../../../collectors/host/sampled-metrics.ts';
+import { SampledMetrics } from '../../../collectors/sampled-metrics.ts';
 import { describeRun } from '../../../src/recording/manifest.ts';
 import { MemoryRecording } from '../../../src/recording/memory-recording.ts';
 

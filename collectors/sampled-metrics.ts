@@ -1,4 +1,4 @@
-import type { SeriesId, StreamWriter } from '../../src/recording/stream-writer.ts';
+import type { SeriesId, StreamWriter } from '../src/recording/stream-writer.ts';
 
 /** The sampled figures of one device, each defined in the stream when its first value or its absence comes. */
 export class SampledMetrics {

@@ -1,7 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { createFile } from './create-file.ts';
 import {
@@ -16,6 +15,7 @@ import {
   signalRing,
 } from './file-ring.ts';
 import { systemErrorNumber, writeFailure } from './file-sink-errors.ts';
+import { ownModule } from './own-module.ts';
 import type { FrameSink } from './sinks.ts';
 
 /** A process that ends waits this long for its thread to begin, and again for the disk, then gives the rest up. */
@@ -122,10 +122,8 @@ export class FileSink implements FrameSink {
   }
 }
 
-/** The thread runs this module's neighbour, under the ending that this file runs under: .ts in tests, .js when built. */
 function startThread(workerData: { ring: Ring; file: number }): Worker {
-  const here = fileURLToPath(import.meta.url);
-  const script = here.replace(/file-sink\.(ts|js)$/, 'file-sink-worker.$1');
+  const script = ownModule('src/recording/file-sink-worker');
   // A preload of the watched program, such as the one that records it, must not run in this thread too. TypeScript
   // needs its loader, though.
   const clean = script.endsWith('.js') ? { execArgv: [], env: {} } : {};

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { writeWhole } from '../../export/file-sink.ts';
 import { WarpwatchError } from '../../model/errors.ts';
 import type { Timeline } from '../../model/timeline.ts';
+import { packageRoot } from '../../recording/own-module.ts';
 import { buildReport } from '../../report/build.ts';
 import { type PageAssets, pageKernels, reportHtml } from '../../report/html/html.ts';
 
@@ -20,7 +21,7 @@ export async function writeHtml(file: string, timeline: Timeline, topKernels: nu
 
 /** The page's program and style, which `npm run build` puts beside the compiled sources. */
 function readAssets(): PageAssets {
-  const folder = join(import.meta.dirname, '../../../dashboards/web');
+  const folder = join(packageRoot(), 'dist/dashboards/web');
   try {
     return {
       script: readFileSync(join(folder, 'page.js'), 'utf8'),

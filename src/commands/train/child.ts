@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { ownModule } from '../../recording/own-module.ts';
 import { stopRequest, type TrainingOrder, type TrainingReply } from './messages.ts';
 
 /** A training that was asked to end gets this long for its current step and its evaluation. */
@@ -18,7 +18,7 @@ export interface TrainingChild {
 
 /** Starts the training of an order in a process of its own. */
 export function startChild(order: TrainingOrder): TrainingChild {
-  const child = fork(childFile(), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = fork(ownModule('src/commands/train/process'), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -58,9 +58,4 @@ function crash(code: number | null, signal: string | null, output: string): Trai
   const lastWords = output.trim().split('\n').slice(-8).join('\n');
   const message = `the training process ended early (${how}).${lastWords === '' ? '' : `\n${lastWords}`}`;
   return { kind: 'failed', code: 'child-failed', message, begun: true };
-}
-
-/** The file beside this one, under the ending that this one runs under. */
-function childFile(): string {
-  return fileURLToPath(import.meta.url).replace(/child\.(ts|js)$/, 'process.$1');
 }

@@ -6,7 +6,8 @@ export class SampledMetrics {
   readonly #device: string;
   readonly #from: string;
   readonly #series = new Map<string, SeriesId>();
-  readonly #absent = new Set<string>();
+  /** The reasons that were written last. */
+  readonly #absent = new Map<string, string>();
 
   /** @param from where the values are read */
   constructor(writer: StreamWriter, device: string, from: string) {
@@ -25,8 +26,8 @@ export class SampledMetrics {
     if (value !== null) {
       this.#absent.delete(metric);
       this.#writer.sample(this.#seriesOf(metric), this.#writer.now(), value);
-    } else if (!this.#absent.has(metric)) {
-      this.#absent.add(metric);
+    } else if (this.#absent.get(metric) !== why) {
+      this.#absent.set(metric, why);
       this.#writer.absent({ device: this.#device, metric, why });
     }
   }

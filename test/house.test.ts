@@ -36,6 +36,8 @@ const packageRooms: Readonly<Record<string, string>> = {
   blessed: 'dashboards/terminal/screen.ts',
   commander: 'src/commands',
   systeminformation: 'collectors/host',
+  koffi: 'collectors/nvml',
+  'node-nvidia-smi': 'collectors/nvidia-smi',
   '@tensorflow': 'workloads',
   'node-sqlite3-wasm': 'collectors/traces/nsys',
   'hyparquet-writer': 'src/export',

@@ -47,7 +47,7 @@ export async function runTraining(request: RunRequest): Promise<TrainingEnd> {
   const directory = request.directory ?? defaultDirectory(manifest.run.title, manifest.run.createdAt);
   createRecording(directory, manifest);
   const host = openStream(directory, 'host', 'loop');
-  const collector = await startHostCollector(host, cpuDeviceId);
+  const collector = startHostCollector(host, cpuDeviceId);
   const child = startChild({ ...request, directory });
   try {
     const { why, signal } = await watch({

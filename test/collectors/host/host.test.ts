@@ -61,7 +61,7 @@ test('a figure that cannot be had is said once, and comes back when it can', asy
 
 test('it samples this machine, and stops', async () => {
   const { made, writer } = recording();
-  const collector = await startHostCollector(writer, 'cpu', 20);
+  const collector = startHostCollector(writer, 'cpu', 20);
   const values = (metric: string) =>
     made.timeline.series.find(({ series }) => series.metric === metric)?.values ?? [];
   for (let look = 0; look < 500 && values('memoryUsedBytes').length < 3; look++) {

@@ -2,12 +2,43 @@ import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import type { Seconds } from '../../src/model/units.ts';
 import { entriesOf } from './views/source-entries.ts';
 
-export const pages = ['overview', 'kernels', 'training', 'findings', 'sources'] as const;
+export const pages = ['overview', 'gpu', 'processes', 'kernels', 'training', 'findings', 'sources'] as const;
 export type Page = (typeof pages)[number];
 
 /** Columns by which the kernel table can be sorted, largest first. */
 export const sortColumns = ['share', 'calls', 'mean', 'flops', 'peak'] as const;
 export type SortColumn = (typeof sortColumns)[number];
+
+/** Orders of the process table: figures largest first, the rest from small to large. */
+export const processSorts = ['memory', 'util', 'pid', 'user', 'device'] as const;
+export type ProcessSort = (typeof processSorts)[number];
+
+/** How much of the past the charts show. */
+export const windowChoices = [60, 300, 900, 3600] as const;
+export type WindowSeconds = (typeof windowChoices)[number];
+
+export const themeNames = ['colour', 'light', 'monochrome'] as const;
+export type ThemeName = (typeof themeNames)[number];
+
+/** Something that wants eyes now. */
+export interface Alert {
+  /** Id of the device; '' where it is of the whole run. */
+  readonly device: string;
+  /** One short sentence. */
+  readonly text: string;
+  /** When it began to hold, on the clock of `Snapshot.elapsedSeconds`. */
+  readonly sinceSeconds: Seconds;
+}
+
+export type ProcessSignal = 'SIGTERM' | 'SIGKILL';
+
+/** A signal that waits for the person to say y. */
+export interface SignalRequest {
+  readonly pid: number;
+  readonly signal: ProcessSignal;
+  readonly user: string;
+  readonly command: string;
+}
 
 /** Where a replay stands; the caller moves it. */
 export interface ReplayPosition {
@@ -30,6 +61,22 @@ export interface UiState {
   readonly held: Snapshot | null;
   /** Null unless a recording is replayed. */
   readonly replay: ReplayPosition | null;
+  readonly windowSeconds: WindowSeconds;
+  readonly themeName: ThemeName;
+  readonly processSort: ProcessSort;
+  /** Whether processes stand below their parents. */
+  readonly processTree: boolean;
+  /** Text that a process must contain to be shown; '' shows all. */
+  readonly filter: string;
+  /** Whether keys are typed into the filter. */
+  readonly filtering: boolean;
+  readonly confirm: SignalRequest | null;
+  /** One line told to the person, gone at the next key or after some seconds; '' for none. */
+  readonly message: string;
+  /** What is recorded to, or null. */
+  readonly recording: string | null;
+  /** What wants eyes now, worst first. */
+  readonly alerts: readonly Alert[];
 }
 
 /** What a key asks of the caller. */
@@ -39,7 +86,12 @@ export type UiAction =
   /** The person paused or went on; a replay stops its clock. */
   | { readonly kind: 'pause'; readonly paused: boolean }
   | { readonly kind: 'seek'; readonly seconds: Seconds }
-  | { readonly kind: 'speed'; readonly factor: number };
+  | { readonly kind: 'speed'; readonly factor: number }
+  /** The person has said y. */
+  | { readonly kind: 'signal'; readonly pid: number; readonly signal: ProcessSignal }
+  | { readonly kind: 'record'; readonly start: boolean }
+  /** A setting changed that is kept for the next time. */
+  | { readonly kind: 'saveSettings' };
 
 export interface UiChange {
   readonly ui: UiState;
@@ -54,6 +106,16 @@ export const firstUiState: UiState = {
   device: 0,
   held: null,
   replay: null,
+  windowSeconds: 300,
+  themeName: 'colour',
+  processSort: 'memory',
+  processTree: false,
+  filter: '',
+  filtering: false,
+  confirm: null,
+  message: '',
+  recording: null,
+  alerts: [],
 };
 
 const none: UiAction = { kind: 'none' };

@@ -1,5 +1,9 @@
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import type { Seconds } from '../../src/model/units.ts';
+import { cursorStep, moved, next, nextInside } from './keys/cursor.ts';
+import { answer, askSignal, typeFilter } from './keys/prompts.ts';
+import { processRows } from './views/process-rows.ts';
+import { shownDevices } from './views/shown-devices.ts';
 import { entriesOf } from './views/source-entries.ts';
 
 export const pages = ['overview', 'gpu', 'processes', 'kernels', 'training', 'findings', 'sources'] as const;
@@ -55,7 +59,7 @@ export interface UiState {
   readonly sort: SortColumn;
   /** The row under the cursor in the table of the page, from 0. */
   readonly cursor: number;
-  /** Index of the device whose history is drawn first. */
+  /** Index of the chosen device among those of `shownDevices`. */
   readonly device: number;
   /** The snapshot that is held while paused, or null. */
   readonly held: Snapshot | null;
@@ -88,7 +92,7 @@ export type UiAction =
   | { readonly kind: 'seek'; readonly seconds: Seconds }
   | { readonly kind: 'speed'; readonly factor: number }
   /** The person has said y. */
-  | { readonly kind: 'signal'; readonly pid: number; readonly signal: ProcessSignal }
+  | { readonly kind: 'signal'; readonly request: SignalRequest }
   | { readonly kind: 'record'; readonly start: boolean }
   /** A setting changed that is kept for the next time. */
   | { readonly kind: 'saveSettings' };
@@ -119,53 +123,135 @@ export const firstUiState: UiState = {
 };
 
 const none: UiAction = { kind: 'none' };
-const pageOfRows = 10;
+const save: UiAction = { kind: 'saveSettings' };
 const seekSeconds = 5;
 
 /**
  * What a key does. Pure: the same state, key and snapshot give the same change.
- * @param key As blessed names it: `q`, `tab`, `S-tab`, `up`, `space`, `C-c`.
+ * @param key As blessed names it: `q`, `tab`, `S-tab`, `up`, `space`, `C-c`; a capital letter is `S-t`.
  * @param snapshot The one on screen; it bounds the cursor and is held by a pause.
  */
-export function pressKey(ui: UiState, key: string, snapshot: Snapshot): UiChange {
+export function pressKey(before: UiState, key: string, snapshot: Snapshot): UiChange {
+  const ui: UiState = before.message === '' ? before : { ...before, message: '' };
   const change = (next: Partial<UiState>, action: UiAction = none): UiChange => ({
     ui: { ...ui, ...next },
     action,
   });
-  if (key === 'q' || key === 'S-q') return change({}, { kind: 'quit' });
-  if (key === '?' || key === 'h' || (key === 'escape' && ui.help)) return change({ help: !ui.help });
-  if (key === 'p' || key === 'space') {
-    const paused = ui.held === null;
-    // A copy: a live view may go on filling the arrays that its snapshots show.
-    return change({ held: paused ? structuredClone(snapshot) : null }, { kind: 'pause', paused });
+  // A question and a text that is typed come first: no key of the table may act behind them.
+  if (ui.confirm !== null) {
+    const { next, action } = answer(ui.confirm, key);
+    return change(next, action);
   }
-  if (ui.replay !== null) {
-    const action = replayAction(key);
-    if (action !== null) return change({}, action);
+  if (ui.filtering) return change(typeFilter(ui, key));
+
+  const replay = ui.replay === null ? null : replayAction(key);
+  if (replay !== null) return change({}, replay);
+  if (ui.page === 'processes' && !ui.help) {
+    const done = processKey(ui, key, snapshot);
+    if (done !== null) return change(done.next, done.action);
   }
-  if (key === 'tab' || key === 'S-tab') {
-    return change({ page: next(pages, ui.page, key === 'tab' ? 1 : -1), cursor: 0, help: false });
+  switch (key) {
+    case 'q':
+    case 'S-q':
+      return change({}, { kind: 'quit' });
+    case '?':
+    case 'h':
+      return change({ help: !ui.help });
+    case 'escape':
+      if (ui.help) return change({ help: false });
+      return change(ui.page === 'gpu' ? { page: 'overview', cursor: 0 } : {});
+    case 'p':
+    case 'space': {
+      const paused = ui.held === null;
+      // A copy: a live view may go on filling the arrays that its snapshots show.
+      return change({ held: paused ? structuredClone(snapshot) : null }, { kind: 'pause', paused });
+    }
+    case 'tab':
+    case 'S-tab':
+      return change(toPage(next(pages, ui.page, key === 'tab' ? 1 : -1)));
+    case 'enter':
+      return change(ui.page === 'overview' && !ui.help ? toPage('gpu') : {});
+    case 's':
+    case 'S-s':
+      return change({ sort: next(sortColumns, ui.sort, key === 's' ? 1 : -1), cursor: 0 });
+    case 'd':
+    case 'S-d': {
+      const devices = Math.max(1, shownDevices(snapshot).length);
+      return change({ device: (ui.device + (key === 'd' ? 1 : devices - 1)) % devices });
+    }
+    case 'w':
+      return change({ windowSeconds: next(windowChoices, ui.windowSeconds, 1) }, save);
+    case '[':
+    case ']':
+      return change(
+        { windowSeconds: nextInside(windowChoices, ui.windowSeconds, key === ']' ? 1 : -1) },
+        save,
+      );
+    case 't':
+      return change({ themeName: next(themeNames, ui.themeName, 1) }, save);
+    case 'r':
+      return change({}, { kind: 'record', start: ui.recording === null });
   }
   const page = /^[1-9]$/.test(key) ? pages[Number(key) - 1] : undefined;
-  if (page !== undefined) return change({ page, cursor: 0, help: false });
-  if (key === 's' || key === 'S-s') {
-    return change({ sort: next(sortColumns, ui.sort, key === 's' ? 1 : -1), cursor: 0 });
-  }
-  if (key === 'd' || key === 'S-d') {
-    const devices = Math.max(1, snapshot.devices.length);
-    return change({ device: (ui.device + (key === 'd' ? 1 : devices - 1)) % devices });
-  }
+  if (page !== undefined) return change(toPage(page));
   const step = cursorStep(key);
-  if (step === null) return change({});
-  const last = Math.max(0, rowsOf(ui.page, snapshot) - 1);
-  return change({ cursor: Math.min(last, Math.max(0, ui.cursor + step)) });
+  return change(step === null || ui.help ? {} : moveCursor(ui, step, snapshot));
 }
 
-/** Rows that the cursor of a page walks over. */
-export function rowsOf(page: Page, snapshot: Snapshot): number {
-  if (page === 'overview' || page === 'kernels') return snapshot.kernels.length;
-  if (page === 'findings') return snapshot.findings.length;
-  return page === 'sources' ? entriesOf(snapshot).length : 0;
+/** What changes when a page is opened. */
+export function toPage(page: Page): Partial<UiState> {
+  return { page, cursor: 0, help: false };
+}
+
+/** Moves what the page's arrows move: the chosen device where devices are looked at, elsewhere the cursor. */
+export function moveCursor(ui: UiState, step: number, snapshot: Snapshot): Partial<UiState> {
+  if (ui.page === 'overview' || ui.page === 'gpu') {
+    return { device: moved(ui.device, step, shownDevices(snapshot).length) };
+  }
+  return { cursor: moved(ui.cursor, step, rowsOf(ui, snapshot)) };
+}
+
+/** Rows that the cursor of the page walks over. */
+export function rowsOf(ui: UiState, snapshot: Snapshot): number {
+  switch (ui.page) {
+    case 'kernels':
+      return snapshot.kernels.length;
+    case 'processes':
+      return processRows(snapshot, ui).length;
+    case 'findings':
+      return snapshot.findings.length;
+    case 'sources':
+      return entriesOf(snapshot).length;
+    default:
+      return 0;
+  }
+}
+
+/** Keys that mean something on the page of the processes alone; null for the others. */
+function processKey(
+  ui: UiState,
+  key: string,
+  snapshot: Snapshot,
+): { readonly next: Partial<UiState>; readonly action: UiAction } | null {
+  switch (key) {
+    case 's':
+    case 'S-s': {
+      const processSort = next(processSorts, ui.processSort, key === 's' ? 1 : -1);
+      return { next: { processSort, cursor: 0 }, action: save };
+    }
+    case 'v':
+    case 'S-t':
+      return { next: { processTree: !ui.processTree, cursor: 0 }, action: save };
+    case '/':
+      return { next: { filtering: true }, action: none };
+    case 'escape':
+      return { next: { filter: '', cursor: 0 }, action: none };
+    case 'x':
+    case 'S-x':
+      return { next: askSignal(ui, key, processRows(snapshot, ui)[ui.cursor]), action: none };
+    default:
+      return null;
+  }
 }
 
 function replayAction(key: string): UiAction | null {
@@ -182,32 +268,4 @@ function replayAction(key: string): UiAction | null {
     default:
       return null;
   }
-}
-
-function cursorStep(key: string): number | null {
-  switch (key) {
-    case 'down':
-    case 'j':
-      return 1;
-    case 'up':
-    case 'k':
-      return -1;
-    case 'pagedown':
-      return pageOfRows;
-    case 'pageup':
-      return -pageOfRows;
-    case 'home':
-    case 'g':
-      return Number.NEGATIVE_INFINITY;
-    case 'end':
-    case 'S-g':
-      return Number.POSITIVE_INFINITY;
-    default:
-      return null;
-  }
-}
-
-function next<T>(values: readonly T[], value: T, step: number): T {
-  const index = (values.indexOf(value) + step + values.length) % values.length;
-  return values[index] ?? value;
 }

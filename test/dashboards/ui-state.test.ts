@@ -43,7 +43,7 @@ test('Tab walks over all pages and around, digits go straight to one', () => {
   });
   assert.equal(seen, [...pages.slice(1), pages[0]]);
   assert.is(press(firstUiState, 'S-tab').page, pages.at(-1));
-  assert.is(press(firstUiState, '2').page, 'kernels');
+  assert.is(press(firstUiState, '4').page, 'kernels');
   assert.is(press(firstUiState, '9').page, 'overview');
 });
 
@@ -62,15 +62,52 @@ test('? shows help, and ? or Escape leaves it', () => {
   assert.not.ok(press(helped, 'tab').help);
 });
 
+test('Enter opens the page of the chosen device, Escape leads back', () => {
+  const two = absentFigures();
+  const chosen = pressKey(firstUiState, 'down', two).ui;
+  assert.is(chosen.device, 1);
+  assert.is(pressKey(chosen, 'down', two).ui.device, 1);
+  const opened = pressKey(chosen, 'enter', two).ui;
+  assert.is(opened.page, 'gpu');
+  assert.is(opened.device, 1);
+  assert.is(pressKey(opened, 'up', two).ui.device, 0);
+  assert.is(press(opened, 'escape').page, 'overview');
+  assert.is(press(press(firstUiState, '4'), 'enter').page, 'kernels');
+});
+
+test('the window of the charts goes by [ and ] to its ends, by w around', () => {
+  const window = (...keys: string[]): number => press(firstUiState, ...keys).windowSeconds;
+  assert.equal([window('['), window('[', '['), window(']'), window(']', ']', ']')], [60, 60, 900, 3600]);
+  assert.equal([window('w'), window('w', 'w', 'w')], [900, 60]);
+  assert.equal(pressKey(firstUiState, 'w', snapshot).action, { kind: 'saveSettings' });
+});
+
+test('t walks over the themes', () => {
+  assert.equal(
+    [press(firstUiState, 't').themeName, press(firstUiState, 't', 't', 't').themeName],
+    ['light', 'colour'],
+  );
+});
+
+test('r asks to start a recording, or to end the one that runs', () => {
+  assert.equal(pressKey(firstUiState, 'r', snapshot).action, { kind: 'record', start: true });
+  const recording = { ...firstUiState, recording: 'runs/one' };
+  assert.equal(pressKey(recording, 'r', snapshot).action, { kind: 'record', start: false });
+});
+
+test('a message is gone at the next key', () => {
+  assert.is(press({ ...firstUiState, message: 'recording to runs/one' }, 'f5').message, '');
+});
+
 test('the cursor stays inside its table', () => {
-  const onKernels = press(firstUiState, '2');
+  const onKernels = press(firstUiState, '4');
   assert.is(press(onKernels, 'up').cursor, 0);
   assert.is(press(onKernels, 'down', 'j', 'k').cursor, 1);
   assert.is(press(onKernels, 'end').cursor, snapshot.kernels.length - 1);
   assert.is(press(onKernels, 'pagedown', 'pagedown').cursor, snapshot.kernels.length - 1);
   assert.is(press(onKernels, 'S-g', 'home').cursor, 0);
-  assert.is(press(firstUiState, '5', 'end').cursor, entriesOf(snapshot).length - 1);
-  assert.is(press(firstUiState, '3', 'end').cursor, 0);
+  assert.is(press(firstUiState, '7', 'end').cursor, entriesOf(snapshot).length - 1);
+  assert.is(press(firstUiState, '5', 'end').cursor, 0);
 });
 
 test('d walks over the devices', () => {

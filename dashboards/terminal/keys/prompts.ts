@@ -1,0 +1,68 @@
+import type { Snapshot } from '../../../src/analysis/snapshot.ts';
+import { truncate } from '../text/width.ts';
+import type { SignalRequest, UiAction, UiState } from '../ui-state.ts';
+import type { ProcessRow } from '../views/process-rows.ts';
+
+/** Longer filters find nothing more. */
+const longestFilter = 64;
+/** A command in a question is cut to this, so that the question itself stays in sight. */
+const longestCommand = 60;
+const longestUser = 24;
+const modified = /^(?:C|M)-/;
+
+/** What a key changes while a filter is typed: every character is text, `q` too. */
+export function typeFilter(ui: UiState, key: string): Partial<UiState> {
+  if (key === 'enter') return { filtering: false };
+  if (key === 'escape') return { filtering: false, filter: '', cursor: 0 };
+  if (key === 'backspace') return { filter: [...ui.filter].slice(0, -1).join(''), cursor: 0 };
+  if (key === 'C-u') return { filter: '', cursor: 0 };
+  const character = characterOf(key);
+  if (character === '' || [...ui.filter].length >= longestFilter) return {};
+  return { filter: ui.filter + character, cursor: 0 };
+}
+
+/** The character that a key types; '' for keys that type none. */
+function characterOf(key: string): string {
+  if (key === 'space') return ' ';
+  if (/^S-[a-z]$/.test(key)) return key.slice(2).toUpperCase();
+  return !modified.test(key) && [...key].length === 1 && truncate(key, 2) === key ? key : '';
+}
+
+/** What is asked before a signal is sent: `Send SIGTERM to 4321 python train.py (anna)? y/n`. */
+export function question({ pid, signal, command, user }: SignalRequest): string {
+  const what = truncate(command, longestCommand);
+  const whose = user === '' ? '' : ` (${truncate(user, longestUser)})`;
+  return `Send ${signal} to ${pid}${what === '' ? '' : ` ${what}`}${whose}? y/n`;
+}
+
+/** What `x` (SIGTERM) and `X` (SIGKILL) do at a row: a question, or a sentence on why there is none. */
+export function askSignal(ui: UiState, key: 'x' | 'S-x', row: ProcessRow | undefined): Partial<UiState> {
+  if (row === undefined) return { message: 'There is no process in this row.' };
+  if (ui.replay !== null) return { message: 'These processes are of a recording; they cannot be signalled.' };
+  const { pid, user, parent, name, command } = row.process;
+  // Without an entry in /proc a process has neither an owner nor a parent that is known.
+  if (!Number.isSafeInteger(pid) || pid <= 1 || (user === '' && parent === null)) {
+    return { message: `${pid} has ended or is in another PID namespace; signal it from the host.` };
+  }
+  const signal = key === 'x' ? 'SIGTERM' : 'SIGKILL';
+  return { confirm: { pid, signal, user, command: command === '' ? name : command } };
+}
+
+/** What the answer to the question does; any key but `y` is a no. */
+export function answer(
+  request: SignalRequest,
+  key: string,
+): { readonly next: Partial<UiState>; readonly action: UiAction } {
+  if (key !== 'y') return { next: { confirm: null, message: 'Nothing was sent.' }, action: { kind: 'none' } };
+  return { next: { confirm: null }, action: { kind: 'signal', request } };
+}
+
+/** Whether the process that was asked about is still there, and not another one with its number. */
+export function isStillThere(request: SignalRequest, snapshot: Snapshot): boolean {
+  return snapshot.devices.some((view) =>
+    view.processes?.some(
+      ({ pid, user, name, command }) =>
+        pid === request.pid && user === request.user && (command === '' ? name : command) === request.command,
+    ),
+  );
+}

@@ -1,0 +1,70 @@
+/** Kinds of arguments: what is written goes to a buffer (`out`), handles and whole numbers are passed as they are. */
+export type ArgumentKind = 'out' | 'handle' | 'u32' | 'u64';
+
+/**
+ * The functions of libnvidia-ml that are called, and what they take, from nvml.h. Each returns an `nvmlReturn_t`.
+ * Not among them, on purpose: nvmlDeviceGetPcieThroughput, which waits 20 ms for each direction.
+ */
+export const signatures = {
+  nvmlInit_v2: [],
+  nvmlShutdown: [],
+  nvmlSystemGetDriverVersion: ['out', 'u32'],
+  nvmlSystemGetCudaDriverVersion_v2: ['out'],
+  nvmlSystemGetProcessName: ['u32', 'out', 'u32'],
+  nvmlDeviceGetCount_v2: ['out'],
+  nvmlDeviceGetHandleByIndex_v2: ['u32', 'out'],
+  nvmlDeviceGetName: ['handle', 'out', 'u32'],
+  nvmlDeviceGetUUID: ['handle', 'out', 'u32'],
+  nvmlDeviceGetPciInfo_v3: ['handle', 'out'],
+  nvmlDeviceGetCudaComputeCapability: ['handle', 'out', 'out'],
+  nvmlDeviceGetNumGpuCores: ['handle', 'out'],
+  nvmlDeviceGetEccMode: ['handle', 'out', 'out'],
+  nvmlDeviceGetPersistenceMode: ['handle', 'out'],
+  nvmlDeviceGetMaxPcieLinkGeneration: ['handle', 'out'],
+  nvmlDeviceGetMaxPcieLinkWidth: ['handle', 'out'],
+  nvmlDeviceGetMigMode: ['handle', 'out', 'out'],
+  nvmlDeviceGetMaxMigDeviceCount: ['handle', 'out'],
+  nvmlDeviceGetMigDeviceHandleByIndex: ['handle', 'u32', 'out'],
+  nvmlDeviceGetAttributes_v2: ['handle', 'out'],
+  nvmlDeviceGetGpuInstanceId: ['handle', 'out'],
+  nvmlDeviceGetUtilizationRates: ['handle', 'out'],
+  nvmlDeviceGetMemoryInfo_v2: ['handle', 'out'],
+  nvmlDeviceGetMemoryInfo: ['handle', 'out'],
+  nvmlDeviceGetPowerUsage: ['handle', 'out'],
+  nvmlDeviceGetEnforcedPowerLimit: ['handle', 'out'],
+  nvmlDeviceGetTotalEnergyConsumption: ['handle', 'out'],
+  nvmlDeviceGetClockInfo: ['handle', 'u32', 'out'],
+  nvmlDeviceGetMaxClockInfo: ['handle', 'u32', 'out'],
+  nvmlDeviceGetCurrentClocksEventReasons: ['handle', 'out'],
+  nvmlDeviceGetCurrentClocksThrottleReasons: ['handle', 'out'],
+  nvmlDeviceGetTemperature: ['handle', 'u32', 'out'],
+  nvmlDeviceGetTemperatureV: ['handle', 'out'],
+  nvmlDeviceGetFanSpeed: ['handle', 'out'],
+  nvmlDeviceGetEncoderUtilization: ['handle', 'out', 'out'],
+  nvmlDeviceGetDecoderUtilization: ['handle', 'out', 'out'],
+  nvmlDeviceGetCurrPcieLinkGeneration: ['handle', 'out'],
+  nvmlDeviceGetCurrPcieLinkWidth: ['handle', 'out'],
+  nvmlDeviceGetTotalEccErrors: ['handle', 'u32', 'u32', 'out'],
+  nvmlDeviceGetFieldValues: ['handle', 'u32', 'out'],
+  nvmlDeviceGetComputeRunningProcesses_v3: ['handle', 'out', 'out'],
+  nvmlDeviceGetComputeRunningProcesses_v2: ['handle', 'out', 'out'],
+  nvmlDeviceGetComputeRunningProcesses: ['handle', 'out', 'out'],
+  nvmlDeviceGetGraphicsRunningProcesses_v3: ['handle', 'out', 'out'],
+  nvmlDeviceGetGraphicsRunningProcesses_v2: ['handle', 'out', 'out'],
+  nvmlDeviceGetGraphicsRunningProcesses: ['handle', 'out', 'out'],
+  nvmlDeviceGetProcessUtilization: ['handle', 'out', 'out', 'u64'],
+  nvmlEventSetCreate: ['out'],
+  nvmlEventSetFree: ['handle'],
+  nvmlDeviceRegisterEvents: ['handle', 'u64', 'handle'],
+  nvmlEventSetWait_v2: ['handle', 'out', 'u32'],
+  nvmlGpmQueryDeviceSupport: ['handle', 'out'],
+  nvmlGpmSampleAlloc: ['out'],
+  nvmlGpmSampleFree: ['handle'],
+  nvmlGpmSampleGet: ['handle', 'handle'],
+  nvmlGpmMigSampleGet: ['handle', 'u32', 'handle'],
+  nvmlGpmMetricsGet: ['out'],
+} as const satisfies Readonly<Record<string, readonly ArgumentKind[]>>;
+
+export type NvmlFunction = keyof typeof signatures;
+/** What is handed to a function; a handle is the bits of a pointer. */
+export type Argument = Uint8Array | bigint | number;

@@ -56,6 +56,37 @@ export function latestSample(
   return known(value, entry.series.from);
 }
 
+/** A sample is the present for so long at least; a slower source has this many of its own intervals, up to a limit. */
+const freshNs = 3e9;
+const freshIntervals = 3;
+const freshAtMostNs = 60e9;
+/** One sample alone does not tell its interval: the slowest tier of a collector asks every five seconds. */
+const freshAloneNs = 8e9;
+/** The interval is the mean of so many. */
+const intervalsLookedAt = 4;
+
+/**
+ * The last sample of a series up to `nowNs`, or NaN where it is older than its source's own pace explains.
+ * @param event its samples are events, of which the last never gets old
+ */
+export function freshValue(entry: SampledSeries, nowNs: Nanoseconds, event = false): number {
+  const { timesNs, values } = entry;
+  // Mostly the last one is it.
+  const last = timesNs.length - 1;
+  const at = last >= 0 && (timesNs[last] as number) <= nowNs ? last : after(entry, nowNs) - 1;
+  const timeNs = timesNs[at];
+  if (timeNs === undefined) return Number.NaN;
+  const old = !event && nowNs - timeNs > keepsFreshNs(timesNs, at);
+  return old ? Number.NaN : (values[at] as number);
+}
+
+function keepsFreshNs(timesNs: readonly number[], at: number): Nanoseconds {
+  if (at === 0) return freshAloneNs;
+  const intervals = Math.min(at, intervalsLookedAt);
+  const meanNs = ((timesNs[at] as number) - (timesNs[at - intervals] as number)) / intervals;
+  return Math.min(freshAtMostNs, Math.max(freshNs, freshIntervals * meanNs));
+}
+
 /** Index of the first sample later than `timeNs`. */
 function after(entry: SampledSeries, timeNs: Nanoseconds): number {
   let low = 0;

@@ -1,8 +1,10 @@
 import type { Device } from '../model/device.ts';
+import type { DeviceState, GpuProcess } from '../model/gpu-process.ts';
 import type { Measured } from '../model/measured.ts';
 import type { WorkloadInfo } from '../model/training.ts';
 import type { Ratio, Seconds } from '../model/units.ts';
 import type { Finding } from './advice/finding.ts';
+import type { DeviceFigures } from './device-figures.ts';
 import type { KernelRow } from './kernels.ts';
 import type { PhaseShare } from './phases.ts';
 
@@ -21,6 +23,8 @@ export interface Snapshot {
   /** Null where nothing reports steps. */
   readonly training: TrainingView | null;
   readonly host: HostView;
+  /** Why there is no GPU, a sentence a source; empty where there is one, or where nobody looked. */
+  readonly whyNoGpu: readonly string[];
   readonly findings: readonly Finding[];
   /** Records that are missing; shown when not 0. */
   readonly lostRecords: number;
@@ -28,30 +32,37 @@ export interface Snapshot {
   readonly damage: readonly string[];
 }
 
-/** One device row: the coarse figure first, the real ones after it, the gap in words. */
-export interface DeviceView {
+/**
+ * One device row: the coarse figure first, the real ones after it, the gap in words. Its figures are those of
+ * `deviceFigures` (`device-figures.ts`), by name.
+ */
+export interface DeviceView extends DeviceFigures {
   readonly device: Device;
-  readonly util: Measured<Ratio>;
-  readonly kernelBusy: Measured<Ratio>;
-  readonly smActive: Measured<Ratio>;
-  readonly occupancy: Measured<Ratio>;
-  /** Arithmetic done over the device's peak. */
-  readonly peakShare: Measured<Ratio>;
-  readonly flopsPerSecond: Measured;
-  readonly memoryUsedBytes: Measured;
-  readonly temperatureCelsius: Measured;
+  readonly state: Pick<DeviceState, 'condition' | 'why'>;
+  /** Those that hold memory or a context on it, the largest first; null where nothing lists them. */
+  readonly processes: readonly GpuProcess[] | null;
   /** What lies between util and the real figures, in words, such as "busy, but with a fifth of its arithmetic". */
   readonly gap: string;
   readonly history: History;
 }
 
 /** Figures over time, oldest first, one entry an interval; NaN where a figure was not known. */
-export interface History {
+export interface History extends Readonly<Record<HistoryCurve, readonly number[]>> {
   readonly intervalSeconds: Seconds;
-  readonly util: readonly Ratio[];
-  readonly kernelBusy: readonly Ratio[];
-  readonly peakShare: readonly Ratio[];
 }
+
+/** Figures that a history is kept of; ratios, but the power in watts. */
+export const historyCurves = [
+  'util',
+  'kernelBusy',
+  'smActive',
+  'occupancy',
+  'tensorActive',
+  'dramActive',
+  'peakShare',
+  'powerWatts',
+] as const;
+export type HistoryCurve = (typeof historyCurves)[number];
 
 export interface HostView {
   readonly cpuUtil: Measured<Ratio>;

@@ -1,0 +1,149 @@
+import type { Device } from '../model/device.ts';
+import { absent, known, type Measured } from '../model/measured.ts';
+import type { ActivityBlock, Timeline } from '../model/timeline.ts';
+import { coverage, launchesOf } from './coverage.ts';
+import type { Interval, LaunchMask } from './intervals.ts';
+import { peakOf, shareOfPeak } from './kernels.ts';
+import { launchOccupancies } from './occupancy/kernel-occupancy.ts';
+import { overTime } from './over-time.ts';
+import { whyNoCounter, whyNoLaunchShape } from './reasons.ts';
+import { flopsPerSecond } from './throughput.ts';
+import { filledShare } from './utilization/device-figures.ts';
+
+/** What the launches of one device tell of a window. */
+export interface LaunchFigures {
+  readonly kernelBusy: Measured;
+  readonly flopsPerSecond: Measured;
+  readonly peakShare: Measured;
+  readonly smActive: Measured;
+  readonly kernelOccupancy: Measured;
+}
+
+const forgotten = absent(
+  'A live view keeps the kernels of the last seconds only; the report has the whole run.',
+);
+const noLaunch = absent('No kernel of this device has been recorded yet.');
+const onlyBegun = absent('The run has only begun.');
+
+/** Measures windows of a timeline that grows; what does not change between two looks is kept. */
+export class DeviceLaunches {
+  readonly #timeline: Timeline;
+  readonly #masks = new Map<string, LaunchMask>();
+  readonly #extents = new WeakMap<ActivityBlock, Interval>();
+  readonly #withKernels = new Set<string>();
+  #seen = 0;
+  #occupancies = new Float64Array(0);
+
+  constructor(timeline: Timeline) {
+    this.#timeline = timeline;
+  }
+
+  /** Whether a kernel of this device has been recorded. Where none has, nothing is worked out. */
+  has(device: string): boolean {
+    this.#look();
+    return this.#withKernels.has(device);
+  }
+
+  /** @param deep whether SMs and warps are asked for too, which costs a sweep */
+  over(device: Device, window: Interval, deep: boolean): LaunchFigures {
+    if (!this.has(device.id)) return all(noLaunch, shareOfPeak(noLaunch, peakOf(this.#timeline, device.id)));
+    if (window.startNs < this.#timeline.keptFromNs) return all(forgotten, forgotten);
+    const timeline = { ...this.#timeline, activity: this.#blocksIn(window) };
+    const kernels = this.#mask(device.id);
+    const arithmetic = flopsPerSecond(timeline, kernels, window);
+    const { busyNs, windowNs } = coverage(timeline, kernels, window);
+    return {
+      kernelBusy: windowNs > 0 ? known(busyNs / windowNs, 'launches') : onlyBegun,
+      flopsPerSecond: arithmetic,
+      peakShare: shareOfPeak(arithmetic, peakOf(timeline, device.id)),
+      ...(deep && windowNs > 0 ? this.#depth(timeline, device, window) : depthUnknown(device)),
+    };
+  }
+
+  #depth(timeline: Timeline, device: Device, window: Interval) {
+    if (device.kind === 'cpu') return depthUnknown(device);
+    const smCount = device.smCount.value;
+    const swept = overTime(timeline, device.id, window, {
+      buckets: 1,
+      smCount,
+      occupancy: this.#occupancies,
+    });
+    const lengthNs = window.endNs - window.startNs;
+    const filled = swept.smActive[0] ?? Number.NaN;
+    const occupancy = swept.kernelOccupancy[0] ?? Number.NaN;
+    return {
+      smActive: filledShare(
+        timeline,
+        device,
+        Number.isNaN(filled) ? 0 : filled * (smCount ?? 0) * lengthNs,
+        lengthNs,
+        absent(whyNoCounter(device, 'smActive')),
+      ),
+      kernelOccupancy: Number.isNaN(occupancy)
+        ? absent('No kernel whose occupancy is known ran in this window.')
+        : known(occupancy, 'launches'),
+    };
+  }
+
+  #look(): void {
+    const { launches } = this.#timeline;
+    if (launches.length === this.#seen) return;
+    for (; this.#seen < launches.length; this.#seen++) {
+      const launch = launches[this.#seen];
+      if (launch?.kind === 'kernel') this.#withKernels.add(launch.device);
+    }
+    this.#masks.clear();
+    this.#occupancies = Float64Array.from(
+      launchOccupancies(this.#timeline),
+      (each) => each.value?.occupancy ?? Number.NaN,
+    );
+  }
+
+  #mask(device: string): LaunchMask {
+    let mask = this.#masks.get(device);
+    if (mask === undefined) {
+      mask = launchesOf(this.#timeline, device, ['kernel']);
+      this.#masks.set(device, mask);
+    }
+    return mask;
+  }
+
+  #blocksIn({ startNs, endNs }: Interval): ActivityBlock[] {
+    return this.#timeline.activity.filter((block) => {
+      const extent = this.#extentOf(block);
+      return extent.startNs < endNs && extent.endNs > startNs;
+    });
+  }
+
+  #extentOf(block: ActivityBlock): Interval {
+    const kept = this.#extents.get(block);
+    if (kept !== undefined) return kept;
+    let startNs = Number.POSITIVE_INFINITY;
+    let endNs = Number.NEGATIVE_INFINITY;
+    for (let at = 0; at < block.count; at++) {
+      const start = block.startNs[at] as number;
+      startNs = Math.min(startNs, start);
+      endNs = Math.max(endNs, start + (block.durationNs[at] as number));
+    }
+    const extent = { startNs, endNs };
+    this.#extents.set(block, extent);
+    return extent;
+  }
+}
+
+function all(measured: Measured, peakShare: Measured): LaunchFigures {
+  return {
+    kernelBusy: measured,
+    flopsPerSecond: measured,
+    peakShare,
+    smActive: measured,
+    kernelOccupancy: measured,
+  };
+}
+
+function depthUnknown(device: Device): Pick<LaunchFigures, 'smActive' | 'kernelOccupancy'> {
+  return {
+    smActive: absent(whyNoCounter(device, 'smActive')),
+    kernelOccupancy: absent(whyNoLaunchShape(device)),
+  };
+}

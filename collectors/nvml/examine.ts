@@ -12,12 +12,14 @@ import type { Reading } from './reading.ts';
 import { returnCodes, whyOf } from './return-codes.ts';
 import type { Timing } from './timing.ts';
 
-type Report = Pick<SourceReport, 'works' | 'detail' | 'devices'>;
+type Report = Pick<SourceReport, 'works' | 'detail' | 'devices' | 'hangs'>;
 
 /** Looks at everything once, for `warpwatch devices`; never throws, and gives up after the limit. */
 export async function examineNvml(path: string, timing: Timing): Promise<Report> {
   const connection = await connect(path, timing.initMs);
-  if (connection.kind !== 'open') return { works: false, detail: connection.why, devices: [] };
+  if (connection.kind !== 'open') {
+    return { works: false, detail: connection.why, devices: [], hangs: connection.kind === 'hangs' };
+  }
   const { driver } = connection;
   const calls = new DeviceCalls(driver.library);
   // The whole of it is one look that may hang, as a GPU's look may.
@@ -32,7 +34,7 @@ export async function examineNvml(path: string, timing: Timing): Promise<Report>
     outcome.kind === 'failed'
       ? `Asking the NVIDIA driver failed (${messageOf(outcome.error)}); please report this.`
       : `The NVIDIA driver (${driver.version}) has not answered for ${timing.examineMs / 1000} s; see \`dmesg | grep -i xid\`.`;
-  return { works: false, detail, devices: [] };
+  return { works: false, detail, devices: [], hangs: outcome.kind === 'stuck' };
 }
 
 async function look(calls: DeviceCalls, driver: Driver, timing: Timing): Promise<Report> {

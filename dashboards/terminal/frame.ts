@@ -1,9 +1,11 @@
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import { blank, fitLine, type Line, lineWidth, renderLine, type Span, type Theme } from './text/style.ts';
 import type { UiState } from './ui-state.ts';
+import { deviceNotes } from './views/device-notes.ts';
 import { devices } from './views/devices.ts';
 import { findings } from './views/findings.ts';
 import { footer } from './views/footer.ts';
+import { gpu } from './views/gpu.ts';
 import { header, notice, noticeCount } from './views/header.ts';
 import { help } from './views/help.ts';
 import { history } from './views/history.ts';
@@ -11,6 +13,8 @@ import { host } from './views/host.ts';
 import { kernels } from './views/kernels.ts';
 import { layout, type PanelId } from './views/layout.ts';
 import { framePanel, inside } from './views/panel.ts';
+import { processes } from './views/processes.ts';
+import { shownDevices } from './views/shown-devices.ts';
 import { sources } from './views/sources.ts';
 import { training } from './views/training.ts';
 import type { DrawView } from './views/view.ts';
@@ -20,6 +24,8 @@ const views: Readonly<Record<PanelId, DrawView>> = {
   header,
   notice,
   devices,
+  gpu,
+  processes,
   host,
   history,
   training,
@@ -50,7 +56,9 @@ export function frame(
   const rows: Placed[][] = Array.from({ length: Math.max(0, height) }, () => []);
   const panels = layout(width, height, {
     page: ui.help ? 'help' : ui.page,
-    devices: snapshot.devices.length,
+    devices: shownDevices(snapshot).length,
+    deviceNotes: deviceNotes(snapshot, width - 4).length,
+    processes: snapshot.devices.reduce((sum, view) => sum + (view.processes?.length ?? 0), 0),
     kernels: snapshot.kernels.length,
     findings: snapshot.findings.length,
     training: snapshot.training !== null,

@@ -2,7 +2,7 @@ import type { Role, Theme } from './text/style.ts';
 
 /**
  * Colours by meaning, from the 256 of xterm: mid tones that read on dark and on light grounds. The coarse figure
- * is gold, what kernels really did is blue and violet, in the chart as in the table.
+ * is gold, what kernels really did is blue and violet, in the chart as in the table; warps are green, memory is red.
  */
 const colour: Theme = {
   plain: '',
@@ -15,6 +15,8 @@ const colour: Theme = {
   coarse: '38;5;179',
   real: '38;5;39',
   peak: '38;5;170',
+  occupancy: '38;5;72',
+  dram: '38;5;173',
   gap: '38;5;208',
   loss: '38;5;173',
   accuracy: '38;5;72',
@@ -28,6 +30,30 @@ const colour: Theme = {
   outside: '38;5;240',
 };
 
+/** For light grounds: the same hues, dark enough to be read on white. */
+const light: Theme = {
+  ...colour,
+  dim: '38;5;241',
+  rule: '38;5;248',
+  key: '1;38;5;25',
+  coarse: '38;5;136',
+  real: '38;5;25',
+  peak: '38;5;127',
+  occupancy: '38;5;29',
+  dram: '38;5;124',
+  gap: '38;5;130',
+  loss: '38;5;124',
+  accuracy: '38;5;29',
+  good: '38;5;29',
+  warn: '1;38;5;130',
+  bad: '1;38;5;160',
+  input: '38;5;136',
+  forward: '38;5;25',
+  backward: '38;5;61',
+  optimizer: '38;5;29',
+  outside: '38;5;248',
+};
+
 const bare: Theme = {
   plain: '',
   dim: '',
@@ -39,6 +65,8 @@ const bare: Theme = {
   coarse: '',
   real: '',
   peak: '',
+  occupancy: '',
+  dram: '',
   gap: '',
   loss: '',
   accuracy: '',
@@ -63,7 +91,7 @@ const monochrome: Theme = {
   bad: '1;7',
 };
 
-export const themes = { colour, monochrome, bare } as const;
+export const themes = { colour, light, monochrome, bare } as const;
 
 /** The theme that the environment asks for: without colour under NO_COLOR, bare on a dumb terminal. */
 export function themeOf(environment: Readonly<Record<string, string | undefined>>): Theme {

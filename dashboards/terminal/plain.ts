@@ -1,6 +1,8 @@
 import type { DeviceView, Snapshot, TrainingView } from '../../src/analysis/snapshot.ts';
 import { clean } from '../../src/model/clean-text.ts';
+import { isKnown, type Measured } from '../../src/model/measured.ts';
 import { clockTime, count, measuredText, percent, quantity, shortTime } from '../../src/model/numbers.ts';
+import { hasGpu, shownDevices } from './views/shown-devices.ts';
 
 /** Whether a full screen can be drawn; otherwise print `plainLine` now and then. */
 export function canDrawScreen(
@@ -18,7 +20,10 @@ export function canDrawScreen(
 export function plainLine(snapshot: Snapshot): string {
   const parts = [`${clockTime(snapshot.elapsedSeconds)} ${stateText(snapshot)}`];
   if (snapshot.training !== null) parts.push(trainingText(snapshot.training));
-  for (const device of snapshot.devices) parts.push(deviceText(device));
+  for (const device of shownDevices(snapshot)) parts.push(deviceText(device));
+  if (snapshot.whyNoGpu.length > 0 && !hasGpu(snapshot.devices)) {
+    parts.push(`no GPU: ${snapshot.whyNoGpu.map(clean).join(' ')}`);
+  }
   if (snapshot.lostRecords > 0) parts.push(`${count(snapshot.lostRecords)} records lost`);
   if (snapshot.damage.length > 0) parts.push(`damaged: ${snapshot.damage.map(clean).join(' ')}`);
   return parts.join(' | ');
@@ -42,12 +47,31 @@ function trainingText(training: TrainingView): string {
   ].join(' ');
 }
 
+/** On a CPU the kernels tell the truth; on a GPU the counters, or the kernels where nothing counts. */
 function deviceText(view: DeviceView): string {
+  const { device, state } = view;
+  if (state.condition !== 'present') {
+    return `${clean(device.id)} ${state.condition}${state.why === '' ? '' : `: ${clean(state.why)}`}`;
+  }
+  const share = (name: string, value: Measured): string => `${name} ${measuredText(value, percent)}`;
+  const known = (name: string, value: Measured): string[] => (isKnown(value) ? [share(name, value)] : []);
+  if (device.kind !== 'gpu') {
+    return [
+      clean(device.id),
+      share('util', view.util),
+      share('kernelBusy', view.kernelBusy),
+      share('peak', view.peakShare),
+    ].join(' ');
+  }
   return [
-    clean(view.device.id),
-    `util ${measuredText(view.util, percent)}`,
-    `kernelBusy ${measuredText(view.kernelBusy, percent)}`,
-    `smActive ${measuredText(view.smActive, percent)}`,
-    `peak ${measuredText(view.peakShare, percent)}`,
+    clean(device.id),
+    share('util', view.util),
+    share('smActive', view.smActive),
+    ...known('kernelBusy', view.kernelBusy),
+    ...known('occupancy', view.occupancy),
+    ...known('tensor', view.tensorActive),
+    ...known('dram', view.dramActive),
+    ...known('peak', view.peakShare),
+    ...(isKnown(view.powerWatts) ? [`${view.powerWatts.value.toFixed(0)} W`] : []),
   ].join(' ');
 }

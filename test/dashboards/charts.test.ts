@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { themes } from '../../dashboards/terminal/palette.ts';
-import { brailleChart, newestAtRight, type Trace } from '../../dashboards/terminal/text/braille-chart.ts';
+import { brailleChart, type Trace } from '../../dashboards/terminal/text/braille-chart.ts';
 import { curveColumns, scaleOf } from '../../dashboards/terminal/text/curve.ts';
 import { lineWidth, renderLine } from '../../dashboards/terminal/text/style.ts';
+import { timeWindow } from '../../dashboards/terminal/text/time-window.ts';
 import { curveChart } from '../../dashboards/terminal/views/curve-chart.ts';
 
 const test = suite('charts');
@@ -32,6 +33,7 @@ test('the ends of the scale stand at the edges, and what lies beyond stays there
 test('strokes differ without colour: a line, a broken line, an area', () => {
   assert.equal(drawn([flat(0.5, 12)], 6, 1), ['⠤⠤⠤⠤⠤⠤']);
   assert.equal(drawn([flat(0.5, 12, 'dashed')], 6, 1), [' ⠤⠤ ⠤⠤']);
+  assert.equal(drawn([flat(0.5, 12, 'dotted')], 6, 1), ['⠄ ⠄ ⠄ ']);
   assert.equal(drawn([flat(0.5, 12, 'area')], 6, 1), ['⣤⣤⣤⣤⣤⣤']);
 });
 
@@ -47,9 +49,31 @@ test('NaN leaves a gap, and no value next to it is drawn across', () => {
   assert.equal(rows, ['⠉  ', '  ⣀']);
 });
 
-test('the newest sample stands at the right edge', () => {
-  assert.equal([...newestAtRight([1, 2], 4)], [Number.NaN, Number.NaN, 1, 2]);
-  assert.equal([...newestAtRight([1, 2, 3], 2)], [2, 3]);
+test('a time window always spans its columns, the newest value at the right edge', () => {
+  // A value that stands for two columns is joined to its neighbours by a line.
+  assert.equal([...timeWindow([0, 1], 2, 4)], [0, 0.25, 0.75, 1]);
+  assert.equal([...timeWindow([1, 2, 3], 2, 2)], [2, 3]);
+  assert.equal([...timeWindow([1, 2], 4, 4)], [Number.NaN, Number.NaN, 1, 2]);
+});
+
+test('a column that holds many values shows their mean, without the unknown ones', () => {
+  assert.equal([...timeWindow([1, 3, 5, 7], 4, 2)], [2, 6]);
+  assert.equal([...timeWindow([1, Number.NaN, Number.NaN, Number.NaN], 4, 2)], [1, Number.NaN]);
+});
+
+test('a time window keeps to the range of its values, and has its columns, whatever they are', () => {
+  const values = fc.array(fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constant(Number.NaN)));
+  fc.assert(
+    fc.property(values, fc.double({ min: 0, max: 1e4 }), fc.nat(300), (given, points, columns) => {
+      const placed = timeWindow(given, points, columns);
+      assert.is(placed.length, columns);
+      const known = given.filter(Number.isFinite);
+      const [low, high] = [Math.min(...known), Math.max(...known)];
+      for (const value of placed) {
+        assert.ok(Number.isNaN(value) || (value >= low - 1e-9 && value <= high + 1e-9));
+      }
+    }),
+  );
 });
 
 test('a spike among many points is kept', () => {
@@ -92,7 +116,7 @@ test('a scale holds every finite value and is never empty', () => {
 
 test('a chart has exactly its size, whatever its values', () => {
   const values = fc.array(fc.double());
-  const stroke = fc.constantFrom<Trace['stroke']>('line', 'dashed', 'area');
+  const stroke = fc.constantFrom<Trace['stroke']>('line', 'dashed', 'dotted', 'area');
   fc.assert(
     fc.property(values, values, stroke, fc.nat(40), fc.nat(10), (low, high, kind, width, height) => {
       const lines = brailleChart([{ low, high, stroke: kind, role: 'real' }], shares, width, height);

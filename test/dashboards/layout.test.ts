@@ -8,6 +8,8 @@ const test = suite('layout');
 const quiet: Contents = {
   page: 'overview',
   devices: 1,
+  deviceNotes: 0,
+  processes: 0,
   kernels: 20,
   findings: 3,
   training: true,
@@ -18,6 +20,7 @@ const contents: readonly Contents[] = [
   { ...quiet, devices: 0, kernels: 0, findings: 0, training: false },
   { ...quiet, devices: 8, kernels: 400, findings: 12, notices: 5 },
   { ...quiet, devices: 2, training: false, notices: 1 },
+  { ...quiet, devices: 16, deviceNotes: 1, processes: 16, kernels: 0, training: false },
   ...pages.map((page) => ({ ...quiet, page })),
   { ...quiet, page: 'help' },
 ];
@@ -58,6 +61,8 @@ test('header, devices and keys stay as long as there is room for them', () => {
       assert.ok(ids.includes('header'));
       if (height >= 3) assert.ok(ids.includes('devices'));
       if (height >= 4) assert.ok(ids.includes('footer'));
+      // Rows of many devices go before what else there is.
+      if (content.devices > 2) return;
       if (height >= 12 && content.training) assert.ok(ids.includes('training'));
       if (height >= 12) assert.ok(ids.includes('history'));
     });
@@ -69,6 +74,24 @@ test('everything essential is on a screen of 80x24', () => {
   for (const id of ['header', 'devices', 'history', 'training', 'kernels', 'findings', 'footer'] as const) {
     assert.ok(ids.includes(id), id);
   }
+});
+
+test('16 GPUs have their rows on a screen of 80x24, and each its gap where there is room', () => {
+  const many = { ...quiet, devices: 16, processes: 16, kernels: 0, training: false };
+  const rowsAt = (width: number, height: number, devices: number): number =>
+    layout(width, height, { ...many, devices }).find(({ id }) => id === 'devices')?.height ?? 0;
+  assert.ok(rowsAt(80, 24, 16) >= 17);
+  assert.ok(rowsAt(120, 40, 16) >= 19);
+  assert.ok(rowsAt(200, 60, 8) >= 1 + 2 * 8 + 2);
+  assert.ok(rowsAt(80, 24, 2) >= 1 + 2 * 2);
+});
+
+test('processes stand in the place of kernels where none are recorded', () => {
+  const watching = { ...quiet, kernels: 0, training: false, processes: 3 };
+  const ids = (contents: Contents): string[] => layout(80, 24, contents).map(({ id }) => id);
+  assert.ok(ids(watching).includes('processes'));
+  assert.not(ids({ ...watching, kernels: 1 }).includes('processes'));
+  assert.not(ids({ ...watching, processes: 0 }).includes('processes'));
 });
 
 test('a screen of no size has no panels', () => {

@@ -4,8 +4,15 @@ import { categoryOf } from '../../src/analysis/categories.ts';
 import type { KernelRow } from '../../src/analysis/kernels.ts';
 import type { DeviceView, History, Snapshot, TrainingView } from '../../src/analysis/snapshot.ts';
 import { absent, known } from '../../src/model/measured.ts';
+import { figuresWith, historyWith, hopper, present, wave } from './device-views.ts';
 
-const noCounters = absent('A CPU has no multiprocessors; run on a GPU for this figure.');
+const noCounters = 'A CPU has no multiprocessors; run on a GPU for this figure.';
+
+const historyAt = {
+  util: (time: number) => 0.97 - 0.02 * wave(time, 7) - (time % 61 < 5 ? 0.35 : 0),
+  kernelBusy: (time: number) => 0.78 - 0.05 * wave(time, 11) - (time % 61 < 5 ? 0.4 : 0),
+  peakShare: (time: number) => 0.2 + 0.06 * wave(time, 23) - (time % 61 < 5 ? 0.1 : 0),
+};
 
 const findings: readonly Finding[] = [
   {
@@ -49,6 +56,7 @@ export const starting: Snapshot = {
     memoryTotalBytes: 0,
     processMemoryBytes: absent('Not sampled yet.'),
   },
+  whyNoGpu: [],
   findings: [],
   lostRecords: 0,
   damage: [],
@@ -74,27 +82,23 @@ export function running(tick = 240): Snapshot {
   };
 }
 
-/** Two GPUs of which one tells little. */
+/** Two GPUs under a program whose kernels are recorded; one of them tells little. */
 export function absentFigures(tick = 240): Snapshot {
   const whole = running(tick);
-  const why = absent('GPM needs Hopper or newer; run under `warpwatch run` for kernel-level figures.');
-  const device = { ...gpu('gpu1', 'NVIDIA A10G'), smCount: known(80, 'nvml') };
+  const why = 'GPM needs Hopper or newer; run under `warpwatch run` for kernel-level figures.';
+  const gpu = recordedGpu(tick);
   return {
     ...whole,
     title: 'finetune.py',
     devices: [
-      gpuView(tick),
+      gpu,
       {
-        ...gpuView(tick),
-        device,
-        kernelBusy: why,
-        smActive: why,
-        occupancy: why,
-        peakShare: why,
-        flopsPerSecond: why,
+        ...gpu,
+        ...figuresWith({ util: known(0.97, 'nvml'), memoryUsedBytes: known(31.4 * 2 ** 30, 'nvml') }, why),
         temperatureCelsius: absent('The driver does not tell it.'),
+        device: { ...gpu.device, id: 'gpu1', name: 'NVIDIA A10G', smCount: known(80, 'nvml') },
         gap: 'busy by util; how busy is not known',
-        history: { ...historyOf(tick), kernelBusy: nothing(tick), peakShare: nothing(tick) },
+        history: historyWith(tick, { util: historyAt.util }),
       },
     ],
     kernels: [],
@@ -142,66 +146,38 @@ function cpu(tick: number): DeviceView {
       memoryBytes: known(16 * 2 ** 30, 'host'),
       peakFlops: known(96e9, 'measured'),
     },
-    util: known(history.util.at(-1) ?? 0, 'host'),
-    kernelBusy: known(history.kernelBusy.at(-1) ?? 0, 'tfjs'),
-    smActive: noCounters,
-    occupancy: noCounters,
-    peakShare: known(history.peakShare.at(-1) ?? 0, 'tfjs'),
-    flopsPerSecond: known((history.peakShare.at(-1) ?? 0) * 96e9, 'tfjs'),
-    memoryUsedBytes: known(412 * 2 ** 20, 'host'),
+    ...figuresWith(
+      {
+        util: known(history.util.at(-1) ?? 0, 'host'),
+        kernelBusy: known(history.kernelBusy.at(-1) ?? 0, 'launches'),
+        peakShare: known(history.peakShare.at(-1) ?? 0, 'launches'),
+        flopsPerSecond: known((history.peakShare.at(-1) ?? 0) * 96e9, 'launches'),
+        memoryUsedBytes: known(412 * 2 ** 20, 'host'),
+      },
+      noCounters,
+    ),
     temperatureCelsius: absent('No sensor answers.'),
+    state: present,
+    processes: null,
     gap: 'busy, but with a fifth of its arithmetic',
     history,
   };
 }
 
-function gpu(id: string, name: string): DeviceView['device'] {
+function recordedGpu(tick: number): DeviceView {
+  const gap = 'a kernel runs nearly always, on a third of the SMs';
+  const work = { util: 0.97, smActive: 0.41, occupancy: 0.18, tensor: 0.061, dram: 0.22, gap };
   return {
-    id,
-    kind: 'gpu',
-    name,
-    vendor: 'NVIDIA',
-    smCount: known(132, 'nvml'),
-    computeCapability: known('9.0', 'nvml'),
-    memoryBytes: known(141 * 2 ** 30, 'nvml'),
-    peakFlops: known(989e12, 'specification'),
+    ...hopper(0, work, tick),
+    kernelBusy: known(0.948, 'launches'),
+    kernelOccupancy: known(0.44, 'launches'),
+    peakShare: known(0.061, 'launches'),
+    flopsPerSecond: known(60.3e12, 'launches'),
   };
-}
-
-function gpuView(tick: number): DeviceView {
-  return {
-    device: gpu('gpu0', 'NVIDIA H200'),
-    util: known(0.97, 'nvml'),
-    kernelBusy: known(0.948, 'cupti'),
-    smActive: known(0.41, 'nvml.gpm'),
-    occupancy: known(0.18, 'nvml.gpm'),
-    peakShare: known(0.061, 'cupti'),
-    flopsPerSecond: known(60.3e12, 'cupti'),
-    memoryUsedBytes: known(31.4 * 2 ** 30, 'nvml'),
-    temperatureCelsius: known(64, 'nvml'),
-    gap: 'a kernel runs nearly always, on two fifths of the SMs',
-    history: historyOf(tick),
-  };
-}
-
-function nothing(tick: number): number[] {
-  return Array.from({ length: Math.min(tick, 240) }, () => Number.NaN);
 }
 
 function historyOf(tick: number): History {
-  const length = Math.min(tick, 240);
-  const at = (value: (time: number) => number): number[] =>
-    Array.from({ length }, (_, index) => value(tick - length + index));
-  return {
-    intervalSeconds: 0.5,
-    util: at((time) => 0.97 - 0.02 * wave(time, 7) - (time % 61 < 5 ? 0.35 : 0)),
-    kernelBusy: at((time) => 0.78 - 0.05 * wave(time, 11) - (time % 61 < 5 ? 0.4 : 0)),
-    peakShare: at((time) => 0.2 + 0.06 * wave(time, 23) - (time % 61 < 5 ? 0.1 : 0)),
-  };
-}
-
-function wave(time: number, period: number): number {
-  return (1 + Math.sin((2 * Math.PI * time) / period)) / 2;
+  return historyWith(tick, historyAt);
 }
 
 function kernelRows(tick: number): KernelRow[] {

@@ -2,6 +2,8 @@ import { type Line, type Role, type Span, span } from './style.ts';
 
 /** Cells from one gap of a dashed line to the next. */
 const dashPeriod = 3;
+/** Dot columns from one dot of a dotted line to the next. */
+const dotPeriod = 4;
 
 /** A braille cell is two dots wide and four high. */
 export const dotsAcross = 2;
@@ -17,12 +19,12 @@ const dotBits = [
 
 /**
  * One curve, a value a dot column: the range that it covers there, NaN where nothing is known. The stroke tells
- * curves apart without colour: a line, one with gaps, or everything from the ground up.
+ * curves apart without colour: a line, one with gaps, one of dots, or everything from the ground up.
  */
 export interface Trace {
   readonly low: ArrayLike<number>;
   readonly high: ArrayLike<number>;
-  readonly stroke: 'line' | 'dashed' | 'area';
+  readonly stroke: 'line' | 'dashed' | 'dotted' | 'area';
   readonly role: Role;
 }
 
@@ -57,16 +59,6 @@ export function dotRow(value: number, scale: Scale, height: number): number {
   return Math.min(last, Math.max(0, Math.round(fromTop * last)));
 }
 
-/** Dot columns for samples taken at even intervals, the newest at the right edge, one dot a sample. */
-export function newestAtRight(values: readonly number[], columns: number): Float64Array {
-  const placed = new Float64Array(Math.max(0, columns)).fill(Number.NaN);
-  const shown = Math.min(placed.length, values.length);
-  for (let index = 0; index < shown; index += 1) {
-    placed[placed.length - shown + index] = values[values.length - shown + index] ?? Number.NaN;
-  }
-  return placed;
-}
-
 function strokeOf(
   trace: Trace,
   scale: Scale,
@@ -99,6 +91,7 @@ function strokeOf(
     // A steep part is never left out: it is what the eye looks for.
     const flat = bottom - top <= ownBottom - ownTop + 1;
     if (trace.stroke === 'dashed' && flat && Math.floor(column / dotsAcross) % dashPeriod === 0) continue;
+    if (trace.stroke === 'dotted' && flat && column % dotPeriod !== 0) continue;
     for (let row = top; row <= bottom; row += 1) put(column, row);
   }
 }

@@ -16,6 +16,8 @@ export type Role =
   | 'coarse'
   | 'real'
   | 'peak'
+  | 'occupancy'
+  | 'dram'
   | 'gap'
   | 'loss'
   | 'accuracy'

@@ -7,6 +7,8 @@ import { type DrawView, linesOnly } from './view.ts';
 
 const shortBelow = 100;
 const leastTitle = 8;
+const shortAlert = 28;
+const longAlert = 48;
 
 const states: Readonly<Record<Snapshot['state'], Span>> = {
   starting: span('◌ starting', 'dim'),
@@ -37,6 +39,13 @@ function badges(snapshot: Snapshot, ui: UiState, short: boolean): Line[] {
   if (ui.replay !== null) {
     const { speed, positionSeconds, lengthSeconds } = ui.replay;
     add(`▶ ${quantity(speed)}× ${clockTime(positionSeconds)}/${clockTime(lengthSeconds)}`, 'key');
+  }
+  if (ui.recording !== null) add(short ? '● REC' : `● REC ${ui.recording}`, 'bad');
+  const [alert] = ui.alerts;
+  if (alert !== undefined) {
+    const more = ui.alerts.length > 1 ? ` +${ui.alerts.length - 1}` : '';
+    const about = alert.device === '' ? '' : `${alert.device} `;
+    add(truncate(`▲ ${about}${alert.text}`, short ? shortAlert : longAlert) + more, 'bad');
   }
   if (snapshot.lostRecords > 0) {
     const lost = count(snapshot.lostRecords);

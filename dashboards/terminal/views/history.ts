@@ -1,144 +1,79 @@
 import type { DeviceView } from '../../../src/analysis/snapshot.ts';
-import type { Measured } from '../../../src/model/measured.ts';
-import { isKnown } from '../../../src/model/measured.ts';
-import { clockTime, percent } from '../../../src/model/numbers.ts';
-import type { Ratio } from '../../../src/model/units.ts';
-import {
-  brailleChart,
-  dotRow,
-  dotsAcross,
-  dotsDown,
-  newestAtRight,
-  type Scale,
-} from '../text/braille-chart.ts';
-import { figure } from '../text/figure.ts';
-import { blank, fitLine, join, type Line, type Role, type Span, span } from '../text/style.ts';
+import { blank, fitLine, join, type Line, span } from '../text/style.ts';
+import type { UiState } from '../ui-state.ts';
+import { curvesOf, labelsBeside, labelsOf, shareChart, shortLabels, windowText } from './share-chart.ts';
+import { chosenIndex, shownDevices } from './shown-devices.ts';
 import type { DrawView } from './view.ts';
 
-/** All shares stand on one scale, so that the gap between the curves is the gap between the figures. */
-export const shareScale: Scale = { low: 0, high: 1 };
+/** A chart of this size is read with ease; where more devices wait, smaller ones are better than fewer. */
+const goodChart = { width: 44, height: 7 } as const;
+const leastChart = { width: 26, height: 5 } as const;
+const columnGap = 2;
 
-const axisWidth = 5;
-const labelWidth = 18;
-const labelsFrom = { width: 50, height: 3 } as const;
-const leastChart = { width: 44, height: 6 } as const;
+interface Grid {
+  readonly down: number;
+  readonly across: number;
+}
 
-/** Charts of util, kernelBusy and the share of peak: of as many devices as fit, from the chosen one on. */
+/** Charts of util against what really ran and what was used, of as many devices as fit, from the chosen one on. */
 export const history: DrawView = ({ snapshot, ui }, width, height) => {
-  const views = snapshot.devices;
-  const first = views[Math.min(ui.device, views.length - 1)];
+  const views = shownDevices(snapshot);
+  const chosen = chosenIndex(views.length, ui);
+  const first = views[chosen];
   if (first === undefined) return { title: 'history', note: [], lines: [[span('nothing yet', 'dim')]] };
-  const down = Math.max(1, Math.min(views.length, Math.floor(height / (leastChart.height + 1))));
-  const across = Math.max(1, Math.min(Math.ceil(views.length / down), Math.floor(width / leastChart.width)));
+  const { down, across } = gridOf(views.length, width, height);
   const several = down * across > 1;
-  const cellWidth = Math.floor((width - (across - 1) * 2) / across);
+  const cellWidth = Math.floor((width - (across - 1) * columnGap) / across);
   const cellHeight = Math.floor(height / down);
+  // Where all have a place, they keep it; otherwise the chosen one comes first.
+  const from = down * across >= views.length ? 0 : chosen;
   const lines: Line[] = [];
   for (let row = 0; row < down; row += 1) {
     const blocks = Array.from({ length: across }, (_, column) => {
       const index = row * across + column;
-      const view = index < views.length ? views[(ui.device + index) % views.length] : undefined;
-      return view === undefined ? [] : chartOf(view, cellWidth, cellHeight, several);
+      const view = index < views.length ? views[(from + index) % views.length] : undefined;
+      return view === undefined ? [] : cell(view, ui, cellWidth, cellHeight, several);
     });
     for (let line = 0; line < cellHeight; line += 1) {
-      lines.push(
-        join(
-          blocks.map((block) => fitLine(block[line] ?? [], cellWidth)),
-          blank(2),
-        ),
-      );
+      const parts = blocks.map((block) => fitLine(block[line] ?? [], cellWidth));
+      lines.push(join(parts, blank(columnGap)));
     }
   }
-  const beside = cellWidth >= labelsFrom.width && cellHeight >= labelsFrom.height;
-  const place = views.length > 1 && !several ? ` · ${ui.device + 1}/${views.length}, d moves on` : '';
-  return {
-    title: several ? 'history' : `history · ${first.device.id}${place}`,
-    note: beside
-      ? [span(spanText(first, cellWidth), 'dim')]
-      : join(
-          labelsOf(first).map((label) => label.line),
-          blank(2),
-        ),
-    lines,
-  };
+  const shownSpan = span(windowText(ui.windowSeconds), 'dim');
+  const hidden = views.length > down * across;
+  const place = `${chosen + 1}/${views.length}, d moves on`;
+  const title = several
+    ? `history${hidden ? ` · from ${place}` : ''}`
+    : `history · ${first.device.id}${hidden ? ` · ${place}` : ''}`;
+  const plain = several || labelsBeside(cellWidth, cellHeight);
+  return { title, note: join([...(plain ? [] : labelsOf(curvesOf(first))), [shownSpan]], blank(2)), lines };
 };
 
-interface Label {
-  readonly value: Measured<Ratio>;
-  readonly line: Line;
-}
-
-function labelsOf(view: DeviceView): Label[] {
-  const label = (glyph: string, name: string, value: Measured<Ratio>, role: Role): Label => ({
-    value,
-    line: [span(`${glyph} ${name} `, role), figure(value, percent, role)],
-  });
-  return [
-    label('━', 'util', view.util, 'coarse'),
-    label('╍', 'kernelBusy', view.kernelBusy, 'real'),
-    label('█', 'of peak', view.peakShare, 'peak'),
-  ];
-}
-
-function chartOf(view: DeviceView, width: number, height: number, titled: boolean): Line[] {
-  const beside = width >= labelsFrom.width && height >= labelsFrom.height;
-  const titles: Line[] = titled
-    ? [[span(view.device.id, 'strong'), span(` ${view.device.name}`, 'dim')]]
-    : [];
-  const rows = Math.max(1, height - titles.length);
-  const columns = Math.max(1, width - axisWidth - (beside ? labelWidth : 0));
-  const { util, kernelBusy, peakShare } = view.history;
-  const trace = (values: readonly number[]): { low: Float64Array; high: Float64Array } => {
-    const placed = newestAtRight(values, columns * dotsAcross);
-    return { low: placed, high: placed };
+/** How many charts stand below and beside each other. */
+function gridOf(views: number, width: number, height: number): Grid {
+  const fits = (least: { readonly width: number; readonly height: number }): Grid => {
+    const down = Math.max(1, Math.min(views, Math.floor(height / least.height)));
+    const across = Math.max(1, Math.floor((width + columnGap) / (least.width + columnGap)));
+    // No more beside each other than needed, and then no more below each other.
+    const used = Math.min(across, Math.ceil(views / down));
+    return { down: Math.min(down, Math.ceil(views / used)), across: used };
   };
-  const chart = brailleChart(
-    [
-      { ...trace(peakShare), stroke: 'area', role: 'peak' },
-      { ...trace(util), stroke: 'line', role: 'coarse' },
-      { ...trace(kernelBusy), stroke: 'dashed', role: 'real' },
-    ],
-    shareScale,
-    columns,
-    rows,
-  );
-  const labels = beside ? labelRows(labelsOf(view), rows) : [];
-  return [
-    ...titles,
-    ...chart.map((line, row): Line => [...axisLabel(row, rows), ...line, blank(1), ...(labels[row] ?? [])]),
-  ];
+  if (height < leastChart.height) return { down: 1, across: 1 };
+  const good = fits(goodChart);
+  return good.down * good.across >= views ? good : fits(leastChart);
 }
 
-/** `100%│` at the top, `  0%│` at the bottom, half way in the middle row where there is one. */
-function axisLabel(row: number, rows: number): Span[] {
-  const middle = rows % 2 === 1 && row === (rows - 1) / 2 && rows >= 5;
-  const text = row === 0 ? '100%' : row === rows - 1 ? '0%' : middle ? '50%' : '';
-  return [span(text.padStart(axisWidth - 1), 'dim'), span(text === '' ? '│' : '┤', 'rule')];
-}
-
-/** Each label in the row where its curve ends; those that would meet are moved apart, in order of their values. */
-function labelRows(labels: readonly Label[], rows: number): Line[] {
-  const wanted = labels
-    .map((label) => ({
-      line: label.line,
-      row: isKnown(label.value)
-        ? Math.floor(dotRow(label.value.value, shareScale, rows) / dotsDown)
-        : rows - 1,
-    }))
-    .sort((one, other) => one.row - other.row);
-  const placed = Array.from({ length: rows }, (): Line => []);
-  let free = 0;
-  for (const [index, { line, row }] of wanted.entries()) {
-    const last = rows - (wanted.length - index);
-    const at = Math.max(free, Math.min(Number.isFinite(row) ? row : last, last));
-    placed[at] = line;
-    free = at + 1;
-  }
-  return placed;
-}
-
-function spanText(view: DeviceView, width: number): string {
-  const dots = Math.max(1, width - axisWidth - labelWidth) * dotsAcross;
-  const shown = dots * view.history.intervalSeconds;
-  return shown < 120 ? `last ${Math.round(shown)} s` : `last ${clockTime(shown)}`;
+function cell(view: DeviceView, ui: UiState, width: number, height: number, titled: boolean): Line[] {
+  const curves = curvesOf(view);
+  const rows = titled ? height - 1 : height;
+  const chart = shareChart(curves, view.history.intervalSeconds, ui.windowSeconds, width, rows);
+  if (!titled) return chart;
+  const lost = view.state.condition;
+  const figures: Line =
+    lost !== 'present'
+      ? [span(` ✖ ${lost}`, 'bad')]
+      : labelsBeside(width, rows)
+        ? [span(` ${view.device.name}`, 'dim')]
+        : shortLabels(curves);
+  return [[span(view.device.id, 'strong'), ...figures], ...chart];
 }

@@ -16,12 +16,15 @@ export const host: DrawView = ({ snapshot, bare }, width) => {
     figure(view.memoryUsedBytes, byteSize),
     span(total ? ` of ${byteSize(total)}` : '', 'dim'),
   ];
-  const training: Line = [
-    span('training ', 'dim'),
-    figure(view.processUtil, coresText),
-    comma,
-    figure(view.processMemoryBytes, byteSize),
-  ];
+  const watched = snapshot.training !== null || isKnown(view.processUtil) || isKnown(view.processMemoryBytes);
+  const training: Line = watched
+    ? [
+        span('training ', 'dim'),
+        figure(view.processUtil, coresText),
+        comma,
+        figure(view.processMemoryBytes, byteSize),
+      ]
+    : [];
   if (bare) return linesOnly([[span('host  ', 'title'), ...cpu, comma, ...memory, blank(3), ...training]]);
   const meter = Math.max(0, Math.min(24, width - 34));
   const used = total ? knownOr0(view.memoryUsedBytes) / total : 0;

@@ -4,6 +4,8 @@ export type PanelId =
   | 'header'
   | 'notice'
   | 'devices'
+  | 'gpu'
+  | 'processes'
   | 'host'
   | 'history'
   | 'training'
@@ -26,8 +28,13 @@ export interface Panel {
 /** What there is to show, as far as it decides on room. */
 export interface Contents {
   readonly page: Page | 'help';
+  /** Device rows. */
   readonly devices: number;
+  /** Lines below them, on what is not known. */
+  readonly deviceNotes: number;
   readonly kernels: number;
+  /** Processes on GPUs. */
+  readonly processes: number;
   readonly findings: number;
   readonly training: boolean;
   /** Lines on failure and damage. */
@@ -37,8 +44,15 @@ export interface Contents {
 /** From here on panels stand side by side, in boxes. */
 const wideColumns = 110;
 const wideRows = 32;
+/** Share of the screen that device rows may take before what else there is to show. */
+const mostOfNarrow = 0.85;
+const mostOfWide = 0.7;
+/** Up to this share they get a second line each, with the gap. */
+const fullRows = 0.4;
 /** Rows that the kernel table keeps beside the findings and the host. */
 const leastTables = 12;
+/** Rows that charts and tables below the devices need; with fewer there are charts alone. */
+const leastBelow = 13;
 
 /** Rows that a panel of the narrow overview takes, its frame included. */
 interface Wish {
@@ -72,8 +86,17 @@ export function layout(width: number, height: number, contents: Contents): Panel
 }
 
 function narrowOverview(width: number, top: number, rows: number, contents: Contents): Panel[] {
-  const heights = shareRows(wishesOf(contents), rows);
-  const order: PanelId[] = ['notice', 'devices', 'host', 'history', 'training', 'kernels', 'findings'];
+  const heights = shareRows(wishesOf(contents, rows), rows);
+  const order: PanelId[] = [
+    'notice',
+    'devices',
+    'host',
+    'history',
+    'training',
+    'kernels',
+    'processes',
+    'findings',
+  ];
   const panels: Panel[] = [];
   let y = top;
   for (const id of order) {
@@ -85,26 +108,38 @@ function narrowOverview(width: number, top: number, rows: number, contents: Cont
   return panels;
 }
 
+/** Rows of the device panel without its frame: one a device, and with the gap below each. */
+function deviceRows({ devices, deviceNotes }: Contents): { compact: number; full: number } {
+  const rows = Math.max(devices, deviceNotes > 0 ? 0 : 1);
+  return { compact: 1 + rows + deviceNotes, full: 1 + 2 * rows + deviceNotes };
+}
+
 /** Most essential first. */
-function wishesOf(contents: Contents): Wish[] {
-  const devices = Math.max(1, contents.devices);
-  const deviceRows = 1 + 2 * devices;
-  const wishes: Wish[] = [
-    { id: 'devices', frame: 'none', least: 2, good: Math.min(deviceRows, 7), most: deviceRows },
-  ];
+function wishesOf(contents: Contents, rows: number): Wish[] {
+  const { compact, full } = deviceRows(contents);
+  const least = Math.max(2, Math.min(compact, Math.floor(rows * mostOfNarrow)));
+  const good = Math.max(least, Math.min(full, 7));
+  const wishes: Wish[] = [{ id: 'devices', frame: 'none', least, good, most: full }];
   if (contents.notices > 0) {
     wishes.push({ id: 'notice', frame: 'none', least: 1, good: 1, most: Math.min(3, contents.notices) });
   }
   if (contents.training) wishes.push({ id: 'training', frame: 'rule', least: 3, good: 5, most: 16 });
   wishes.push(
     { id: 'history', frame: 'rule', least: 4, good: 7, most: 24 },
-    { id: 'kernels', frame: 'none', least: 2, good: 5, most: Math.max(5, contents.kernels + 1) },
+    tableOf(contents) === 'kernels'
+      ? { id: 'kernels', frame: 'none', least: 2, good: 5, most: Math.max(5, contents.kernels + 1) }
+      : { id: 'processes', frame: 'rule', least: 3, good: 5, most: 2 + Math.max(3, contents.processes) },
   );
   if (contents.findings > 0) {
     wishes.push({ id: 'findings', frame: 'none', least: 1, good: 1, most: contents.findings });
   }
   wishes.push({ id: 'host', frame: 'none', least: 1, good: 1, most: 1 });
   return wishes;
+}
+
+/** Kernels where they are recorded or to come, otherwise the processes that hold a GPU. */
+function tableOf({ kernels, training, processes }: Contents): 'kernels' | 'processes' {
+  return kernels > 0 || training || processes === 0 ? 'kernels' : 'processes';
 }
 
 /** Gives every wish its least as far as rows reach, then its good, then a row in turn; what is left stays empty. */
@@ -148,15 +183,22 @@ function wideOverview(width: number, top: number, rows: number, contents: Conten
     panels.push({ id: 'notice', x: 0, y, width, height, frame: 'none' });
     y += height;
   }
-  const devices = Math.min(3 + 2 * Math.max(1, contents.devices), Math.floor(rows / 3));
+  const { compact, full } = deviceRows(contents);
+  const wantsFull = full + 2 <= Math.max(9, Math.floor(rows * fullRows));
+  const devices = wantsFull ? full + 2 : Math.min(compact + 2, Math.floor(rows * mostOfWide));
   panels.push({ id: 'devices', x: 0, y, width, height: devices, frame: 'box' });
   y += devices;
 
   const left = top + rows - y;
   // The tables get what they can fill; the charts, which can fill any room, get the rest.
   const host = 4;
-  const wanted = Math.max(contents.kernels + 3, contents.findings * 4 + 2 + host);
-  const lower = Math.min(Math.max(wanted, leastTables), Math.round(left * 0.45));
+  const table = tableOf(contents);
+  const wanted = Math.max(
+    (table === 'kernels' ? contents.kernels : contents.processes) + 3,
+    contents.findings * 4 + 2 + host,
+  );
+  const tables = Math.max(host + 3, Math.min(Math.max(wanted, leastTables), Math.round(left * 0.45)));
+  const lower = left < leastBelow ? 0 : tables;
   const upper = left - lower;
   const history = contents.training ? Math.round(width * 0.55) : width;
   panels.push({ id: 'history', x: 0, y, width: history, height: upper, frame: 'box' });
@@ -165,9 +207,10 @@ function wideOverview(width: number, top: number, rows: number, contents: Conten
   }
   y += upper;
 
+  if (lower === 0) return panels;
   const kernels = Math.round(width * 0.6);
   panels.push(
-    { id: 'kernels', x: 0, y, width: kernels, height: lower, frame: 'box' },
+    { id: table, x: 0, y, width: kernels, height: lower, frame: 'box' },
     { id: 'findings', x: kernels, y, width: width - kernels, height: lower - host, frame: 'box' },
     { id: 'host', x: kernels, y: y + lower - host, width: width - kernels, height: host, frame: 'box' },
   );

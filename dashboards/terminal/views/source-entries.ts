@@ -1,8 +1,12 @@
+import { type DeviceFigure, deviceFigures } from '../../../src/analysis/device-figures.ts';
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
 import { isKnown, type Measured } from '../../../src/model/measured.ts';
 import { byteSize, percent, quantity, shortTime, withUnit } from '../../../src/model/numbers.ts';
 import { figure } from '../text/figure.ts';
 import { type Span, span } from '../text/style.ts';
+import { figureText } from './figure-text.ts';
+
+const figureNames = Object.keys(deviceFigures).filter((name): name is DeviceFigure => name in deviceFigures);
 
 /** A figure with where it comes from, or why it is not there. */
 export interface SourceEntry {
@@ -34,18 +38,26 @@ export function entriesOf(snapshot: Snapshot): SourceEntry[] {
   };
   for (const view of snapshot.devices) {
     const { device } = view;
-    add(device.id, 'util', view.util, percent);
-    add(device.id, 'kernelBusy', view.kernelBusy, percent);
-    add(device.id, 'smActive', view.smActive, percent);
-    add(device.id, 'occupancy', view.occupancy, percent);
-    add(device.id, 'share of peak', view.peakShare, percent);
-    add(device.id, 'arithmetic', view.flopsPerSecond, (value) => withUnit(value, 'FLOP/s'));
+    if (view.state.condition !== 'present') {
+      const { condition, why } = view.state;
+      entries.push({
+        where: device.id,
+        name: 'state',
+        value: span(condition, 'bad'),
+        origin: why,
+        known: true,
+      });
+    }
+    for (const name of figureNames) {
+      add(device.id, deviceFigures[name].label, view[name], (value) => figureText(name, value));
+    }
     add(device.id, 'peak arithmetic', device.peakFlops, (value) => withUnit(value, 'FLOP/s'));
-    add(device.id, 'memory used', view.memoryUsedBytes, byteSize);
-    add(device.id, 'memory', device.memoryBytes, byteSize);
-    add(device.id, 'temperature', view.temperatureCelsius, (value) => `${value.toFixed(0)} °C`);
+    add(device.id, 'memory built in', device.memoryBytes, byteSize);
     add(device.id, 'multiprocessors', device.smCount, quantity);
     add(device.id, 'compute capability', device.computeCapability, (value) => value);
+  }
+  for (const why of snapshot.whyNoGpu) {
+    entries.push({ where: 'gpu', name: 'none', value: span('–', 'dim'), origin: why, known: false });
   }
   if (snapshot.training !== null) {
     const { training } = snapshot;

@@ -1,0 +1,178 @@
+import type { DeviceView, Snapshot } from '../../../src/analysis/snapshot.ts';
+import { isKnown } from '../../../src/model/measured.ts';
+import { byteSize, count, percent } from '../../../src/model/numbers.ts';
+import { figure } from '../text/figure.ts';
+import { blank, fitLine, join, type Line, span } from '../text/style.ts';
+import { table } from '../text/table.ts';
+import type { UiState } from '../ui-state.ts';
+import { conditionWords, gapBar, gapWords } from './devices.ts';
+import { figureGroups, unknownFigures, wrapped } from './figure-groups.ts';
+import { curvesOf, labelsBeside, labelsOf, shareChart, windowText } from './share-chart.ts';
+import { chosenIndex, shownDevices } from './shown-devices.ts';
+import type { DrawView } from './view.ts';
+
+/** A column of figures with their sources. */
+const leastColumn = 38;
+const columnGap = 3;
+const mostColumns = 4;
+/** The chart takes this share of the page, within bounds. */
+const chartShare = 0.36;
+const leastChart = 5;
+const longestChart = 18;
+
+/** One device with everything that is known of it, and why the rest is not. The cursor scrolls. */
+export const gpu: DrawView = ({ snapshot, ui }, width, height) => {
+  const views = shownDevices(snapshot);
+  const index = chosenIndex(views.length, ui);
+  const view = views[index];
+  if (view === undefined) {
+    const reasons = snapshot.whyNoGpu.length > 0 ? snapshot.whyNoGpu : ['no device has been seen yet'];
+    return {
+      title: 'gpu',
+      note: [],
+      lines: reasons.flatMap((why) => wrapped(why, 'no GPU: ', 'plain', width)),
+    };
+  }
+  const place = views.length > 1 ? `${index + 1}/${views.length}, d moves on · ` : '';
+  const lines = pageLines(snapshot, view, ui, width, height);
+  const start = Math.max(0, Math.min(ui.cursor, lines.length - height));
+  const below = lines.length - height - start;
+  const more = below > 0 ? `${below} lines below, ↓ · ` : '';
+  return {
+    title: `${view.device.id} · ${view.device.name}`,
+    note: [span(`${more}${place}${windowText(ui.windowSeconds)}`, 'dim')],
+    lines: lines.slice(start, start + height),
+  };
+};
+
+/**
+ * All lines of the page, for a space of that size; more than `height` where it scrolls.
+ * @returns the lines, of which the page shows those from the cursor on
+ */
+function pageLines(snapshot: Snapshot, view: DeviceView, ui: UiState, width: number, height: number): Line[] {
+  const blocks = [
+    headLines(snapshot, view, width),
+    chartLines(view, ui, width, height),
+    sideBySide(figureGroups(view, columnWidth(width)), width),
+    processLines(view, width),
+    findingLines(snapshot, view, width),
+    unknownFigures(view, width),
+  ].filter((block) => block.length > 0);
+  return blocks.flatMap((block, index) => (index < 2 ? block : [[], ...block]));
+}
+
+/** Lines that the page has to scroll through in the smallest common screen; the bound of its cursor. */
+export function gpuRows(snapshot: Snapshot, ui: UiState): number {
+  const views = shownDevices(snapshot);
+  const view = views[chosenIndex(views.length, ui)];
+  return view === undefined ? 0 : pageLines(snapshot, view, ui, 80, 21).length;
+}
+
+/** What it is, how it stands, and the gap. */
+function headLines(snapshot: Snapshot, view: DeviceView, width: number): Line[] {
+  const { device } = view;
+  const item = (text: string): Line => (text === '' ? [] : [span(text, 'dim')]);
+  const parts = snapshot.devices.filter((other) => other.device.parent === device.id);
+  const identity = join(
+    [
+      isKnown(device.smCount) ? item(`${count(device.smCount.value)} SMs`) : [],
+      isKnown(device.computeCapability) ? item(`compute ${device.computeCapability.value}`) : [],
+      isKnown(device.memoryBytes) ? item(byteSize(device.memoryBytes.value)) : [],
+      item(device.pciBusId ?? ''),
+      item(device.uuid ?? ''),
+      item(device.parent === undefined ? '' : `part of ${device.parent}`),
+      item(parts.length === 0 ? '' : `parts: ${parts.map((part) => part.device.id).join(', ')}`),
+    ],
+    span(' · ', 'rule'),
+  );
+  if (view.state.condition !== 'present') return [identity, conditionWords(view)];
+  const cells = Math.min(40, Math.max(8, Math.floor(width / 4)));
+  return [identity, [...gapBar(view, cells), blank(2), ...gapWords(view)]];
+}
+
+function chartLines(view: DeviceView, ui: UiState, width: number, height: number): Line[] {
+  const rows = Math.min(longestChart, Math.floor(height * chartShare));
+  if (rows < leastChart) return [];
+  const curves = curvesOf(view, true);
+  const chart = (cells: number): Line[] =>
+    shareChart(curves, view.history.intervalSeconds, ui.windowSeconds, width, cells);
+  if (labelsBeside(width, rows)) return chart(rows);
+  return [join(labelsOf(curves), blank(2)), ...chart(rows - 1)];
+}
+
+function columnsFor(width: number): number {
+  return Math.max(1, Math.min(mostColumns, Math.floor((width + columnGap) / (leastColumn + columnGap))));
+}
+
+function columnWidth(width: number): number {
+  const columns = columnsFor(width);
+  return Math.max(1, Math.floor((width - (columns - 1) * columnGap) / columns));
+}
+
+/** The groups in columns, each group whole, in the column that is the shortest so far. */
+function sideBySide(groups: readonly Line[][], width: number): Line[] {
+  const columns: Line[][] = Array.from({ length: columnsFor(width) }, () => []);
+  for (const group of groups) {
+    const shortest = columns.reduce((least, column) => (column.length < least.length ? column : least));
+    if (shortest.length > 0) shortest.push([]);
+    shortest.push(...group);
+  }
+  const rows = Math.max(...columns.map((column) => column.length));
+  const cells = columnWidth(width);
+  return Array.from({ length: rows }, (_, row) =>
+    columns.flatMap(
+      (column, index): Line => [
+        ...(index === 0 ? [] : [blank(columnGap)]),
+        ...fitLine(column[row] ?? [], cells),
+      ],
+    ),
+  );
+}
+
+function processLines(view: DeviceView, width: number): Line[] {
+  if (view.processes === null) return [];
+  if (view.processes.length === 0) return [[span('processes', 'title'), span('  none', 'dim')]];
+  const lines = table(
+    [
+      {
+        title: 'processes',
+        titleRole: 'title',
+        width: 12,
+        align: 'left',
+        rank: 0,
+        cell: ({ command, name }) => [blank(1), span(command === '' ? name : command)],
+      },
+      { title: 'pid', width: 8, align: 'right', rank: 0, cell: ({ pid }) => [span(String(pid))] },
+      { title: 'user', width: 10, align: 'left', rank: 2, cell: ({ user }) => [span(user, 'dim')] },
+      {
+        title: 'memory',
+        width: 9,
+        align: 'right',
+        rank: 0,
+        cell: (process) => [figure(process.memoryBytes, byteSize)],
+      },
+      { title: 'util', width: 5, align: 'right', rank: 1, cell: ({ util }) => [figure(util, percent)] },
+    ],
+    view.processes,
+    width,
+  );
+  return lines;
+}
+
+/** Findings that name the device; all where there is no other. */
+function findingLines(snapshot: Snapshot, view: DeviceView, width: number): Line[] {
+  const alone = shownDevices(snapshot).length === 1;
+  const names = (text: string): boolean => text.split(/[^\w/-]+/).includes(view.device.id);
+  const own = snapshot.findings.filter(
+    ({ severity, title, evidence }) => severity === 'warn' && (alone || names(title) || names(evidence)),
+  );
+  if (own.length === 0) return [];
+  return [
+    [span('findings', 'title')],
+    ...own.flatMap(({ title, evidence, remedy }) => [
+      ...wrapped(title, ' ▲ ', 'strong', width),
+      ...wrapped(evidence, '   ', 'dim', width),
+      ...(remedy === '' ? [] : wrapped(remedy, ' → ', 'plain', width)),
+    ]),
+  ];
+}

@@ -1,0 +1,45 @@
+import type { DeviceView, Snapshot } from '../../../src/analysis/snapshot.ts';
+import { isKnown } from '../../../src/model/measured.ts';
+import type { UiState } from '../ui-state.ts';
+
+/**
+ * The devices that have a row, in its order: GPUs with their MIG devices below them, and the CPU where it runs kernels
+ * or is alone. Elsewhere the CPU stands with the host.
+ */
+export function shownDevices(snapshot: Snapshot): readonly DeviceView[] {
+  const gpus = snapshot.devices.filter((view) => view.device.kind === 'gpu');
+  const cpus = snapshot.devices.filter(
+    (view) => view.device.kind !== 'gpu' && (gpus.length === 0 || runsKernels(view, snapshot)),
+  );
+  const ids = new Set(gpus.map((view) => view.device.id));
+  const isPart = (view: DeviceView): boolean =>
+    view.device.parent !== undefined && view.device.parent !== view.device.id && ids.has(view.device.parent);
+  const whole = gpus.filter((view) => !isPart(view));
+  const parts = gpus.filter(isPart);
+  const placed = whole.flatMap((view) => [
+    view,
+    ...parts.filter((part) => part.device.parent === view.device.id),
+  ]);
+  // A part of a part has no place of its own; it is shown all the same.
+  return [...cpus, ...placed, ...parts.filter((part) => !placed.includes(part))];
+}
+
+/** The device that the person chose, among those that are shown; undefined where there is none. */
+export function chosenDevice(snapshot: Snapshot, ui: UiState): DeviceView | undefined {
+  const views = shownDevices(snapshot);
+  return views[chosenIndex(views.length, ui)];
+}
+
+/** Place of the chosen device among the shown ones; 0 where there are none. */
+export function chosenIndex(shown: number, ui: UiState): number {
+  return shown === 0 ? 0 : Math.max(0, Math.trunc(ui.device)) % shown;
+}
+
+/** Whether a GPU stands among them. */
+export function hasGpu(views: readonly DeviceView[]): boolean {
+  return views.some((view) => view.device.kind === 'gpu');
+}
+
+function runsKernels(view: DeviceView, snapshot: Snapshot): boolean {
+  return isKnown(view.kernelBusy) || snapshot.kernels.some((row) => row.device === view.device.id);
+}

@@ -72,12 +72,13 @@ export function mapOf<T>(shape: Shape<T>): Shape<Record<string, T>> {
     );
 }
 
+/** A shape for each member; those that the type makes optional may be missing. */
+type Shapes<T> = {
+  readonly [K in keyof T]-?: object extends Pick<T, K> ? Shape<T[K] | undefined> : Shape<T[K]>;
+};
+
 /** An object with these members. Others are left out: later writers of the same version may add some. */
-export function object<T extends object>(
-  shapes: {
-    readonly [K in keyof T]-?: Shape<T[K]>;
-  },
-): Shape<T> {
+export function object<T extends object>(shapes: Shapes<T>): Shape<T> {
   const entries = Object.entries<Shape<unknown>>(shapes);
   return (value, what) => {
     const given = members(value, what);

@@ -15,7 +15,6 @@ import {
   oneOf,
   optional,
   quantity,
-  type Shape,
   text,
   truth,
 } from '../shapes.ts';
@@ -64,9 +63,9 @@ export const deviceShape = object<Device>({
   computeCapability: measured(text),
   memoryBytes: measured(quantity),
   peakFlops: measured(quantity),
-  uuid: optional(text) as Shape<string>,
-  pciBusId: optional(text) as Shape<string>,
-  parent: optional(text) as Shape<string>,
+  uuid: optional(text),
+  pciBusId: optional(text),
+  parent: optional(text),
 });
 
 export const clockShape = object<NamedClock>({ name: text, clockNs: decimal, unixNs: decimal });

@@ -54,6 +54,8 @@ export interface SourceReport {
   /** What was seen, or why it does not work and what to do. */
   readonly detail: string;
   readonly devices: readonly ExaminedDevice[];
+  /** A call of the source has not come back: Node would wait for it at the end of the process. */
+  readonly hangs?: boolean;
 }
 
 /** A device as one source sees it. */

@@ -121,13 +121,16 @@ test('verbs load TensorFlow.js and the screen library only when they need them',
   assert.equal(heavy, []);
 });
 
-test('only the command line ends the process', () => {
-  const enders = topFolders
+function filesThat(pattern: RegExp): string[] {
+  return topFolders
     .flatMap(sourceFiles)
-    .filter((file) =>
-      /\bprocess\.(?:exit|abort|kill|reallyExit)\(/.test(readFileSync(join(root, file), 'utf8')),
-    );
-  assert.equal(enders, ['src/commands/cli.ts']);
+    .filter((file) => pattern.test(readFileSync(join(root, file), 'utf8')));
+}
+
+test('only the command line ends the process, and only a confirmed key signals another', () => {
+  assert.equal(filesThat(/\bprocess\.(?:exit|abort|reallyExit)\(/), ['src/commands/cli.ts']);
+  assert.equal(filesThat(/\bexitNow\(/).sort(), ['collectors/nvml/exit-now.ts', 'src/commands/cli.ts']);
+  assert.equal(filesThat(/\bprocess\.kill\(/), ['src/commands/top/control.ts']);
 });
 
 test('no file is longer than 300 lines', () => {

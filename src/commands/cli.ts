@@ -11,12 +11,23 @@ const examples = `Examples:
   warpwatch top --once --json         figures of this machine, for a script
 `;
 
+/** Whether a call into a driver has not come back. */
+let callHangs = false;
+
 async function run(words: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.ok;
-  try {
-    const program = await declareProgram(words, (code) => {
+  const finish: Finish = Object.assign(
+    (code: number) => {
       exitCode = code;
-    });
+    },
+    {
+      withHangingCall: () => {
+        callHangs = true;
+      },
+    },
+  );
+  try {
+    const program = await declareProgram(words, finish);
     await program.parseAsync(defaultVerb(words), { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -69,4 +80,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const exitCode = await run(process.argv.slice(2));
 // A write that failed tells so on the next turn of the loop.
 await new Promise((resolve) => setImmediate(resolve));
+if (callHangs) {
+  const { exitNow } = await import('../../collectors/nvml/exit-now.ts');
+  // What was written to a pipe goes out before; a reader that never takes it must not hold us.
+  await new Promise((resolve) => process.stdout.write('', resolve));
+  exitNow(exitCode);
+}
 process.exit(exitCode);

@@ -17,5 +17,10 @@ export interface VerbModule {
   declare(command: Command, words: readonly string[], finish: Finish): void;
 }
 
-/** Takes the exit code of the action; 0 where it is not called. */
-export type Finish = (exitCode: number) => void;
+/** How an action tells the command line its end. */
+export interface Finish {
+  /** Takes the exit code of the action; 0 where it is not called. */
+  (exitCode: number): void;
+  /** A call into a driver has not come back, and the process must not wait for it. */
+  withHangingCall(): void;
+}

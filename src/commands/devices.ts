@@ -1,30 +1,26 @@
 import type { Command } from 'commander';
-import { clean } from '../model/clean-text.ts';
-import { isKnown } from '../model/measured.ts';
-import { byteSize, measuredText, withUnit } from '../model/numbers.ts';
-import { examineMachine, type MachineReport } from './devices/examine.ts';
+import type { Finish } from './command.ts';
+import { examineMachine } from './devices/examine.ts';
+import { devicesText } from './devices/text.ts';
+
+interface DevicesOptions {
+  readonly json?: true;
+  readonly dcgm?: string;
+}
 
 /** `devices`: every device, every source of figures, and for each what it gives or why it cannot. */
-export function declare(command: Command): void {
+export function declare(command: Command, _words: readonly string[], finish: Finish): void {
   command
     .option('--json', 'print JSON')
+    .option('--dcgm <url or file>', 'a dcgm-exporter page, for counters of GPUs before Hopper')
     .addHelpText('before', 'Examples:\n  warpwatch devices\n  warpwatch devices --json | jq .sources\n')
-    .action(async ({ json }: { json?: true }) => {
-      const report = await examineMachine();
-      process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : devicesText(report));
+    .action(async ({ json, dcgm }: DevicesOptions) => {
+      const report = await examineMachine(dcgm === undefined ? {} : { dcgm });
+      const width = process.stdout.columns ?? plainWidth;
+      process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : devicesText(report, width));
+      if (report.sources.some(({ hangs }) => hangs === true)) finish.withHangingCall();
     });
 }
 
-function devicesText({ devices, sources }: MachineReport): string {
-  const deviceLines = devices.flatMap((device) => [
-    `${device.id}: ${clean(device.name)} (${device.vendor}), ${measuredText(device.memoryBytes, byteSize)} memory`,
-    isKnown(device.peakFlops)
-      ? `  peak ${withUnit(device.peakFlops.value, 'FLOP/s')}, ${device.peakFlops.from}`
-      : `  peak unknown: ${device.peakFlops.why}`,
-  ]);
-  const sourceLines = sources.flatMap(({ id, works, gives, detail }) => [
-    `${works ? '✓' : '✗'} ${id}: ${gives}`,
-    `    ${detail}`,
-  ]);
-  return ['Devices', ...deviceLines, '', 'Sources', ...sourceLines, ''].join('\n');
-}
+/** Of text that goes to a file or a pipe. */
+const plainWidth = 100;

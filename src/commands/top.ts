@@ -1,6 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { type DeviceFigure, deviceFigures } from '../analysis/device-figures.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { WarpwatchError } from '../model/errors.ts';
+import { isKnown } from '../model/measured.ts';
+import { byReason } from './by-reason.ts';
 import type { Finish } from './command.ts';
 import { jsonLine, snapshotJson } from './top/json.ts';
 import { openTop, type TopSource } from './top/source.ts';
@@ -13,10 +16,13 @@ interface TopOptions {
   readonly device?: string;
   readonly record?: string;
   readonly recording?: string;
+  readonly dcgm?: string;
 }
 
-/** `top --once` waits this long for the first samples; a share needs two readings. */
-const firstSamplesMs = 3000;
+/** `top --once` waits this long for sources that are slow; what has not come by then says so. */
+const firstLookMs = 5000;
+/** `top --once` samples at the shortest interval of which counters mean something. */
+const onceIntervalMs = 100;
 
 /** `top`: this machine's devices live, or a recording that another process writes. */
 export function declare(command: Command, _words: readonly string[], finish: Finish): void {
@@ -27,23 +33,29 @@ export function declare(command: Command, _words: readonly string[], finish: Fin
     .option('--device <id>', 'show this device only')
     .option('--record <directory>', 'keep what is seen as a recording')
     .option('--recording <path>', 'follow a recording that another process writes')
+    .option('--dcgm <url or file>', 'a dcgm-exporter page, for counters of GPUs before Hopper')
     .addHelpText(
       'before',
       'Examples:\n  warpwatch top\n  warpwatch top --once --json\n  warpwatch top --recording runs/first\n',
     )
     .action(async (options: TopOptions) => {
-      const source = await openTop(options.record, options.recording, options.interval);
+      const source = await openTop({
+        record: options.record,
+        recording: options.recording,
+        intervalMs: options.once ? onceIntervalMs : options.interval * 1e3,
+        settings: options.dcgm === undefined ? {} : { dcgm: options.dcgm },
+      });
       try {
         finish(await show(source, options));
       } finally {
-        await source.close();
+        if (await source.close()) finish.withHangingCall();
       }
     });
 }
 
 async function show(source: TopSource, options: TopOptions): Promise<number> {
   const poll = () => only(source.poll(), options.device);
-  if (options.once) return once(poll, options);
+  if (options.once) return once(source, poll, options);
   const { signal } = await watch({
     poll,
     intervalMs: options.interval * 1e3,
@@ -52,28 +64,35 @@ async function show(source: TopSource, options: TopOptions): Promise<number> {
   return signal === null ? 0 : signalExitCodes[signal];
 }
 
-async function once(poll: () => Snapshot, options: TopOptions): Promise<number> {
-  const deadline = performance.now() + firstSamplesMs;
-  let snapshot = poll();
-  while (snapshot.devices.every(({ util }) => util.value === null) && performance.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    snapshot = poll();
-  }
+async function once(source: TopSource, poll: () => Snapshot, options: TopOptions): Promise<number> {
+  let late: NodeJS.Timeout | undefined;
+  await Promise.race([
+    source.firstLook,
+    new Promise((resolve) => {
+      late = setTimeout(resolve, firstLookMs);
+    }),
+  ]);
+  clearTimeout(late);
+  const snapshot = poll();
   if (options.json) printJson(snapshot);
   else process.stdout.write(`${await onceText(snapshot)}\n`);
   return 0;
 }
 
-/** The figures in a plain line, and below it why each that is missing is missing. */
+/** The figures in a plain line, and below it why those that are missing are missing. */
 async function onceText(snapshot: Snapshot): Promise<string> {
   const { plainLine } = await import('../../dashboards/terminal/plain.ts');
-  const reasons = snapshot.devices.flatMap(({ device, ...figures }) =>
-    Object.entries(figures).flatMap(([name, figure]) =>
-      typeof figure === 'object' && 'why' in figure ? [`  ${device.id} ${name}: ${figure.why}`] : [],
-    ),
-  );
+  const reasons = snapshot.devices.flatMap((view) => {
+    const lacks = figureNames.flatMap((metric) => {
+      const figure = view[metric];
+      return isKnown(figure) ? [] : [{ metric: deviceFigures[metric].label, why: figure.why }];
+    });
+    return byReason(lacks).map(({ why, metrics }) => `  ${view.device.id} ${metrics.join(', ')}: ${why}`);
+  });
   return [plainLine(snapshot), ...reasons].join('\n');
 }
+
+const figureNames = Object.keys(deviceFigures) as DeviceFigure[];
 
 function printJson(snapshot: Snapshot): void {
   process.stdout.write(jsonLine(snapshotJson(snapshot)));

@@ -1,7 +1,8 @@
+import type { CollectorSettings, ExaminedDevice, SourceReport } from '../../../collectors/collector.ts';
 import { cpuDevice, cpuDeviceId } from '../../../collectors/host/cpu-device.ts';
 import { startHostCollector } from '../../../collectors/host/index.ts';
+import { gpuCollectors } from '../../../collectors/index.ts';
 import { startBackend } from '../../../workloads/backends/index.ts';
-import type { Device } from '../../model/device.ts';
 import { messageOf } from '../../model/errors.ts';
 import { absent, type Measured } from '../../model/measured.ts';
 import { describeRun } from '../../recording/manifest.ts';
@@ -10,53 +11,65 @@ import { MemoryRecording } from '../../recording/memory-recording.ts';
 /** What `devices --json` prints. */
 export interface MachineReport {
   readonly schema: 'warpwatch.devices/1';
-  readonly devices: readonly Device[];
+  /** The processor, and each GPU as the most trusted source that sees it tells of it. */
+  readonly devices: readonly ExaminedDevice[];
   readonly sources: readonly SourceReport[];
-}
-
-/** A source of figures, tried just now. */
-export interface SourceReport {
-  readonly id: string;
-  readonly works: boolean;
-  readonly gives: string;
-  /** What was seen, or why it does not work and what to do. */
-  readonly detail: string;
 }
 
 /** How long the host collector is listened to. */
 const hostTrialMs = 700;
 
-/** Tries every source of this machine. */
-export async function examineMachine(): Promise<MachineReport> {
+/** Tries every source of this machine, all at once. */
+export async function examineMachine(settings: CollectorSettings): Promise<MachineReport> {
+  const gpuSources = Promise.all(gpuCollectors.map(async ({ load }) => (await load()).examine(settings)));
   const host = await tryHost();
   const { source, peakFlops } = await tryWasm();
-  return { schema: 'warpwatch.devices/1', devices: [cpuDevice(peakFlops)], sources: [host, source] };
+  const gpus = await gpuSources;
+  const cpu: ExaminedDevice = { device: cpuDevice(peakFlops), properties: {}, gives: host.given, lacks: [] };
+  return {
+    schema: 'warpwatch.devices/1',
+    devices: [cpu, ...mostTrusted(gpus)],
+    sources: [host.source, ...gpus, source],
+  };
 }
 
-async function tryHost(): Promise<SourceReport> {
+/** Each GPU once: by UUID where its source tells one, by id where it does not. */
+function mostTrusted(sources: readonly SourceReport[]): ExaminedDevice[] {
+  const seen = new Map<string, ExaminedDevice>();
+  for (const examined of sources.flatMap(({ devices }) => devices)) {
+    const key = examined.device.uuid ?? examined.device.id;
+    if (!seen.has(key)) seen.set(key, examined);
+  }
+  return [...seen.values()];
+}
+
+async function tryHost(): Promise<{ source: SourceReport; given: readonly string[] }> {
   const recording = new MemoryRecording(describeRun('trial', [], {}, []));
   const writer = recording.openStream('host');
-  const collector = await startHostCollector(writer, cpuDeviceId, 250);
+  const collector = startHostCollector(writer, cpuDeviceId, 250);
   await new Promise((resolve) => setTimeout(resolve, hostTrialMs));
   collector.stop();
   await writer.close('ended');
   recording.poll();
   const { series, absences } = recording.timeline;
   const given = series.filter(({ values }) => values.length > 0).map((entry) => entry.series.metric);
-  return {
+  const source = {
     id: 'host',
     works: given.length > 0,
     gives: 'util of the CPU (os.cpus), memory and temperature of this machine (systeminformation)',
     detail: [
       given.length > 0 ? `gives ${given.join(', ')}.` : 'gives nothing here.',
-      ...absences.map(({ metric, why }) => `${metric}: ${why}`),
+      ...new Map(absences.map(({ metric, why }) => [metric, `${metric}: ${why}`])).values(),
     ].join(' '),
+    devices: [],
   };
+  return { source, given };
 }
 
 async function tryWasm(): Promise<{ source: SourceReport; peakFlops: Measured }> {
   const source = {
     id: 'tfjs',
+    devices: [],
     gives: 'kernels, arithmetic, layers and phases of TensorFlow.js programs and of `warpwatch train`',
   };
   try {

@@ -13,10 +13,14 @@ export function snapshotJson(snapshot: Snapshot, time = new Date()): object {
     elapsedSeconds: snapshot.elapsedSeconds,
     devices: snapshot.devices.map(({ device, history: _history, ...figures }) => ({
       id: device.id,
+      kind: device.kind,
       name: device.name,
       vendor: device.vendor,
+      ...(device.uuid === undefined ? {} : { uuid: device.uuid }),
+      ...(device.parent === undefined ? {} : { parent: device.parent }),
       ...figures,
     })),
+    whyNoGpu: snapshot.whyNoGpu,
     host: snapshot.host,
     training: training && {
       ...training,

@@ -1,3 +1,4 @@
+import type { CollectorSettings } from '../../../collectors/collector.ts';
 import { cpuDevice, cpuDeviceId } from '../../../collectors/host/cpu-device.ts';
 import { startHostCollector } from '../../../collectors/host/index.ts';
 import { LiveView, liveKeepNs } from '../../analysis/live.ts';
@@ -10,59 +11,100 @@ import { createRecording, openStream } from '../../recording/recording.ts';
 import type { StreamWriter } from '../../recording/stream-writer.ts';
 import { presentOf } from '../present.ts';
 import { warpwatchVersion } from '../version.ts';
+import { startGpuSources } from './gpu-sources.ts';
+import { Recorder } from './recorder.ts';
 
 /** What `top` looks at. */
 export interface TopSource {
   poll(): Snapshot;
-  close(): Promise<void>;
+  /** Records what is seen on demand; null where it is a recording already. */
+  readonly recorder: Recorder | null;
+  /** Each source has given its first whole look, or said why it cannot. */
+  readonly firstLook: Promise<void>;
+  /** Ends it; true where a call of a driver has not come back, so that the process cannot end in the usual way. */
+  close(): Promise<boolean>;
 }
+
+export interface TopSourceOptions {
+  /** Directory to keep what is seen in. */
+  readonly record?: string | undefined;
+  /** A recording to follow, instead of sampling this machine. */
+  readonly recording?: string | undefined;
+  /** Between two samples. */
+  readonly intervalMs: number;
+  readonly settings: CollectorSettings;
+}
+
+/** The processor's share is of interest at a steady pace, however rarely a person looks. */
+const slowestHostMs = 500;
 
 /**
  * Follows a recording, or samples this machine into one: on disk where `record` names a directory, else in memory.
  * @throws WarpwatchError `usage` where both are named, and as the recording does
  */
-export async function openTop(
-  record: string | undefined,
-  recording: string | undefined,
-  intervalSeconds: number,
-): Promise<TopSource> {
-  if (recording === undefined) return sampleHost(record, intervalSeconds);
-  if (record !== undefined) {
+export async function openTop(options: TopSourceOptions): Promise<TopSource> {
+  if (options.recording === undefined) return sampleMachine(options);
+  if (options.record !== undefined) {
     throw new WarpwatchError('usage', '--recording shows what another process records: leave --record out.');
   }
-  const reader = new RecordingReader(recording, { keepNs: liveKeepNs });
-  return { poll: snapshots(reader, reader.manifest), close: async () => reader.close() };
-}
-
-async function sampleHost(record: string | undefined, intervalSeconds: number): Promise<TopSource> {
-  const manifest = describeRun('this machine', ['warpwatch', 'top'], { warpwatch: warpwatchVersion() }, [
-    cpuDevice(),
-  ]);
-  const { live, writer } = record === undefined ? inMemory(manifest) : onDisk(record, manifest);
-  const collector = await startHostCollector(writer, cpuDeviceId, Math.min(500, intervalSeconds * 1e3));
-  const look = snapshots(live, manifest);
+  const reader = new RecordingReader(options.recording, { keepNs: liveKeepNs });
   return {
-    poll: () => {
-      writer.flush();
-      return { ...look(), state: 'running' };
-    },
-    async close() {
-      collector.stop();
-      await writer.close('ended');
-      live.close();
+    recorder: null,
+    poll: snapshots(reader, reader.manifest),
+    firstLook: Promise.resolve(),
+    close: async () => {
+      reader.close();
+      return false;
     },
   };
 }
 
-function inMemory(manifest: Manifest): { live: LiveRecording; writer: StreamWriter } {
-  const live = new MemoryRecording(manifest, { keepNs: liveKeepNs });
-  return { live, writer: live.openStream('host') };
+async function sampleMachine({ record, intervalMs, settings }: TopSourceOptions): Promise<TopSource> {
+  const manifest = describeRun('this machine', ['warpwatch', 'top'], { warpwatch: warpwatchVersion() }, [
+    cpuDevice(),
+  ]);
+  const { live, recorder, openStream } = record === undefined ? inMemory(manifest) : onDisk(record, manifest);
+  const writer = openStream('host');
+  const gpus = startGpuSources({ live, openStream, intervalMs, settings });
+  const host = startHostCollector(writer, cpuDeviceId, Math.min(slowestHostMs, intervalMs));
+  const look = snapshots(live, manifest);
+  return {
+    recorder,
+    poll: () => {
+      writer.flush();
+      gpus.flush();
+      return { ...look(), state: 'running' };
+    },
+    firstLook: Promise.all([host.firstLook, gpus.firstLook]).then(() => undefined),
+    async close() {
+      host.stop();
+      recorder?.stop();
+      await gpus.stop();
+      await recorder?.ended();
+      await writer.close('ended');
+      live.close();
+      return gpus.hangs;
+    },
+  };
 }
 
-function onDisk(directory: string, manifest: Manifest): { live: LiveRecording; writer: StreamWriter } {
+interface OpenRecording {
+  readonly live: LiveRecording;
+  readonly recorder: Recorder | null;
+  openStream(name: string): StreamWriter;
+}
+
+function inMemory(manifest: Manifest): OpenRecording {
+  const live = new MemoryRecording(manifest, { keepNs: liveKeepNs });
+  const recorder = new Recorder(manifest.devices);
+  return { live, recorder, openStream: (name) => recorder.through(name, live.openStream(name)) };
+}
+
+function onDisk(directory: string, manifest: Manifest): OpenRecording {
   createRecording(directory, manifest);
   return {
-    writer: openStream(directory, 'host', 'loop'),
+    openStream: (name) => openStream(directory, name, 'loop'),
+    recorder: null,
     live: new RecordingReader(directory, { keepNs: liveKeepNs }),
   };
 }

@@ -1,0 +1,66 @@
+import type { ExaminedDevice, SourceReport } from '../../../collectors/collector.ts';
+import { clean } from '../../model/clean-text.ts';
+import { isKnown } from '../../model/measured.ts';
+import { byteSize, measuredText, quantity, withUnit } from '../../model/numbers.ts';
+import { byReason } from '../by-reason.ts';
+import type { MachineReport } from './examine.ts';
+
+/** Narrower texts are not wrapped any further. */
+const leastWidth = 60;
+
+/** The report as a doctor would tell it: each device with what it gives and lacks, then each source. */
+export function devicesText({ devices, sources }: MachineReport, width: number): string {
+  const lines = [
+    'Devices',
+    ...devices.flatMap(deviceLines),
+    ...(devices.some(({ device }) => device.kind === 'gpu') ? [] : ['  No GPU; the sources below say why.']),
+    '',
+    'Sources',
+    ...sources.flatMap(sourceLines),
+    '',
+  ];
+  return lines.flatMap((line) => wrapped(line, Math.max(leastWidth, width))).join('\n');
+}
+
+function deviceLines({ device, properties, gives, lacks }: ExaminedDevice): string[] {
+  const sms = isKnown(device.smCount) ? [`${quantity(device.smCount.value)} SMs`] : [];
+  const capability = isKnown(device.computeCapability)
+    ? [`compute capability ${device.computeCapability.value}`]
+    : [];
+  const head = [
+    `${device.id}: ${clean(device.name)} (${device.vendor})`,
+    `${measuredText(device.memoryBytes, byteSize)} memory`,
+    ...sms,
+    ...capability,
+  ].join(', ');
+  const facts = Object.entries(properties).map(([name, value]) => `${name} ${clean(value)}`);
+  return [
+    `  ${head}`,
+    ...(facts.length > 0 ? [`    ${facts.join(', ')}`] : []),
+    ...(device.kind === 'cpu'
+      ? [
+          isKnown(device.peakFlops)
+            ? `    peak ${withUnit(device.peakFlops.value, 'FLOP/s')}, ${device.peakFlops.from}`
+            : `    peak unknown: ${device.peakFlops.why}`,
+        ]
+      : []),
+    ...(gives.length > 0 ? [`    gives ${gives.join(', ')}`] : []),
+    ...byReason(lacks).map(({ why, metrics }) => `    lacks ${metrics.join(', ')}: ${clean(why)}`),
+  ];
+}
+
+function sourceLines({ id, works, gives, detail }: SourceReport): string[] {
+  return [`  ${works ? '✓' : '✗'} ${id}: ${gives}`, `      ${clean(detail)}`];
+}
+
+/** Breaks a line at spaces; what follows is indented two further. */
+function wrapped(line: string, width: number): string[] {
+  if (line.length <= width) return [line];
+  const indent = /^ */.exec(line)?.[0] ?? '';
+  const at = line.lastIndexOf(' ', width);
+  if (at <= indent.length) return [line];
+  return [
+    line.slice(0, at),
+    ...wrapped(`${indent.length < 6 ? `${indent}  ` : indent}${line.slice(at + 1)}`, width),
+  ];
+}

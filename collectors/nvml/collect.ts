@@ -2,13 +2,13 @@ import { messageOf } from '../../src/model/errors.ts';
 import { metrics } from '../../src/model/series.ts';
 import type { RunningCollector, Sampling } from '../collector.ts';
 import { repeat } from '../repeat.ts';
-import { type Connection, connect } from './driver.ts';
+import { type Connection, connect, type LoadLibrary } from './driver.ts';
 import { NvmlSession } from './session.ts';
 import type { Timing } from './timing.ts';
 
 /** Samples every GPU of the driver, now or when one comes; see `Collector.start`. */
 export async function startNvml(
-  path: string,
+  load: LoadLibrary,
   { writer, intervalMs }: Sampling,
   timing: Timing,
 ): Promise<RunningCollector> {
@@ -48,12 +48,12 @@ export async function startNvml(
     return walking;
   };
 
-  await take(await connect(path, timing.initMs));
+  await take(await connect(load, timing.initMs));
   const again = repeat(
     timing.initAgainMs,
     timing.initAgainMs,
     async () => {
-      if (session === null && !initHangs && !stopped) await take(await connect(path, timing.initMs));
+      if (session === null && !initHangs && !stopped) await take(await connect(load, timing.initMs));
     },
     warn,
   );

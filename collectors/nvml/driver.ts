@@ -1,7 +1,10 @@
 import { messageOf } from '../../src/model/errors.ts';
 import { DeviceCalls } from './calls.ts';
-import { loadNvml, type NvmlLibrary } from './library.ts';
+import type { NvmlLibrary } from './library.ts';
 import { returnCodes, whyOf } from './return-codes.ts';
+
+/** Loads the library; rejects with a sentence where it cannot be had. */
+export type LoadLibrary = () => Promise<NvmlLibrary>;
 
 /** An initialised driver library. */
 export interface Driver {
@@ -16,8 +19,8 @@ export type Connection =
   | { readonly kind: 'hangs'; readonly why: string; readonly later: Promise<Connection> };
 
 /** Loads and initialises the library; never throws, and never waits longer than the limit. */
-export async function connect(path: string, limitMs: number): Promise<Connection> {
-  const opened = open(path);
+export async function connect(load: LoadLibrary, limitMs: number): Promise<Connection> {
+  const opened = open(load);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Connection>((resolve) => {
     const why = `The NVIDIA driver has not answered nvmlInit for ${limitMs / 1000} s; see \`dmesg | grep -i nvrm\`.`;
@@ -30,9 +33,9 @@ export async function connect(path: string, limitMs: number): Promise<Connection
   }
 }
 
-async function open(path: string): Promise<Connection> {
+async function open(load: LoadLibrary): Promise<Connection> {
   try {
-    const library = await loadNvml(path);
+    const library = await load();
     const calls = new DeviceCalls(library);
     const code = await calls.call('nvmlInit_v2');
     if (code !== returnCodes.success) return { kind: 'failed', why: whyNotOpened(code) };

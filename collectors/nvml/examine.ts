@@ -3,7 +3,7 @@ import { metrics } from '../../src/model/series.ts';
 import type { ExaminedDevice, SourceReport } from '../collector.ts';
 import { DeviceCalls } from './calls.ts';
 import { askU32 } from './description.ts';
-import { connect, countGpus, type Driver, identify, noGpuFound } from './driver.ts';
+import { connect, countGpus, type Driver, identify, type LoadLibrary, noGpuFound } from './driver.ts';
 import { gpmLeastGapMs } from './gpm.ts';
 import { Gpu, type GpuLook } from './gpu.ts';
 import { Lanes } from './lanes.ts';
@@ -15,8 +15,8 @@ import type { Timing } from './timing.ts';
 type Report = Pick<SourceReport, 'works' | 'detail' | 'devices' | 'hangs'>;
 
 /** Looks at everything once, for `warpwatch devices`; never throws, and gives up after the limit. */
-export async function examineNvml(path: string, timing: Timing): Promise<Report> {
-  const connection = await connect(path, timing.initMs);
+export async function examineNvml(load: LoadLibrary, timing: Timing): Promise<Report> {
+  const connection = await connect(load, timing.initMs);
   if (connection.kind !== 'open') {
     return { works: false, detail: connection.why, devices: [], hangs: connection.kind === 'hangs' };
   }

@@ -83,7 +83,7 @@ export const memory: Figures = {
 
 const temperature: Figures = {
   metrics: [metrics.temperatureCelsius],
-  tier: 'tick',
+  tier: 'second',
   questions: [
     {
       name: 'nvmlDeviceGetTemperature',
@@ -127,7 +127,7 @@ export const figures: readonly Figures[] = [
   memory,
   number(metrics.powerWatts, 'tick', 'nvmlDeviceGetPowerUsage', 1e-3, milliwatts),
   number(metrics.smClockMegahertz, 'tick', 'nvmlDeviceGetClockInfo', 1, megahertz, [clock.sm]),
-  number(metrics.memoryClockMegahertz, 'tick', 'nvmlDeviceGetClockInfo', 1, megahertz, [clock.memory]),
+  number(metrics.memoryClockMegahertz, 'second', 'nvmlDeviceGetClockInfo', 1, megahertz, [clock.memory]),
   {
     metrics: [metrics.throttleReasons],
     tier: 'tick',

@@ -1,7 +1,8 @@
 import type { Collector } from '../collector.ts';
 import { startNvml } from './collect.ts';
+import type { LoadLibrary } from './driver.ts';
 import { examineNvml } from './examine.ts';
-import { libraryName } from './library.ts';
+import { libraryName, loadNvml } from './library.ts';
 import { defaultTiming, type Timing } from './timing.ts';
 
 const id = 'nvml';
@@ -9,16 +10,20 @@ const gives = 'util, memory, power, clocks, temperature, errors and processes; G
 
 /**
  * NVIDIA's driver library, called directly.
- * @param path the library; a name is looked for by the dynamic loader (LD_LIBRARY_PATH)
+ * @param library its path, or what loads it; a name is looked for by the dynamic loader (LD_LIBRARY_PATH)
  * @param timing how often and how long; tests hurry
  */
-export function createNvml(path = libraryName, timing: Partial<Timing> = {}): Collector {
+export function createNvml(
+  library: string | LoadLibrary = libraryName,
+  timing: Partial<Timing> = {},
+): Collector {
+  const load = typeof library === 'string' ? () => loadNvml(library) : library;
   const times = { ...defaultTiming, ...timing };
   return {
     id,
     gives,
-    examine: async () => ({ id, gives, ...(await examineNvml(path, times)) }),
-    start: (sampling) => startNvml(path, sampling, times),
+    examine: async () => ({ id, gives, ...(await examineNvml(load, times)) }),
+    start: (sampling) => startNvml(load, sampling, times),
   };
 }
 

@@ -91,7 +91,10 @@ test('a GPU that is lost or hung says so in words in place of figures', () => {
   const lost = drawn(machines.lostGpu, 120, 40).find((line) => line.includes('gpu3 H200')) ?? '';
   assert.match(lost, /gpu3 H200 +✖ lost: it fell off the bus \(XID 79\)/);
   assert.not.match(lost, '%');
-  assert.match(drawn(machines.hungGpu, 80, 24).join('\n'), '✖ hung: a call of the driver takes longer');
+  const hung = drawn(machines.hungGpu, 80, 24);
+  const row = hung.findIndex((line) => line.includes('✖ hung: a call of the driver takes longer'));
+  // The sentence goes on below, where the gap of a device would stand.
+  assert.match(hung[row + 1] ?? '', 'XID in the kernel log.');
 });
 
 test('a MIG device stands indented below its GPU', () => {
@@ -109,6 +112,20 @@ test('a machine without a GPU shows its CPU and says why', () => {
   assert.match(text, 'no GPU: nvidia-smi was not found in PATH.');
 });
 
+test('the page of a machine without a GPU says why, above its CPU', () => {
+  const lines = drawn(machines.gpus(0), 80, 24, { page: 'gpu' });
+  assert.match(lines[2] ?? '', 'no GPU: The NVIDIA driver is not loaded');
+  assert.match(lines.join('\n'), 'AMD EPYC');
+});
+
+test('rows that have no room for a second line carry the gap in words where the screen is wide', () => {
+  assert.match(
+    drawn(machines.gpus(16), 200, 60).find((line) => /gpu3 /.test(line)) ?? '',
+    'filled, but no tensor',
+  );
+  assert.not.match(drawn(machines.gpus(16), 120, 40).join('\n'), 'filled, but no tensor');
+});
+
 test('the CPU has a row beside GPUs only where it runs kernels', () => {
   assert.not.match(drawn(machines.gpus(2), 120, 40).join('\n'), 'cpu AMD');
   const whole = machines.gpus(2);
@@ -121,7 +138,7 @@ test('the CPU has a row beside GPUs only where it runs kernels', () => {
 test('what slows a clock stands in words and as a mark at the clock', () => {
   const text = drawn(machines.gpus(2), 120, 40).join('\n');
   assert.match(text, '▼1410');
-  assert.match(text, '▼ clocks held by power cap');
+  assert.match(text, '▼ clocks held by power limit');
 });
 
 test('the page of a GPU holds every figure: with its source, or with the reason why not', () => {

@@ -1,12 +1,6 @@
 import type { DeviceView } from '../../../src/analysis/snapshot.ts';
+import { slowingBits, throttleWords } from '../../../src/analysis/throttle-reasons.ts';
 import { isKnown } from '../../../src/model/measured.ts';
-import { throttleText } from './figure-text.ts';
-
-/**
- * Bits that slow a busy device down: power cap, hardware slowdown, heat (software, hardware), power brake. The others
- * are an idle device and clocks that somebody chose (nvml.h, nvmlClocksEventReason…).
- */
-const slowingBits = 0x04 | 0x08 | 0x20 | 0x40 | 0x80;
 
 /** Whether something holds the clocks of a busy device down. */
 export function isHeld(view: DeviceView): boolean {
@@ -15,9 +9,13 @@ export function isHeld(view: DeviceView): boolean {
 
 /** What holds the clocks of a device down, in words; '' where nothing does or nothing is known. */
 export function heldBy(view: DeviceView): string {
-  return isHeld(view) ? throttleText(slowing(view)) : '';
+  return throttleWords(slowing(view));
 }
 
+/** Those bits that take work away from a busy device. */
 function slowing(view: DeviceView): number {
-  return isKnown(view.throttleReasons) ? view.throttleReasons.value & slowingBits : 0;
+  if (!isKnown(view.throttleReasons)) return 0;
+  const { value } = view.throttleReasons;
+  // Not by `&`, which would cut the field's 64 bits to 32.
+  return slowingBits.reduce((sum, bit) => sum + (Math.floor(value / bit) % 2 === 1 ? bit : 0), 0);
 }

@@ -17,6 +17,9 @@ const longestMeter = 24;
 const besideMeter = 8;
 /** Below this width a name is its id, and SM active is called SM. */
 const idsBelow = 40;
+/** From this width on, rows of one line end with the gap in words. */
+const gapFrom = 150;
+const gapWidth = 42;
 const gibi = 2 ** 30;
 
 type Pick = (view: DeviceView) => Measured<Ratio>;
@@ -27,6 +30,16 @@ interface Wanted extends Column<DeviceView> {
   readonly meter: boolean;
 }
 
+/** What the table is drawn for. */
+interface Look {
+  /** Whether the panel has no frame. */
+  readonly bare: boolean;
+  /** Whether kernels are recorded, or will be. */
+  readonly kernelsToCome: boolean;
+  /** Whether a row is all that a device has, so that it carries the gap in words where there is room. */
+  readonly withGap: boolean;
+}
+
 /**
  * The columns of the device table: the coarse figure, beside it SM active, then what goes deeper. What no device has
  * gives way, but util and SM active of a GPU, and kernelBusy and the share of peak where kernels are to come.
@@ -34,8 +47,7 @@ interface Wanted extends Column<DeviceView> {
 export function deviceColumns(
   views: readonly DeviceView[],
   width: number,
-  bare: boolean,
-  kernelsToCome: boolean,
+  { bare, kernelsToCome, withGap }: Look,
 ): Column<DeviceView>[] {
   const gpus = hasGpu(views);
   const wide = width >= metersFrom;
@@ -115,6 +127,10 @@ export function deviceColumns(
       known((view) => view.temperatureCelsius),
       (view) => [figure(view.temperatureCelsius, (value) => value.toFixed(0))],
     ),
+    {
+      ...text('gap', gapWidth, 10, withGap && width >= gapFrom, (view) => [span(view.gap, 'gap')]),
+      align: 'left',
+    },
   ];
   return withMeters(
     columns.filter((column) => column.there),

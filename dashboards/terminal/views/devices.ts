@@ -4,6 +4,7 @@ import type { Ratio } from '../../../src/model/units.ts';
 import { stackedBar } from '../text/bar.ts';
 import { blank, fitLine, type Line, type Role, type Span, span } from '../text/style.ts';
 import { table } from '../text/table.ts';
+import { wrap } from '../text/width.ts';
 import { heldBy } from './clocks.ts';
 import { deviceColumns, nameCell } from './device-columns.ts';
 import { deviceNotes } from './device-notes.ts';
@@ -30,13 +31,16 @@ export const devices: DrawView = ({ snapshot, ui, bare }, width, height) => {
   const start = hidden === 0 ? 0 : Math.min(chosenIndex(views.length, ui), views.length - visible);
   const shown = views.slice(start, start + visible);
 
-  const kernelsToCome = snapshot.training !== null || snapshot.kernels.length > 0;
-  const [head = [], ...rows] = table(deviceColumns(views, width, bare, kernelsToCome), shown, width, bare);
+  const look = {
+    bare,
+    kernelsToCome: snapshot.training !== null || snapshot.kernels.length > 0,
+    withGap: rowsEach === 1,
+  };
+  const [head = [], ...rows] = table(deviceColumns(views, width, look), shown, width, bare);
   const lines: Line[] = views.length === 0 && notes.length > 0 ? [] : [head];
   for (const [index, view] of shown.entries()) {
-    const present = view.state.condition === 'present';
-    lines.push(present ? (rows[index] ?? []) : absentRow(view, width));
-    if (rowsEach === 2) lines.push(present ? gapLine(view, width) : []);
+    if (view.state.condition !== 'present') lines.push(...absentRows(view, width, rowsEach));
+    else lines.push(rows[index] ?? [], ...(rowsEach === 2 ? [gapLine(view, width)] : []));
   }
   if (views.length === 0 && notes.length === 0) {
     lines.push([span('waiting for the first word of a device', 'dim')]);
@@ -47,17 +51,25 @@ export const devices: DrawView = ({ snapshot, ui, bare }, width, height) => {
 
 const conditions = { lost: 'lost', hung: 'hung', removed: 'removed' } as const;
 
-/** `gpu3 H200   ✖ lost: it fell off the bus; …` */
-function absentRow(view: DeviceView, width: number): Line {
-  const name = fitLine(nameCell(view, width >= 40), Math.min(sentenceAt, Math.floor(width / 3)));
-  return [...name, blank(1), ...conditionWords(view)];
+/** `gpu3 H200   ✖ lost: it fell off the bus; …`, on as many lines as a device has. */
+function absentRows(view: DeviceView, width: number, lines: number): Line[] {
+  const cells = Math.min(sentenceAt, Math.floor(width / 3));
+  const name = fitLine(nameCell(view, width >= 40), cells);
+  const words = conditionWords(view);
+  const text = words.map((part) => part.text).join('');
+  const [first, ...rest] = lines === 1 ? [text] : wrap(text, width - cells - 1);
+  if (first === text) return [[...name, blank(1), ...words], ...(lines === 1 ? [] : [[]])];
+  return [
+    [...name, blank(1), span(first ?? '', 'bad')],
+    [blank(cells + 3), span(rest.join(' '), 'bad')],
+  ];
 }
 
 /** How a device stands that does not answer, with the reason. */
 export function conditionWords(view: DeviceView): Span[] {
   const { condition, why } = view.state;
   if (condition === 'present') return [];
-  return [span(`✖ ${conditions[condition]}`, 'bad'), span(why === '' ? '' : `: ${why}`, 'warn')];
+  return [span(`✖ ${conditions[condition]}`, 'bad'), span(why === '' ? '' : `: ${why}`, 'bad')];
 }
 
 /** `╰ ███▒▒▒▒▒▒░░···  busy, but with a fifth of its arithmetic` */

@@ -1,6 +1,6 @@
 import { type DeviceFigure, deviceFigures } from '../../../src/analysis/device-figures.ts';
+import { throttleWords } from '../../../src/analysis/throttle-reasons.ts';
 import { byteSize, count, percent, quantity, withUnit } from '../../../src/model/numbers.ts';
-import { throttleWords } from './throttle-words.ts';
 
 /** A figure of a device as text, in the unit of its row in `deviceFigures`. */
 export function figureText(name: DeviceFigure, value: number): string {
@@ -24,12 +24,6 @@ export function figureText(name: DeviceFigure, value: number): string {
     case 'count':
       return Number.isInteger(value) ? count(value) : quantity(value);
     case 'throttleReasons':
-      return throttleText(value);
+      return throttleWords(value) || 'nothing';
   }
-}
-
-/** What holds the clocks, in words; `nothing` where they run free. */
-export function throttleText(bits: number): string {
-  const words = throttleWords(bits);
-  return words.length === 0 ? 'nothing' : words.join(', ');
 }

@@ -8,7 +8,7 @@ import type { UiState } from '../ui-state.ts';
 import { conditionWords, gapBar, gapWords } from './devices.ts';
 import { figureGroups, unknownFigures, wrapped } from './figure-groups.ts';
 import { curvesOf, labelsBeside, labelsOf, shareChart, windowText } from './share-chart.ts';
-import { chosenIndex, shownDevices } from './shown-devices.ts';
+import { chosenIndex, hasGpu, shownDevices } from './shown-devices.ts';
 import type { DrawView } from './view.ts';
 
 /** A column of figures with their sources. */
@@ -26,12 +26,8 @@ export const gpu: DrawView = ({ snapshot, ui }, width, height) => {
   const index = chosenIndex(views.length, ui);
   const view = views[index];
   if (view === undefined) {
-    const reasons = snapshot.whyNoGpu.length > 0 ? snapshot.whyNoGpu : ['no device has been seen yet'];
-    return {
-      title: 'gpu',
-      note: [],
-      lines: reasons.flatMap((why) => wrapped(why, 'no GPU: ', 'plain', width)),
-    };
+    const nobody: Line = [span('no device has been seen yet', 'dim')];
+    return { title: 'gpu', note: [], lines: [...noGpuLines(snapshot, width), nobody] };
   }
   const place = views.length > 1 ? `${index + 1}/${views.length}, d moves on · ` : '';
   const lines = pageLines(snapshot, view, ui, width, height);
@@ -50,7 +46,9 @@ export const gpu: DrawView = ({ snapshot, ui }, width, height) => {
  * @returns the lines, of which the page shows those from the cursor on
  */
 function pageLines(snapshot: Snapshot, view: DeviceView, ui: UiState, width: number, height: number): Line[] {
+  const why = hasGpu(shownDevices(snapshot)) ? [] : noGpuLines(snapshot, width);
   const blocks = [
+    why,
     headLines(snapshot, view, width),
     chartLines(view, ui, width, height),
     sideBySide(figureGroups(view, columnWidth(width)), width),
@@ -66,6 +64,10 @@ export function gpuRows(snapshot: Snapshot, ui: UiState): number {
   const views = shownDevices(snapshot);
   const view = views[chosenIndex(views.length, ui)];
   return view === undefined ? 0 : pageLines(snapshot, view, ui, 80, 21).length;
+}
+
+function noGpuLines(snapshot: Snapshot, width: number): Line[] {
+  return snapshot.whyNoGpu.flatMap((why) => wrapped(why, 'no GPU: ', 'plain', width));
 }
 
 /** What it is, how it stands, and the gap. */

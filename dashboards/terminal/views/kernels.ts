@@ -1,4 +1,5 @@
 import type { KernelRow } from '../../../src/analysis/kernels.ts';
+import type { Snapshot } from '../../../src/analysis/snapshot.ts';
 import { registersOf, sharedBytesOf } from '../../../src/model/activity.ts';
 import { isKnown, type Measured } from '../../../src/model/measured.ts';
 import {
@@ -34,7 +35,7 @@ export const kernels: DrawView = (state, width, height) => {
   const start = windowStart(ui.cursor, rows.length, room);
   const shown = rows.slice(start, start + room);
   const lines = table(columnsOf(state, chosen, width), shown, width, bare && !onPage);
-  if (rows.length === 0 && height > 1) lines.push([span('no kernel has ended yet', 'dim')]);
+  if (rows.length === 0 && height > 1) lines.push([span(noneText(snapshot), 'dim')]);
   while (detail.length > 0 && lines.length < room + 1) lines.push([]);
   return {
     title: 'kernels',
@@ -152,6 +153,14 @@ function detailLines(row: KernelRow, width: number): Line[] {
     ],
     launch,
   ];
+}
+
+/** A run that reports steps has its kernels recorded; a machine that is looked at has not. */
+function noneText(snapshot: Snapshot): string {
+  const watched = snapshot.training === null && snapshot.state !== 'starting';
+  return watched
+    ? 'no kernels are recorded: start a program with `warpwatch run` to see them'
+    : 'no kernel has ended yet';
 }
 
 function placeText(start: number, shown: number, total: number): string {

@@ -4,7 +4,10 @@ import { aValue, inRange, noValue, outOfRange, type Range, type Reading } from '
 import { returnCodes } from './return-codes.ts';
 import type { NvmlFunction } from './signatures.ts';
 
-/** How often a figure is read: with each tick, at most once a second, or every five seconds. */
+/**
+ * How often a figure is read: with each tick, at most once a second, or every five seconds. A call costs some 25 µs,
+ * mostly for the way to another thread and back (`npm run bench telemetry`), so only what moves fast is asked with each tick.
+ */
 export type Tier = 'tick' | 'second' | 'rarely';
 
 /** One way to ask for a figure, or for several that come together. */
@@ -144,9 +147,9 @@ export const figures: readonly Figures[] = [
     unsupported: 'This GPU has no fan of its own that the driver tells of.',
   },
   number(metrics.energyJoules, 'second', 'nvmlDeviceGetTotalEnergyConsumption', 1e-3, anyCount, [], 'u64'),
-  number(metrics.pcieGeneration, 'second', 'nvmlDeviceGetCurrPcieLinkGeneration', 1, linkGeneration),
-  number(metrics.pcieWidth, 'second', 'nvmlDeviceGetCurrPcieLinkWidth', 1, linkWidth),
-  number(metrics.powerLimitWatts, 'second', 'nvmlDeviceGetEnforcedPowerLimit', 1e-3, milliwatts),
+  number(metrics.pcieGeneration, 'rarely', 'nvmlDeviceGetCurrPcieLinkGeneration', 1, linkGeneration),
+  number(metrics.pcieWidth, 'rarely', 'nvmlDeviceGetCurrPcieLinkWidth', 1, linkWidth),
+  number(metrics.powerLimitWatts, 'rarely', 'nvmlDeviceGetEnforcedPowerLimit', 1e-3, milliwatts),
   ecc(metrics.eccCorrectedErrors, eccError.corrected),
   ecc(metrics.eccUncorrectedErrors, eccError.uncorrected),
   memoryTemperature,
@@ -187,7 +190,7 @@ function bits(name: NvmlFunction): Question {
 
 function ecc(metric: string, error: number): Figures {
   return {
-    ...number(metric, 'second', 'nvmlDeviceGetTotalEccErrors', 1, anyCount, [error, eccVolatile], 'u64'),
+    ...number(metric, 'rarely', 'nvmlDeviceGetTotalEccErrors', 1, anyCount, [error, eccVolatile], 'u64'),
     unsupported: 'This GPU has no error-correcting memory, or it is switched off.',
   };
 }

@@ -13,7 +13,7 @@ import type { SampledFigures } from './sampled-figures.ts';
 const listFreshNs = 10e9;
 
 /** The pipes of an SM whose shares are counted; the busiest says how much of the chip's arithmetic is at work. */
-const pipes = ['tensorActive', 'fp64Active', 'fp32Active', 'fp16Active', 'integerActive'] as const;
+export const pipes = ['tensorActive', 'fp64Active', 'fp32Active', 'fp16Active', 'integerActive'] as const;
 /** PCIe and NVLink are ways out of the chip, not to its memory. */
 const memoryPaths = ['dramActive'] as const;
 

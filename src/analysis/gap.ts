@@ -1,6 +1,8 @@
 import type { Device } from '../model/device.ts';
 import { isKnown, type Measured } from '../model/measured.ts';
 import type { Ratio } from '../model/units.ts';
+import { judgeCounters } from './counter-judgement.ts';
+import { hasTensorCores } from './has-tensor-cores.ts';
 
 /** Two shares that differ by less are called the same. */
 const noticeable = 0.15;
@@ -32,12 +34,16 @@ export interface GapFigures {
   /** From launches or counters; they say how a device is busy whose arithmetic nobody counts. */
   readonly smActive?: Measured<Ratio>;
   readonly kernelOccupancy?: Measured<Ratio>;
+  /** From counters only; they judge a device whose launches nobody records. */
+  readonly tensorActive?: Measured<Ratio>;
+  readonly dramActive?: Measured<Ratio>;
+  readonly computeThroughput?: Measured<Ratio>;
 }
 
 /** What lies between the coarse figure and the real ones, in a few words; '' while too little is known. */
 export function describeGap(device: Device, figures: GapFigures): string {
   const { util, kernelBusy, peakShare } = figures;
-  if (!isKnown(kernelBusy)) return '';
+  if (!isKnown(kernelBusy)) return describeCounters(device, figures);
   if (isKnown(util) && util.value - kernelBusy.value > noticeable) {
     return `busy by util, but kernels run for ${inWords(kernelBusy.value)} of the time`;
   }
@@ -51,6 +57,27 @@ export function describeGap(device: Device, figures: GapFigures): string {
   if (!isKnown(peakShare)) return 'busy; how much of the arithmetic is not known';
   if (peakShare.value < wellUsedFrom) return `busy, with ${inWords(peakShare.value)} of its arithmetic`;
   return 'busy, and its arithmetic is well used';
+}
+
+/** The gap where no launches are recorded: between util and the hardware's counters. */
+function describeCounters(device: Device, figures: GapFigures): string {
+  const { smActive, dramActive, tensorActive } = figures;
+  switch (judgeCounters(device, figures)) {
+    case 'empty':
+      return `busy by util, but on ${inWords(smActive?.value ?? 0)} of its SMs`;
+    case 'memory-bound':
+      return `busy, but memory-bound: DRAM at ${inWords(dramActive?.value ?? 0)}`;
+    case 'no-tensor-cores':
+      return 'filled, but no tensor cores';
+    case 'well-used':
+      return 'busy, and well used';
+    case 'filled':
+      return hasTensorCores(device) && tensorActive !== undefined && isKnown(tensorActive)
+        ? `filled, with ${inWords(tensorActive.value)} of its tensor cores`
+        : 'filled; which of its pipes work is not known';
+    default:
+      return '';
+  }
 }
 
 /** How far kernels fill the device while they run: SMs with a block, and the warps that their launches allow. */

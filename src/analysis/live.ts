@@ -22,6 +22,8 @@ const lagNs = 0.6e9;
 const freshNs = 3e9;
 /** Findings change slowly and look at everything that is kept. */
 const adviceIntervalNs = 2e9;
+/** Counters of the last minute say how a GPU works now; older ones belong to work that may have ended. */
+const adviceWindowNs = 60e9;
 /** Kernel executions that a live view needs; the rest may be forgotten. */
 export const liveKeepNs: Nanoseconds = 12e9;
 
@@ -66,7 +68,7 @@ export class LiveView {
 
   #advice(nowNs: Nanoseconds): readonly Finding[] {
     if (nowNs >= this.#nextAdviceNs) {
-      this.#findings = checkAdvice(this.#timeline);
+      this.#findings = checkAdvice(this.#timeline, nowNs - adviceWindowNs);
       this.#nextAdviceNs = nowNs + adviceIntervalNs;
     }
     return this.#findings;

@@ -166,6 +166,13 @@ const rows: readonly Row[] = [
     source: 'NVIDIA L40S datasheet',
   },
   {
+    name: /RTX 6000 Ada Generation$/,
+    model: 'RTX 6000 Ada',
+    tera: [91.1, 182.1, 364.2, 364.2, 728.5],
+    gigabytes: 960,
+    source: 'NVIDIA RTX 6000 Ada Generation datasheet; its figures with sparsity halved',
+  },
+  {
     name: /(?:^|\s)L40$/,
     model: 'L40',
     tera: [90.5, 90.5, 181, 181, 362],

@@ -84,6 +84,38 @@ export class SampledFigures {
   }
 }
 
+/** Samples of a figure from some moment on, oldest first. */
+export interface FigureSamples {
+  readonly from: string;
+  readonly timesNs: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** Those of the most trusted source that has any; null where none has. Values that cannot be are left out. */
+export function samplesSince(
+  { series }: Timeline,
+  device: string,
+  figure: DeviceFigure,
+  sinceNs: Nanoseconds,
+): FigureSamples | null {
+  const entries = series
+    .filter((entry) => entry.series.device === device && entry.series.metric === figure)
+    .sort((a, b) => distrust(figure, a.series.from) - distrust(figure, b.series.from));
+  for (const entry of entries) {
+    const timesNs: number[] = [];
+    const values: number[] = [];
+    const first = entry.timesNs.findLastIndex((timeNs) => timeNs < sinceNs) + 1;
+    for (let at = first; at < entry.values.length; at++) {
+      const value = entry.values[at] as number;
+      if (!isPossible(figure, value)) continue;
+      timesNs.push(entry.timesNs[at] as number);
+      values.push(clamped(figure, value));
+    }
+    if (values.length > 0) return { from: entry.series.from, timesNs, values };
+  }
+  return null;
+}
+
 /** Place of a source in the table's order; one that the table does not name comes last. */
 function distrust(figure: DeviceFigure, from: string): number {
   const { sources } = figureRows[figure];

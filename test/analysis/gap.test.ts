@@ -2,11 +2,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { describeGap, inWords } from '../../src/analysis/gap.ts';
 import { absent, known, type Measured } from '../../src/model/measured.ts';
+import { testGpu } from '../support/gpu-run.ts';
 import { testDevice } from '../support/timelines.ts';
 
 const test = suite('gap in words');
 const unknown = absent('Not in this test.');
 const at = (value: number): Measured => known(value, 'test');
+const capability = (value: string): Measured<string> => known(value, 'test');
 const gap = (util: Measured, kernelBusy: Measured, peakShare: Measured) =>
   describeGap(testDevice(), { util, kernelBusy, peakShare });
 
@@ -42,6 +44,36 @@ test('where nobody counts arithmetic, SMs and warps say how the device is busy',
     'kernels run for two thirds of the time, on half of the SMs, with half of their warps',
   );
   assert.is(depth(0.2, 0.198, unknown), 'kernels run for a fifth of the time, on all SMs');
+});
+
+const counted = (util: number, smActive: number, tensor: number, dram: number, compute = tensor) =>
+  describeGap(testGpu('gpu0'), {
+    util: at(util),
+    kernelBusy: unknown,
+    peakShare: unknown,
+    smActive: at(smActive),
+    tensorActive: at(tensor),
+    dramActive: at(dram),
+    computeThroughput: at(compute),
+  });
+
+test('without launches, counters say what a high util hides', () => {
+  assert.is(counted(0.97, 0.06, 0.01, 0.02), 'busy by util, but on a twentieth of its SMs');
+  assert.is(counted(0.97, 0.9, 0.1, 0.65), 'busy, but memory-bound: DRAM at two thirds');
+  assert.is(counted(0.97, 0.9, 0, 0.3, 0.4), 'filled, but no tensor cores');
+  assert.is(counted(0.97, 0.9, 0.55, 0.3), 'busy, and well used');
+  assert.is(counted(0.97, 0.9, 0.2, 0.3), 'filled, with a fifth of its tensor cores');
+});
+
+test('counters of a GPU that idles, or that nobody counts, are no gap', () => {
+  assert.is(counted(0.1, 0.01, 0, 0), '');
+  assert.is(describeGap(testGpu('gpu0'), { util: at(0.97), kernelBusy: unknown, peakShare: unknown }), '');
+  const without = { ...testGpu('gpu0'), computeCapability: capability('6.1') };
+  const figures = { util: at(0.9), kernelBusy: unknown, peakShare: unknown, smActive: at(0.9) };
+  assert.is(
+    describeGap(without, { ...figures, tensorActive: at(0) }),
+    'filled; which of its pipes work is not known',
+  );
 });
 
 test('every share has its words', () => {

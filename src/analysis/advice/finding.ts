@@ -1,4 +1,5 @@
 import type { Timeline } from '../../model/timeline.ts';
+import type { Nanoseconds } from '../../model/units.ts';
 
 /** `recheck`: not enough data yet to say either way. */
 export type Severity = 'ok' | 'warn' | 'recheck';
@@ -20,7 +21,11 @@ export interface Advice {
   readonly id: string;
   /** What it looks for, for the documentation. */
   readonly looksFor: string;
-  check(timeline: Timeline): Finding;
+  /**
+   * Null where the run has nothing that this piece looks at, such as a GPU's counters.
+   * @param sinceNs samples before this moment are the past; launches are looked at all the same
+   */
+  check(timeline: Timeline, sinceNs: Nanoseconds): Finding | null;
 }
 
 /** Percent as findings print it. */

@@ -1,6 +1,6 @@
 import type { Device } from '../../model/device.ts';
-import { isKnown } from '../../model/measured.ts';
 import type { Timeline } from '../../model/timeline.ts';
+import { firstTensorMajor, hasTensorCores } from '../has-tensor-cores.ts';
 import { shortKernelName } from '../kernel-names/short-name.ts';
 import { usesTensorCores } from '../kernel-names/tensor-cores.ts';
 import { matrixTime } from '../kernel-names/tensor-share.ts';
@@ -15,9 +15,6 @@ const mostly = 0.5;
 /** Share of kernel time that such kernels take, under which they do not matter. */
 const worthwhile = 0.1;
 const enoughCalls = 50;
-/** Tensor cores came with Volta; the GeForce 16 series has Turing's number without them. */
-const firstMajor = 7;
-const withoutThem = /GTX 16|\bMX[45]50\b|T[456]00\b/;
 
 export const noTensorCores: Advice = {
   id,
@@ -52,14 +49,6 @@ function checkDevice(timeline: Timeline, device: Device, used: DeviceUtilization
   };
 }
 
-function hasTensorCores({ vendor, name, computeCapability }: Device): boolean {
-  if (/nvidia/i.test(vendor)) {
-    const major = isKnown(computeCapability) ? Number.parseInt(computeCapability.value, 10) : Number.NaN;
-    return major >= firstMajor && !withoutThem.test(name);
-  }
-  return peaksOf(name) !== null;
-}
-
 /** What the datasheet promises, where the model is known. */
 function gain(device: Device): string {
   const peaks = peaksOf(device.name);
@@ -68,10 +57,11 @@ function gain(device: Device): string {
   return ` By its datasheet the ${peaks.model} does ${times.toFixed(0)} times as much on them, in 16 bits.`;
 }
 
-function remedyFor(device: Device): string {
+/** How to get matrix work onto the tensor cores that this device has. */
+export function remedyFor(device: Device): string {
   const peaks = peaksOf(device.name);
   const major = Number.parseInt(device.computeCapability.value ?? '', 10);
-  if (peaks?.bf16 === null || major === firstMajor) {
+  if (peaks?.bf16 === null || major === firstTensorMajor) {
     return 'Train in mixed precision with FP16 (torch.autocast with a GradScaler) and sizes that are multiples of 8.';
   }
   return "Allow TF32 (torch.set_float32_matmul_precision('high')) or train in BF16 (torch.autocast), with sizes that are multiples of 8.";

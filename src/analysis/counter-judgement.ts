@@ -1,0 +1,45 @@
+import type { Device } from '../model/device.ts';
+import { isKnown, type Measured } from '../model/measured.ts';
+import type { Ratio } from '../model/units.ts';
+import { hasTensorCores } from './has-tensor-cores.ts';
+
+/** Below this util a GPU is not busy enough for its counters to say how well it works. */
+export const busyUtil = 0.5;
+/** DCGM's documentation calls SM activity under one half ineffective use of the GPU, and 0.8 what good use needs. */
+export const emptyBelow = 0.5;
+/** DRAM cannot be active for much more than 0.8 of the time (DCGM's documentation): this is three quarters of it. */
+export const memoryBoundFrom = 0.6;
+/** A pipe that is active for half of the time is at work; where none is, memory decides. */
+export const computingFrom = 0.5;
+/** Less is what a few small products leave behind. */
+export const noTensorBelow = 0.02;
+/** Large dense products in training seldom keep the tensor pipe busier than about this. */
+export const tensorWellUsedFrom = 0.4;
+
+export interface CounterFigures {
+  readonly util: Measured<Ratio>;
+  readonly smActive?: Measured<Ratio>;
+  readonly tensorActive?: Measured<Ratio>;
+  readonly dramActive?: Measured<Ratio>;
+  readonly computeThroughput?: Measured<Ratio>;
+}
+
+/** How a busy GPU works, by its counters. */
+export type Judgement = 'empty' | 'memory-bound' | 'no-tensor-cores' | 'well-used' | 'filled';
+
+/** Null while the device is not busy, or too little is counted. */
+export function judgeCounters(device: Device, figures: CounterFigures): Judgement | null {
+  const { util, smActive, dramActive, tensorActive } = figures;
+  if (device.kind !== 'gpu' || !isKnown(util) || util.value < busyUtil) return null;
+  if (smActive === undefined || !isKnown(smActive)) return null;
+  if (smActive.value < emptyBelow) return 'empty';
+  const tensor = tensorActive?.value ?? null;
+  const compute = figures.computeThroughput?.value ?? tensor;
+  const dram = dramActive?.value ?? null;
+  if (dram !== null && compute !== null && dram >= memoryBoundFrom && compute < computingFrom) {
+    return 'memory-bound';
+  }
+  if (tensor === null) return 'filled';
+  if (tensor < noTensorBelow && hasTensorCores(device)) return 'no-tensor-cores';
+  return tensor >= tensorWellUsedFrom || (compute ?? 0) >= computingFrom ? 'well-used' : 'filled';
+}

@@ -1,12 +1,24 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
+import { messageOf } from '../../src/model/errors.ts';
 import type { Seconds } from '../../src/model/units.ts';
+import { activeAlerts, alertRules, noAlertState } from './alerts.ts';
 import { frame } from './frame.ts';
-import { themeOf } from './palette.ts';
+import { isStillThere } from './keys/prompts.ts';
+import { pressMouse } from './mouse.ts';
+import { themeNamed } from './palette-choice.ts';
 import { openScreen } from './screen.ts';
+import { changedSettings, defaultSettings, type SettingsStore, stateOf } from './settings.ts';
 import type { InterruptSignal } from './terminal-guard.ts';
 import type { Theme } from './text/style.ts';
-import { firstUiState, pressKey, type ReplayPosition, type UiAction, type UiState } from './ui-state.ts';
+import {
+  type ProcessSignal,
+  pressKey,
+  type ReplayPosition,
+  type UiAction,
+  type UiChange,
+  type UiState,
+} from './ui-state.ts';
 
 /** Where the dashboard gets its moments from: a recording that grows, or one that is replayed. */
 export interface SnapshotSource {
@@ -24,12 +36,28 @@ export interface ReplayControl {
   changeSpeed(factor: number): void;
 }
 
+/** What the keys may do to the world outside of the screen. What one of them throws is told in its place. */
+export interface DashboardControl {
+  /** @returns A sentence on how it went. */
+  signal(pid: number, signal: ProcessSignal): string;
+  /** @returns The directory that is recorded to. */
+  startRecording(): string;
+  /** @returns A sentence on where the recording is. */
+  stopRecording(): string;
+}
+
 export interface DashboardOptions {
   readonly source: SnapshotSource;
   /** The terminal; standard input and output where not given. */
   readonly screen?: { readonly input?: Readable; readonly output?: Writable };
-  /** The one that the environment asks for where not given. */
+  /** Always this one; the one that the person chose and the environment allows where not given. */
   readonly theme?: Theme;
+  /** Nothing can be signalled or recorded where not given. */
+  readonly control?: DashboardControl;
+  /** The defaults, for this time only, where not given. */
+  readonly settings?: SettingsStore;
+  /** The directory that is recorded to from the start. */
+  readonly recording?: string;
   /** Time between two moments; 500 where not given. */
   readonly intervalMs?: number;
   /** Whether the screen stays when the run has ended, until `q`. */
@@ -44,6 +72,8 @@ export interface DashboardOptions {
 export type DashboardEnd = 'quit' | 'ended' | 'interrupted';
 
 const defaultIntervalMs = 500;
+/** A message stays this long where no key takes it away. */
+const messageMs = 6000;
 
 /**
  * Shows a run on the terminal until it ends. However it closes, the terminal is whole again before the promise
@@ -51,9 +81,15 @@ const defaultIntervalMs = 500;
  * @throws Whatever the source throws.
  */
 export async function runDashboard(options: DashboardOptions): Promise<DashboardEnd> {
-  const theme = options.theme ?? themeOf(process.env);
+  const loaded = options.settings?.load() ?? { settings: defaultSettings, problem: '' };
+  const first = stateOf(loaded.settings);
+  const start: UiState = { ...first, themeName: themeNamed(first.themeName, process.env).name };
+  const rules = alertRules(loaded.settings.alerts);
+  const intervalMs = options.intervalMs ?? defaultIntervalMs;
   let snapshot = options.source.poll();
-  let ui: UiState = firstUiState;
+  let alertState = noAlertState;
+  let ticksOfMessage = 0;
+  let ui: UiState = { ...start, message: loaded.problem, recording: options.recording ?? null };
 
   return await new Promise<DashboardEnd>((resolve, reject) => {
     let nextDraw: NodeJS.Immediate | null = null;
@@ -82,7 +118,46 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
     const draw = (): void => {
       nextDraw = null;
       ui = { ...ui, replay: options.replay?.position() ?? null };
+      const theme =
+        options.theme ?? themeNamed(ui.themeName, process.env, ui.themeName !== start.themeName).theme;
       screen.draw(frame(ui.held ?? snapshot, ui, screen.width, screen.height, theme));
+    };
+    const look = (): void => {
+      snapshot = options.source.poll();
+      const found = activeAlerts(snapshot, alertState, rules);
+      alertState = found.state;
+      ticksOfMessage = ui.message === '' ? 0 : ticksOfMessage + 1;
+      const message = ticksOfMessage * intervalMs > messageMs ? '' : ui.message;
+      ui = { ...ui, alerts: found.alerts, message };
+    };
+    const keepSettings = (): void => {
+      options.settings?.save(changedSettings(loaded.settings, start, ui));
+    };
+    const apply = (change: UiChange): void => {
+      const { action } = change;
+      if (change.ui.message !== ui.message) ticksOfMessage = 0;
+      ui = change.ui;
+      switch (action.kind) {
+        case 'quit':
+          if (ui.page !== start.page) keepSettings();
+          end('quit');
+          return;
+        case 'saveSettings':
+          keepSettings();
+          break;
+        case 'signal':
+        case 'record':
+          ui = { ...ui, ...obey(action, snapshot, options.control) };
+          break;
+        default:
+          if (options.replay !== undefined) moveReplay(options.replay, action);
+      }
+      // A pause holds the moment that the replay stands at, also when that is moved.
+      if (options.replay !== undefined && action.kind === 'seek' && ui.held !== null) {
+        snapshot = options.source.poll();
+        ui = { ...ui, held: structuredClone(snapshot) };
+      }
+      drawSoon();
     };
     /** However many messages come in one turn, the screen is drawn once. */
     const drawSoon = (): void => {
@@ -95,21 +170,17 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 
     const screen = openScreen({
       ...options.screen,
-      onKey: (key) =>
-        handle(() => {
-          const change = pressKey(ui, key, ui.held ?? snapshot);
-          ui = change.ui;
-          if (change.action.kind === 'quit') return end('quit');
-          if (options.replay !== undefined) {
-            moveReplay(options.replay, change.action);
-            // A pause holds the moment that the replay stands at, also when that is moved.
-            if (change.action.kind === 'seek' && ui.held !== null) {
-              snapshot = options.source.poll();
-              ui = { ...ui, held: structuredClone(snapshot) };
-            }
+      onKey: (key) => handle(() => apply(pressKey(ui, key, ui.held ?? snapshot))),
+      ...(loaded.settings.mouse
+        ? {
+            onMouse: (event) =>
+              handle(() => {
+                const { width, height } = screen;
+                ui = pressMouse(ui, event, ui.held ?? snapshot, width, height);
+                drawSoon();
+              }),
           }
-          drawSoon();
-        }),
+        : {}),
       onResize: drawSoon,
       onInterrupt: (signal) => {
         if (closed) return;
@@ -121,14 +192,39 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
       () =>
         handle(() => {
           // Polled while paused too: the reader must not fall behind the run.
-          snapshot = options.source.poll();
+          look();
           draw();
           endIfOver();
         }),
-      options.intervalMs ?? defaultIntervalMs,
+      intervalMs,
     );
     handle(draw);
   });
+}
+
+/** Signals a process or records, and what the person is told of it. */
+function obey(
+  action: Extract<UiAction, { kind: 'signal' | 'record' }>,
+  snapshot: Snapshot,
+  control: DashboardControl | undefined,
+): Partial<UiState> {
+  try {
+    if (action.kind === 'record') {
+      if (control === undefined) return { message: 'This view cannot record.' };
+      if (!action.start) return { message: control.stopRecording(), recording: null };
+      const recording = control.startRecording();
+      return { message: `Recording to ${recording}`, recording };
+    }
+    const { request } = action;
+    if (control === undefined) return { message: 'This view cannot signal processes.' };
+    // Between the question and the answer another process may have got the number.
+    if (!isStillThere(request, snapshot)) {
+      return { message: `${request.pid} is no longer in the list; nothing was sent.` };
+    }
+    return { message: control.signal(request.pid, request.signal) };
+  } catch (error) {
+    return { message: messageOf(error) };
+  }
 }
 
 function moveReplay(replay: ReplayControl, action: UiAction): void {

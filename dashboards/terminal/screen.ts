@@ -5,7 +5,15 @@
 import { createRequire } from 'node:module';
 import type { Readable, Writable } from 'node:stream';
 import { ReadStream, WriteStream } from 'node:tty';
-import { guardTerminal, type InterruptSignal, shellModes, writeNow } from './terminal-guard.ts';
+import { type MouseEvent, parseMouse } from './mouse.ts';
+import {
+  guardTerminal,
+  type InterruptSignal,
+  mouseModes,
+  shellModes,
+  viewModes,
+  writeNow,
+} from './terminal-guard.ts';
 import { cellsOf } from './text/width.ts';
 
 /** A cell of blessed: its attribute (flags, foreground, background in 9 bits each) and its text. */
@@ -17,10 +25,12 @@ interface BlessedScreen {
   /** Cells to draw; those of rows that are not marked dirty are not looked at. */
   readonly lines: CellRow[];
   readonly program: { readonly cols: number; readonly rows: number; isAlt: boolean };
-  readonly tput: { brokenACS: boolean; rmcup(): string };
+  readonly tput: { brokenACS: boolean; smcup(): string; rmcup(): string };
   attrCode(sequence: string, attribute: number, plain: number): number;
   on(event: 'keypress', listener: (character: string | undefined, key: { full?: string }) => void): void;
   on(event: 'resize', listener: () => void): void;
+  /** Forgets what the terminal shows, so that the next rendering sends all. */
+  realloc(): void;
   render(): void;
   destroy(): void;
 }
@@ -47,7 +57,9 @@ export interface ScreenOptions {
   readonly output?: Writable;
   /** Gets the name of a key: `q`, `tab`, `S-tab`, `up`, `space`. */
   onKey(key: string): void;
-  /** The size changed and the screen is empty: draw again. */
+  /** Gets the clicks and the wheel; the mouse stays the terminal's own where this is not given. */
+  onMouse?(event: MouseEvent): void;
+  /** The size changed, or the process was stopped and goes on, and the screen is empty: draw again. */
   onResize(): void;
   /** A signal came, or Ctrl-C was pressed; the terminal is restored already. */
   onInterrupt(signal: InterruptSignal): void;
@@ -90,6 +102,8 @@ export function openScreen(options: ScreenOptions): Screen {
     if (closed) return;
     closed = true;
     unguard();
+    process.off('SIGCONT', takeAgain);
+    input.off('data', readMouse);
     // blessed would leave the alternate screen through its own buffer; it must not leave twice.
     screen.program.isAlt = false;
     screen.destroy();
@@ -98,7 +112,32 @@ export function openScreen(options: ScreenOptions): Screen {
     if (typeof descriptor === 'number') writeNow(descriptor, leaveScreen);
     else output.write(leaveScreen);
   };
+  /** Whoever had the terminal while this process was stopped may have left it in any state. */
+  const takeAgain = (): void => {
+    if (closed) return;
+    if (input instanceof ReadStream) {
+      // Node sets the mode only where it believes that it is another one.
+      input.setRawMode(false);
+      input.setRawMode(true);
+    }
+    output.write(screen.tput.smcup() + viewModes + mouse);
+    screen.realloc();
+    shown = [];
+    options.onResize();
+  };
+  const { onMouse } = options;
+  const mouse = onMouse === undefined ? '' : mouseModes;
+  const readMouse = (data: Buffer | string): void => {
+    for (const event of parseMouse(String(data))) {
+      if (!closed) onMouse?.(event);
+    }
+  };
   const unguard = guardTerminal(close, options.onInterrupt);
+  process.on('SIGCONT', takeAgain);
+  if (onMouse !== undefined) {
+    input.on('data', readMouse);
+    output.write(mouse);
+  }
 
   screen.on('keypress', (character, key) => {
     const name = key.full ?? character ?? '';

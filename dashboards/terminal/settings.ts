@@ -12,6 +12,7 @@ import {
   processSorts,
   type ThemeName,
   themeNames,
+  type UiState,
   type WindowSeconds,
   windowChoices,
 } from './ui-state.ts';
@@ -36,6 +37,22 @@ export const defaultSettings: Settings = {
   mouse: true,
   alerts: defaultAlertLimits,
 };
+
+/** The state that a screen starts with. */
+export function stateOf(settings: Settings): UiState {
+  const { theme, windowSeconds, page, processSort, processTree } = settings;
+  return { ...firstUiState, themeName: theme, windowSeconds, page, processSort, processTree };
+}
+
+/**
+ * The settings as the person has changed them.
+ * @param before The state that the screen started with: a theme that the environment forced is nobody's choice.
+ */
+export function changedSettings(settings: Settings, before: UiState, ui: UiState): Settings {
+  const { themeName, windowSeconds, page, processSort, processTree } = ui;
+  const theme = themeName === before.themeName ? settings.theme : themeName;
+  return { ...settings, theme, windowSeconds, page, processSort, processTree };
+}
 
 /** Where settings are kept. Neither function throws. */
 export interface SettingsStore {

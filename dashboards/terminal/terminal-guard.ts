@@ -9,6 +9,12 @@ export type InterruptSignal = (typeof interruptSignals)[number];
 export const shellModes =
   '\u001b[0m\u001b[r\u001b[?1l\u001b>\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l\u001b[?25h';
 
+/** Keypad and cursor as a view of the whole screen has them. xterm control sequences. */
+export const viewModes = '\u001b[?1h\u001b=\u001b[?25l';
+
+/** Reports of presses and of the wheel (1000), with numbers of any size (1006). xterm control sequences. */
+export const mouseModes = '\u001b[?1000h\u001b[?1006h';
+
 /**
  * Calls `restore` at once when a signal, an uncaught error or the end of the process comes, and `onSignal` after it
  * for a signal. It never ends the process: only the command line does. An error is seen by the monitor event, so

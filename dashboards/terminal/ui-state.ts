@@ -2,6 +2,7 @@ import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import type { Seconds } from '../../src/model/units.ts';
 import { cursorStep, moved, next, nextInside } from './keys/cursor.ts';
 import { answer, askSignal, typeFilter } from './keys/prompts.ts';
+import { helpRows } from './views/help.ts';
 import { processRows } from './views/process-rows.ts';
 import { shownDevices } from './views/shown-devices.ts';
 import { entriesOf } from './views/source-entries.ts';
@@ -156,9 +157,9 @@ export function pressKey(before: UiState, key: string, snapshot: Snapshot): UiCh
       return change({}, { kind: 'quit' });
     case '?':
     case 'h':
-      return change({ help: !ui.help });
+      return change({ help: !ui.help, cursor: 0 });
     case 'escape':
-      if (ui.help) return change({ help: false });
+      if (ui.help) return change({ help: false, cursor: 0 });
       return change(ui.page === 'gpu' ? { page: 'overview', cursor: 0 } : {});
     case 'p':
     case 'space': {
@@ -195,7 +196,7 @@ export function pressKey(before: UiState, key: string, snapshot: Snapshot): UiCh
   const page = /^[1-9]$/.test(key) ? pages[Number(key) - 1] : undefined;
   if (page !== undefined) return change(toPage(page));
   const step = cursorStep(key);
-  return change(step === null || ui.help ? {} : moveCursor(ui, step, snapshot));
+  return change(step === null ? {} : moveCursor(ui, step, snapshot));
 }
 
 /** What changes when a page is opened. */
@@ -203,8 +204,9 @@ export function toPage(page: Page): Partial<UiState> {
   return { page, cursor: 0, help: false };
 }
 
-/** Moves what the page's arrows move: the chosen device where devices are looked at, elsewhere the cursor. */
+/** Moves what the page's arrows move: the chosen device where devices are looked at, elsewhere the cursor, in the help its first line. */
 export function moveCursor(ui: UiState, step: number, snapshot: Snapshot): Partial<UiState> {
+  if (ui.help) return { cursor: moved(ui.cursor, step, helpRows) };
   if (ui.page === 'overview' || ui.page === 'gpu') {
     return { device: moved(ui.device, step, shownDevices(snapshot).length) };
   }

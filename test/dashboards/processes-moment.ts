@@ -2,7 +2,7 @@
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import type { GpuProcess } from '../../src/model/gpu-process.ts';
 import { absent, known } from '../../src/model/measured.ts';
-import { absentFigures } from './snapshots.ts';
+import { absentFigures, running } from './snapshots.ts';
 
 export const training: GpuProcess = {
   pid: 4321,
@@ -48,6 +48,7 @@ export function withProcesses(list: readonly GpuProcess[] = processes): Snapshot
   const snapshot = absentFigures();
   return {
     ...snapshot,
+    kernels: running().kernels,
     devices: snapshot.devices.map((view, index) => ({
       ...view,
       processes: index === 0 ? list : list.slice(0, 1),

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { MouseEvent } from '../../dashboards/terminal/mouse.ts';
 import { openScreen, type Screen } from '../../dashboards/terminal/screen.ts';
 
 const test = suite('screen');
@@ -9,6 +10,7 @@ const watched = [
   'SIGTERM',
   'SIGHUP',
   'SIGQUIT',
+  'SIGCONT',
   'exit',
   'uncaughtException',
   'uncaughtExceptionMonitor',
@@ -23,7 +25,7 @@ interface Fake {
   sent(): Promise<string>;
 }
 
-function open(columns = 12, rows = 3): Fake {
+function open(columns = 12, rows = 3, onMouse?: (event: MouseEvent) => void): Fake {
   const input = new PassThrough();
   const output = Object.assign(new PassThrough(), { columns, rows });
   const keys: string[] = [];
@@ -33,6 +35,7 @@ function open(columns = 12, rows = 3): Fake {
     output,
     onKey: (key) => keys.push(key),
     onResize: () => undefined,
+    ...(onMouse === undefined ? {} : { onMouse }),
     onInterrupt: (signal) => signals.push(signal),
   });
   return {
@@ -104,6 +107,40 @@ test('keys come by name, Enter once, and Ctrl-C as an interruption after the ter
   assert.equal(signals, ['SIGINT']);
   assert.match(left, '\u001b[?1049l');
   screen.close();
+});
+
+test('the mouse is asked for only where somebody listens, and given back', async () => {
+  const without = open();
+  assert.not.match(await without.sent(), '1006');
+  without.screen.close();
+
+  const events: MouseEvent[] = [];
+  const { screen, input, keys, sent } = open(12, 3, (event) => events.push(event));
+  assert.match(await sent(), '\u001b[?1000h\u001b[?1006h');
+  input.write('\u001b[<0;5;3M\u001b[<0;5;3m');
+  await sent();
+  assert.equal(events, [{ kind: 'click', x: 4, y: 2 }]);
+  assert.equal(keys, []);
+  screen.close();
+  assert.match(await sent(), '\u001b[?1006l');
+  input.write('\u001b[<0;5;3M');
+  await sent();
+  assert.is(events.length, 1);
+});
+
+test('draws all again after a stop, with the modes that it needs', async () => {
+  const { screen, sent } = open(12, 3, () => undefined);
+  screen.draw(['loss 2']);
+  await sent();
+  process.emit('SIGCONT', 'SIGCONT');
+  screen.draw(['loss 2']);
+  const again = await sent();
+  for (const part of ['\u001b[?1049h', '\u001b[?25l', '\u001b[?1000h', 'loss']) {
+    assert.ok(again.includes(part), JSON.stringify(part));
+  }
+  screen.close();
+  process.emit('SIGCONT', 'SIGCONT');
+  assert.not.match(await sent(), '1000h');
 });
 
 test('leaves no listener behind, however often it is opened', async () => {

@@ -62,6 +62,13 @@ test('? shows help, and ? or Escape leaves it', () => {
   assert.not.ok(press(helped, 'tab').help);
 });
 
+test('the arrows move the help, and leave the page below it at its start', () => {
+  const helped = press(press(firstUiState, '4'), 'down', 'down', '?');
+  assert.is(helped.cursor, 0);
+  assert.is(press(helped, 'down').cursor, 1);
+  assert.is(press(helped, 'down', '?').cursor, 0);
+});
+
 test('Enter opens the page of the chosen device, Escape leads back', () => {
   const two = absentFigures();
   const chosen = pressKey(firstUiState, 'down', two).ui;

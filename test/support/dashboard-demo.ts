@@ -1,16 +1,20 @@
 /**
  * The dashboard over a made-up run, to be driven in a terminal or just looked at:
  *
- *     node --import tsx test/support/dashboard-demo.ts [frozen | moving | throw | crash]
+ *     node --import tsx test/support/dashboard-demo.ts [frozen | moving | throw | crash | processes] [settings file] [pid ...]
  *
- * `frozen` shows one moment, `moving` two a second. On SIGUSR2 the run comes to its end: `throw` fails in a poll,
+ * `frozen` shows one moment, `moving` two a second, `processes` GPUs with the given processes on the first; these can
+ * be signalled, and settings are kept in the file. On SIGUSR2 the run comes to its end: `throw` fails in a poll,
  * `crash` outside of the dashboard, all others end. The first line is its
  * process id, the last one says how the dashboard closed.
  */
 import { runDashboard } from '../../dashboards/terminal/dashboard.ts';
+import { settingsFile } from '../../dashboards/terminal/settings.ts';
+import type { Snapshot } from '../../src/analysis/snapshot.ts';
+import { training, withProcesses } from '../dashboards/processes-moment.ts';
 import { ended, running } from '../dashboards/snapshots.ts';
 
-const mode = process.argv[2] ?? 'moving';
+const [, , mode = 'moving', settings = '', ...pids] = process.argv;
 console.log(`demo: process ${process.pid}`);
 let polls = 0;
 let over = false;
@@ -20,6 +24,13 @@ process.on('SIGUSR2', () => {
   over = true;
 });
 
+function moment(): Snapshot {
+  if (mode === 'processes') {
+    return withProcesses(pids.map((pid) => ({ ...training, pid: Number(pid), command: `sleep of ${pid}` })));
+  }
+  return running(mode === 'moving' ? polls : 240);
+}
+
 try {
   let signal = '';
   const end = await runDashboard({
@@ -28,8 +39,17 @@ try {
         polls += 1;
         if (mode === 'throw' && over) throw new Error('thrown on purpose');
         if (over) return ended;
-        return running(mode === 'moving' ? polls : 240);
+        return moment();
       },
+    },
+    ...(settings === '' ? {} : { settings: settingsFile(settings) }),
+    control: {
+      signal(pid, name) {
+        process.kill(pid, name);
+        return `${name} was sent to ${pid}`;
+      },
+      startRecording: () => 'runs/demo',
+      stopRecording: () => 'The recording is in runs/demo.',
     },
     intervalMs: mode === 'moving' ? 500 : 100,
     onInterrupt: (name) => {

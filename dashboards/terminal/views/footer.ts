@@ -1,21 +1,83 @@
-import { blank, join, justify, type Line, type Span, span } from '../text/style.ts';
-import { pages, type sortColumns, type UiState } from '../ui-state.ts';
+import { question } from '../keys/prompts.ts';
+import { blank, join, justify, type Line, lineWidth, type Span, span } from '../text/style.ts';
+import { type Page, pages, type sortColumns, type UiState } from '../ui-state.ts';
 import { type DrawView, linesOnly } from './view.ts';
 
-const tabsFrom = 104;
+/** From here on every page has its name beside the keys. */
+const namesFrom = 140;
+/** From here on every page has its number. */
+const numbersFrom = 60;
+/** From here on the keys say what they stand for in whole. */
+const wordsFrom = 104;
 
-/** One line: the keys that do something now, and the pages with the present one in brackets. */
+/**
+ * One line: a question or a message where there is one, otherwise the keys that do something now, and the pages with
+ * the present one in brackets.
+ */
 export const footer: DrawView = ({ ui }, width) => {
-  const keys = join(keysOf(ui, width), blank(2));
-  return linesOnly([justify(keys, width >= tabsFrom ? tabs(ui) : place(ui), width)]);
+  if (ui.confirm !== null) {
+    // The answer stays in sight, however narrow the screen is.
+    const asked = question(ui.confirm).replace(/ y\/n$/, '');
+    return linesOnly([justify([span(asked, 'warn')], [span('y/n', 'key')], width)]);
+  }
+  if (ui.filtering) {
+    const typed = [span('filter: ', 'key'), span(ui.filter, 'strong'), span(' ', 'selected')];
+    return linesOnly([justify(typed, [span('Enter keeps, Escape clears', 'dim')], width)]);
+  }
+  if (ui.message !== '') return linesOnly([justify([span(ui.message, 'strong')], [], width)]);
+  const places = placesOf(ui, width).flat();
+  return linesOnly([justify(keysThatFit(ui, width, width - lineWidth(places) - 1), places, width)]);
 };
 
+/** Whole keys only, the most needed first. */
+function keysThatFit(ui: UiState, width: number, room: number): Line {
+  const keys = keysOf(ui, width);
+  let line = join(keys, blank(2));
+  while (lineWidth(line) > room && keys.pop() !== undefined) line = join(keys, blank(2));
+  return line;
+}
+
+/** The page whose place in the footer is under a column; null where there is none. */
+export function tabAt(ui: UiState, width: number, x: number): Page | null {
+  if (ui.confirm !== null || ui.filtering || ui.message !== '' || width < numbersFrom) return null;
+  const places = placesOf(ui, width);
+  let end = width - lineWidth(places.flat());
+  if (x < end) return null;
+  const index = places.findIndex((place) => {
+    end += lineWidth(place);
+    return x < end;
+  });
+  return pages[index] ?? null;
+}
+
 function keysOf(ui: UiState, width: number): Line[] {
+  const wide = width >= wordsFrom;
   const pause = ui.held === null ? 'pause' : 'go on';
-  const keys: Line[] = [key('q', 'quit'), key('p', pause), key('Tab', 'page')];
+  const keys: Line[] = [key('q', 'quit'), key('p', pause), key('?', 'help')];
+  // The numbers of the pages say enough where there is little room.
+  if (wide || width < numbersFrom) keys.push(key('Tab', 'page'));
   if (ui.replay !== null) keys.push(key('←→', 'seek'), key('+-', 'speed'));
-  keys.push(key('s', width >= tabsFrom ? `sort by ${sortNames[ui.sort]}` : 'sort'), key('?', 'help'));
-  if (ui.page !== 'overview' && !ui.help) keys.push(key('↑↓', 'move'));
+  if (ui.help) return keys;
+  switch (ui.page) {
+    case 'overview':
+      keys.push(key('s', wide ? `sort by ${sortNames[ui.sort]}` : 'sort'), key('Enter', 'device'));
+      break;
+    case 'gpu':
+      keys.push(key('d', 'next device'), key('w', 'window'));
+      break;
+    case 'processes':
+      keys.push(key('s', wide ? `sort by ${ui.processSort}` : 'sort'));
+      keys.push(key('/', 'filter'), key('v', 'tree'), key('x', 'end'));
+      break;
+    case 'kernels':
+      keys.push(key('s', wide ? `sort by ${sortNames[ui.sort]}` : 'sort'), key('↑↓', 'move'));
+      break;
+    case 'training':
+      keys.push(key('w', 'window'));
+      break;
+    default:
+      keys.push(key('↑↓', 'move'));
+  }
   return keys;
 }
 
@@ -32,13 +94,15 @@ function key(name: string, does: string): Line {
   return [span(name, 'key'), span(` ${does}`, 'dim')];
 }
 
-function tabs(ui: UiState): Line {
-  const names = pages.map((page, index): Line => {
+/** The place of each page, or of the present one alone where room is short. */
+function placesOf(ui: UiState, width: number): Line[] {
+  if (width < numbersFrom) return [place(ui)];
+  return pages.map((page, index): Line => {
     const chosen = page === ui.page && !ui.help;
-    const text = `${index + 1} ${page}`;
-    return [span(chosen ? `[${text}]` : ` ${text} `, chosen ? 'selected' : 'dim')];
+    const text = chosen || width >= namesFrom ? `${index + 1} ${page}` : String(index + 1);
+    const shown = chosen ? span(`[${text}]`, 'selected') : span(text, 'dim');
+    return index === pages.length - 1 ? [shown] : [shown, blank(1)];
   });
-  return names.flat();
 }
 
 function place(ui: UiState): Span[] {

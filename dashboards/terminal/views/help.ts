@@ -5,27 +5,42 @@ import type { DrawView } from './view.ts';
 const keys: readonly (readonly [string, string])[] = [
   ['q, Ctrl-C', 'quit'],
   ['p, space', 'hold the picture; data go on being recorded'],
-  ['Tab, 1..5', 'next page, or the page of that number'],
-  ['s', 'sort kernels by the next column'],
-  ['d', 'the next device'],
-  ['↑ ↓, j k', 'move in a table'],
+  ['Tab, 1..7', 'next page, or the page of that number'],
+  ['↑ ↓, j k', 'move in a table, choose a device; PgUp PgDn g G too'],
+  ['Enter, Esc', 'open the page of the chosen device, and back'],
+  ['d, D', 'the next device, the one before'],
+  ['s, S', 'sort by the next column, the one before'],
+  ['[ ], w', 'time that charts show: 1, 5, 15 or 60 minutes'],
+  ['/', 'processes: type a filter; Enter keeps, Escape clears'],
+  ['v, T', 'processes: as a tree'],
+  ['x, X', 'processes: send SIGTERM, SIGKILL; asks before'],
+  ['r', 'start or end a recording'],
+  ['t', 'next theme'],
   ['← →, + -', 'seek and change speed, in a replay'],
+  ['mouse', 'click a page, a device, a row; the wheel moves'],
   ['?', 'this page'],
 ];
 
 const words: readonly (readonly [string, Role, string])[] = [
   ['util', 'coarse', 'share of time with any kernel running, as nvidia-smi prints it'],
   ['kernelBusy', 'real', 'the same, computed from every kernel that was recorded'],
-  ['SM active', 'plain', 'share of multiprocessor time with a warp on it'],
-  ['occupancy', 'plain', 'warps resident, of the most that fit'],
+  ['SM active', 'real', 'share of multiprocessor time with a warp on it'],
+  ['occupancy', 'occupancy', 'warps resident, of the most that fit'],
+  ['tensor', 'peak', 'share of time that tensor cores work; FP pipe: the other arithmetic'],
+  ['DRAM', 'dram', 'share of time that device memory moves data'],
   ['of peak', 'peak', 'arithmetic done, of the most that the device can do'],
-  ['█ ▒ ░ ·', 'plain', 'of peak, kernelBusy, util, idle: the gap bar below a device'],
+  ['█ ▒ ░ ·', 'plain', 'arithmetic, really busy, util, idle: the gap bar below a device'],
+  ['clocks held', 'warn', 'the driver keeps clocks down: power, heat or a setting'],
   ['–', 'dim', 'not known; the sources page says why'],
+  ['▲ device', 'bad', 'an alert: a limit is passed, or the device is gone'],
   ['▲ lost', 'warn', 'records that a full buffer or disk did not take'],
 ];
 
+/** Lines that the arrows walk over where the screen is lower than the page is long. */
+export const helpRows = keys.length + words.length + 3;
+
 /** The keys, and what the words on the screen mean. */
-export const help: DrawView = (_state, width) => {
+export const help: DrawView = ({ ui }, width, height) => {
   const wide = width >= 130;
   const columnWidth = wide ? Math.floor((width - 4) / 2) : width;
   const left: Line[] = [
@@ -43,7 +58,9 @@ export const help: DrawView = (_state, width) => {
         ...(right[row] ?? []),
       ])
     : [...left, [], ...right];
-  return { title: 'help', note: [], lines };
+  const start = Math.max(0, Math.min(ui.cursor, lines.length - height));
+  const note: Line = lines.length > height ? [span('↑↓ move', 'dim')] : [];
+  return { title: 'help', note, lines: lines.slice(start) };
 };
 
 function entry(name: string, role: Role, text: string, width: number): Line[] {

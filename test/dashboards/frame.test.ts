@@ -117,7 +117,7 @@ test('a failure is told with its reason, and has no time left', () => {
 
 test('the keys are on every screen', () => {
   for (const [width, height] of sizes) {
-    assert.match(overview(moments.running(), width, height).at(-1) ?? '', /q quit .*p pause .*Tab /);
+    assert.match(overview(moments.running(), width, height).at(-1) ?? '', /q quit .*p pause .*\? help/);
   }
 });
 

@@ -17,9 +17,8 @@ const longestMeter = 24;
 const besideMeter = 8;
 /** Below this width a name is its id, and SM active is called SM. */
 const idsBelow = 40;
-/** From this width on, rows of one line end with the gap in words. */
-const gapFrom = 150;
-const gapWidth = 42;
+/** Rows of one line end with the gap in words, where every figure has its column. */
+const gapWidth = 38;
 const gibi = 2 ** 30;
 
 type Pick = (view: DeviceView) => Measured<Ratio>;
@@ -81,7 +80,7 @@ export function deviceColumns(
   const columns: Wanted[] = [
     {
       title: bare ? 'devices' : 'device',
-      width: gpus ? (width < idsBelow ? 5 : wide ? 24 : 12) : 17,
+      width: gpus ? (width < idsBelow ? 5 : wide ? (withGap ? 16 : 24) : 12) : 17,
       align: 'left',
       rank: 0,
       there: true,
@@ -128,7 +127,7 @@ export function deviceColumns(
       (view) => [figure(view.temperatureCelsius, (value) => value.toFixed(0))],
     ),
     {
-      ...text('gap', gapWidth, 10, withGap && width >= gapFrom, (view) => [span(view.gap, 'gap')]),
+      ...text('gap', gapWidth, 10, withGap, (view) => [span(view.gap, 'gap')]),
       align: 'left',
     },
   ];

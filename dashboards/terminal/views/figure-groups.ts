@@ -55,7 +55,10 @@ const roles: Partial<Readonly<Record<DeviceFigure, Role>>> = {
 /** Counts of errors, which are bad news unless they are 0. */
 const alarming: ReadonlySet<DeviceFigure> = new Set(['eccUncorrectedErrors', 'xid']);
 
-const labelWidth = 17;
+const shortLabel = 17;
+const wholeLabel = 20;
+/** From this width on, every label is whole. */
+const wholeFrom = 46;
 const valueWidth = 10;
 const sourceWidth = 10;
 const longestMeter = 16;
@@ -77,6 +80,7 @@ function row(view: DeviceView, name: DeviceFigure, width: number): Line {
   const measured = view[name];
   const role = alarming.has(name) && measured.value !== 0 ? 'bad' : (roles[name] ?? 'plain');
   const number = figure(measured, (value) => figureText(name, value), role);
+  const labelWidth = width >= wholeFrom ? wholeLabel : shortLabel;
   const label = fitLine([blank(1), span(deviceFigures[name].label, 'dim')], labelWidth);
   const from = isKnown(measured) ? measured.from : '';
   const words = deviceFigures[name].unit === 'throttleReasons';

@@ -117,7 +117,7 @@ function deviceRows({ devices, deviceNotes }: Contents): { compact: number; full
 /** Most essential first. */
 function wishesOf(contents: Contents, rows: number): Wish[] {
   const { compact, full } = deviceRows(contents);
-  const least = Math.max(2, Math.min(compact, Math.floor(rows * mostOfNarrow)));
+  const least = Math.max(2, Math.min(compact, Math.ceil(rows * mostOfNarrow)));
   const good = Math.max(least, Math.min(full, 7));
   const wishes: Wish[] = [{ id: 'devices', frame: 'none', least, good, most: full }];
   if (contents.notices > 0) {

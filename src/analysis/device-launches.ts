@@ -25,11 +25,17 @@ const forgotten = absent(
 const noLaunch = absent('No kernel of this device has been recorded yet.');
 const onlyBegun = absent('The run has only begun.');
 
+/** What never changes of a block. */
+interface BlockContent extends Interval {
+  /** Ids of those that its executions ran on. */
+  readonly devices: ReadonlySet<string>;
+}
+
 /** Measures windows of a timeline that grows; what does not change between two looks is kept. */
 export class DeviceLaunches {
   readonly #timeline: Timeline;
   readonly #masks = new Map<string, LaunchMask>();
-  readonly #extents = new WeakMap<ActivityBlock, Interval>();
+  readonly #contents = new WeakMap<ActivityBlock, BlockContent>();
   readonly #withKernels = new Set<string>();
   #seen = 0;
   #occupancies = new Float64Array(0);
@@ -48,7 +54,7 @@ export class DeviceLaunches {
   over(device: Device, window: Interval, deep: boolean): LaunchFigures {
     if (!this.has(device.id)) return all(noLaunch, shareOfPeak(noLaunch, peakOf(this.#timeline, device.id)));
     if (window.startNs < this.#timeline.keptFromNs) return all(forgotten, forgotten);
-    const timeline = { ...this.#timeline, activity: this.#blocksIn(window) };
+    const timeline = { ...this.#timeline, activity: this.#blocksOf(device.id, window) };
     const kernels = this.#mask(device.id);
     const arithmetic = flopsPerSecond(timeline, kernels, window);
     const { busyNs, windowNs } = coverage(timeline, kernels, window);
@@ -108,26 +114,30 @@ export class DeviceLaunches {
     return mask;
   }
 
-  #blocksIn({ startNs, endNs }: Interval): ActivityBlock[] {
+  /** Those that hold an execution of the device and overlap the window: one rank mostly writes of one device. */
+  #blocksOf(device: string, { startNs, endNs }: Interval): ActivityBlock[] {
     return this.#timeline.activity.filter((block) => {
-      const extent = this.#extentOf(block);
-      return extent.startNs < endNs && extent.endNs > startNs;
+      const held = this.#contentOf(block);
+      return held.startNs < endNs && held.endNs > startNs && held.devices.has(device);
     });
   }
 
-  #extentOf(block: ActivityBlock): Interval {
-    const kept = this.#extents.get(block);
+  #contentOf(block: ActivityBlock): BlockContent {
+    const kept = this.#contents.get(block);
     if (kept !== undefined) return kept;
     let startNs = Number.POSITIVE_INFINITY;
     let endNs = Number.NEGATIVE_INFINITY;
+    const launches = new Set<number>();
     for (let at = 0; at < block.count; at++) {
       const start = block.startNs[at] as number;
       startNs = Math.min(startNs, start);
       endNs = Math.max(endNs, start + (block.durationNs[at] as number));
+      launches.add(block.launch[at] as number);
     }
-    const extent = { startNs, endNs };
-    this.#extents.set(block, extent);
-    return extent;
+    const devices = new Set([...launches].map((index) => this.#timeline.launches[index]?.device ?? ''));
+    const content = { startNs, endNs, devices };
+    this.#contents.set(block, content);
+    return content;
   }
 }
 

@@ -21,6 +21,7 @@ export async function startNvml(
 
   /** Begins to sample where the driver answered; ends when it is known whether there are GPUs. */
   const take = async (connection: Connection): Promise<void> => {
+    if (stopped) return;
     if (connection.kind !== 'open') {
       if (connection.why !== why) writer.absent({ device: null, metric: metrics.gpus, why: connection.why });
       why = connection.why;
@@ -28,7 +29,7 @@ export async function startNvml(
         initHangs = true;
         void connection.later.then((late) => {
           initHangs = false;
-          if (!stopped) take(late).catch(warn);
+          take(late).catch(warn);
         });
       }
       return;

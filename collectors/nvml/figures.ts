@@ -57,8 +57,8 @@ export const utilization: Figures = {
       name: 'nvmlDeviceGetUtilizationRates',
       ask: (calls, handle) => calls.call('nvmlDeviceGetUtilizationRates', handle, calls.out),
       read: (view) => [
-        inRange(metrics.util, view.getUint32(0, true), 0.01, percent),
-        inRange(metrics.memoryUtil, view.getUint32(4, true), 0.01, percent),
+        inRange(metrics.util, view.getUint32(0, true), 100, percent),
+        inRange(metrics.memoryUtil, view.getUint32(4, true), 100, percent),
       ],
     },
   ],
@@ -128,7 +128,7 @@ const memoryTemperature: Figures = {
 export const figures: readonly Figures[] = [
   utilization,
   memory,
-  number(metrics.powerWatts, 'tick', 'nvmlDeviceGetPowerUsage', 1e-3, milliwatts),
+  number(metrics.powerWatts, 'tick', 'nvmlDeviceGetPowerUsage', 1000, milliwatts),
   number(metrics.smClockMegahertz, 'tick', 'nvmlDeviceGetClockInfo', 1, megahertz, [clock.sm]),
   number(metrics.memoryClockMegahertz, 'second', 'nvmlDeviceGetClockInfo', 1, megahertz, [clock.memory]),
   {
@@ -140,16 +140,16 @@ export const figures: readonly Figures[] = [
     ],
   },
   temperature,
-  number(metrics.encoderUtil, 'second', 'nvmlDeviceGetEncoderUtilization', 0.01, percent, [], 'timed'),
-  number(metrics.decoderUtil, 'second', 'nvmlDeviceGetDecoderUtilization', 0.01, percent, [], 'timed'),
+  number(metrics.encoderUtil, 'second', 'nvmlDeviceGetEncoderUtilization', 100, percent, [], 'timed'),
+  number(metrics.decoderUtil, 'second', 'nvmlDeviceGetDecoderUtilization', 100, percent, [], 'timed'),
   {
-    ...number(metrics.fanSpeed, 'second', 'nvmlDeviceGetFanSpeed', 0.01, fanPercent),
+    ...number(metrics.fanSpeed, 'second', 'nvmlDeviceGetFanSpeed', 100, fanPercent),
     unsupported: 'This GPU has no fan of its own that the driver tells of.',
   },
-  number(metrics.energyJoules, 'second', 'nvmlDeviceGetTotalEnergyConsumption', 1e-3, anyCount, [], 'u64'),
+  number(metrics.energyJoules, 'second', 'nvmlDeviceGetTotalEnergyConsumption', 1000, anyCount, [], 'u64'),
   number(metrics.pcieGeneration, 'rarely', 'nvmlDeviceGetCurrPcieLinkGeneration', 1, linkGeneration),
   number(metrics.pcieWidth, 'rarely', 'nvmlDeviceGetCurrPcieLinkWidth', 1, linkWidth),
-  number(metrics.powerLimitWatts, 'rarely', 'nvmlDeviceGetEnforcedPowerLimit', 1e-3, milliwatts),
+  number(metrics.powerLimitWatts, 'rarely', 'nvmlDeviceGetEnforcedPowerLimit', 1000, milliwatts),
   ecc(metrics.eccCorrectedErrors, eccError.corrected),
   ecc(metrics.eccUncorrectedErrors, eccError.uncorrected),
   memoryTemperature,
@@ -159,12 +159,12 @@ export const figures: readonly Figures[] = [
   ]),
 ];
 
-/** A function that writes one number. `timed`: and after it the time that it is over, which is not kept. */
+/** A function that writes one number, `unit` times the figure. `timed`: and after it the time that it is over, which is not kept. */
 function number(
   metric: string,
   tier: Tier,
   name: NvmlFunction,
-  scale: number,
+  unit: number,
   range: Range,
   before: readonly number[] = [],
   form: 'u32' | 'u64' | 'timed' = 'u32',
@@ -175,7 +175,7 @@ function number(
       form === 'timed'
         ? calls.call(name, handle, ...before, calls.out, calls.secondOut)
         : calls.call(name, handle, ...before, calls.out),
-    read: (view) => [inRange(metric, form === 'u64' ? u64(view, 0) : view.getUint32(0, true), scale, range)],
+    read: (view) => [inRange(metric, form === 'u64' ? u64(view, 0) : view.getUint32(0, true), unit, range)],
   };
   return { metrics: [metric], tier, questions: [question] };
 }

@@ -13,9 +13,12 @@ export interface Range {
   readonly most: number;
 }
 
-/** A reading of the driver's number times `scale`, or why the number cannot be one. */
-export function inRange(metric: string, raw: number, scale: number, { least, most }: Range): Reading {
-  if (raw >= least && raw <= most) return aValue(metric, raw * scale);
+/**
+ * The figure, or why the driver's number cannot be one.
+ * @param unit how many of the driver's unit make one of ours, such as 100 percent
+ */
+export function inRange(metric: string, raw: number, unit: number, { least, most }: Range): Reading {
+  if (raw >= least && raw <= most) return aValue(metric, raw / unit);
   return noValue(metric, outOfRange(metric, raw));
 }
 

@@ -34,6 +34,7 @@ export interface ScriptedGpu {
 export class ScriptedDriver {
   gpus: ScriptedGpu[] = [];
   initCode = 0;
+  initHangs = false;
   openSamples = 0;
   openEventSets = 0;
   isOpen = false;
@@ -67,8 +68,8 @@ export class ScriptedDriver {
     const args = all.slice(0, -1) as Argument[];
     this.called.add(name);
     const gpu = typeof args[0] === 'bigint' ? this.#gpuOf(args[0]) : undefined;
-    if (gpu?.hangsIn === name) {
-      this.#held.push(() => done(null, 999));
+    if (gpu?.hangsIn === name || (this.initHangs && name === 'nvmlInit_v2')) {
+      this.#held.push(() => done(null, gpu === undefined ? 0 : 999));
       return;
     }
     const code = gpu?.codes[name] ?? gpu?.everyCode ?? this.#functions[name]?.(args, gpu) ?? 2;

@@ -34,6 +34,24 @@ test('a driver that cannot be used is told with what to do, and tried again', as
   }
 });
 
+test('a driver that hangs while it is initialised is told, and used when it answers', async () => {
+  const driver = new ScriptedDriver(1);
+  driver.initHangs = true;
+  const { collector, absenceOf, valuesOf, until } = await collect(driver);
+  assert.ok(collector.hangs);
+  assert.match(absenceOf(null, 'gpus') ?? '', /has not answered nvmlInit/);
+  await collector.firstLook;
+  driver.release();
+  await until(() => valuesOf('gpu0', 'smActive').length > 0);
+  assert.not(collector.hangs);
+  await collector.stop();
+  const another = new ScriptedDriver(1);
+  another.initHangs = true;
+  const report = await createNvml(async () => another.load(), { initMs: 20 }).examine({});
+  assert.ok(report.hangs);
+  assert.not(report.works);
+});
+
 test('a machine without the library is told so', async () => {
   const report = await createNvml('libwarpwatch-is-not-here.so.1').examine({});
   assert.not(report.works);

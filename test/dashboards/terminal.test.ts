@@ -81,7 +81,8 @@ withTmux('obeys its keys, and q leaves a whole terminal', async () => {
   const page = (name: UiState['page'], help = false): string =>
     expected(80, 24, { ...firstUiState, page: name, help });
   for (const [key, wanted] of [
-    ['Tab', page('kernels')],
+    ['Tab', page('gpu')],
+    ['4', page('kernels')],
     ['?', page('kernels', true)],
     ['Escape', page('kernels')],
     ['1', page('overview')],

@@ -56,6 +56,22 @@ test('filled without tensor cores', () => {
   assert.is(said(sampled(busy), 'filled-without-tensor-cores')?.severity, 'ok');
 });
 
+test('what launches say already, counters do not say again', () => {
+  const timeline = sampled({ ...busy, smActive: 0.05 });
+  const shape = { grid: [6, 1, 1], block: [256, 1, 1], registersPerThread: 32 } as const;
+  timeline.addLaunch(
+    testLaunch({ device: 'gpu0', shape: { ...shape, staticSharedBytes: 0, dynamicSharedBytes: 0 } }),
+  );
+  assert.is(said(timeline, 'busy-but-empty')?.severity, 'warn');
+  // The counter and the launches are of the same time.
+  addExecutions(
+    timeline,
+    Array.from({ length: 20_000 }, (_, at): Execution => [0, at * 1e6, 0.9e6]),
+  );
+  assert.is(said(timeline, 'sms-not-filled')?.severity, 'warn');
+  assert.is(said(timeline, 'busy-but-empty'), undefined);
+});
+
 test('only the time that is looked at counts', () => {
   const values = Array.from({ length: 20 }, (_, at) => (at < 10 ? 0.06 : 0.9));
   const timeline = sampled({ ...busy, smActive: values });

@@ -126,6 +126,17 @@ test('a pause shows in the header', () => {
   assert.match(overview(moments.running(), 80, 24, ui)[0] ?? '', 'PAUSED');
 });
 
+test('a recording and what wants eyes now show in the header, worst first', () => {
+  const alerts = [
+    { device: 'gpu1', text: 'at 91 °C', sinceSeconds: 3 },
+    { device: '', text: 'memory is full', sinceSeconds: 5 },
+  ];
+  const ui = { ...firstUiState, recording: 'runs/one', alerts };
+  assert.match(overview(moments.running(), 160, 40, ui)[0] ?? '', /● REC runs\/one .*▲ gpu1 at 91 °C \+1/);
+  assert.match(overview(moments.running(), 80, 24, ui)[0] ?? '', /● REC .*▲ gpu1 at 91 °C \+1/);
+  assert.not.match(overview(moments.running(), 160, 40)[0] ?? '', /REC|▲/);
+});
+
 test('a replay shows its place, its speed and its keys', () => {
   const ui = { ...firstUiState, replay: { speed: 2, positionSeconds: 83, lengthSeconds: 296 } };
   const lines = overview(moments.running(), 80, 24, ui);

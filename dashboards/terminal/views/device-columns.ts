@@ -19,6 +19,7 @@ const besideMeter = 8;
 const idsBelow = 40;
 /** Rows of one line end with the gap in words, where every figure has its column. */
 const gapWidth = 38;
+const wholeGap = { width: 46, from: 170 } as const;
 const gibi = 2 ** 30;
 
 type Pick = (view: DeviceView) => Measured<Ratio>;
@@ -127,7 +128,9 @@ export function deviceColumns(
       (view) => [figure(view.temperatureCelsius, (value) => value.toFixed(0))],
     ),
     {
-      ...text('gap', gapWidth, 10, withGap, (view) => [span(view.gap, 'gap')]),
+      ...text('gap', width < wholeGap.from ? gapWidth : wholeGap.width, 10, withGap, (view) => [
+        span(view.gap, 'gap'),
+      ]),
       align: 'left',
     },
   ];

@@ -5,6 +5,7 @@ import { WarpwatchError } from '../model/errors.ts';
 import { isKnown } from '../model/measured.ts';
 import { byReason } from './by-reason.ts';
 import type { Finish } from './command.ts';
+import { controlOf } from './top/control.ts';
 import { jsonLine, snapshotJson } from './top/json.ts';
 import { openTop, type TopSource } from './top/source.ts';
 import { signalExitCodes, watch } from './watch.ts';
@@ -59,6 +60,8 @@ async function show(source: TopSource, options: TopOptions): Promise<number> {
   const { signal } = await watch({
     poll,
     intervalMs: options.interval * 1e3,
+    ...(source.recorder === null ? {} : { control: controlOf(source.recorder) }),
+    ...(options.record === undefined ? {} : { recording: options.record }),
     ...(options.json ? { plain: { intervalMs: 0, print: printJson } } : {}),
   });
   return signal === null ? 0 : signalExitCodes[signal];

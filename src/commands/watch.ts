@@ -1,4 +1,4 @@
-import type { ReplayControl } from '../../dashboards/terminal/dashboard.ts';
+import type { DashboardControl, ReplayControl } from '../../dashboards/terminal/dashboard.ts';
 import { canDrawScreen, plainLine } from '../../dashboards/terminal/plain.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 
@@ -11,6 +11,10 @@ export interface WatchOptions {
   /** Keep the screen when the run has ended, until a key. */
   readonly stayAtEnd?: boolean;
   readonly replay?: ReplayControl;
+  /** What keys may do to processes and recordings. */
+  readonly control?: DashboardControl;
+  /** The directory that is recorded to from the start. */
+  readonly recording?: string;
   /** Print plain lines although there is a terminal, or none at all where it is null. */
   readonly plain?: Plain | null;
 }
@@ -27,6 +31,8 @@ export interface WatchEnd {
 }
 
 const defaultIntervalMs = 500;
+/** Nobody reads figures that change faster, however often they are sampled. */
+const shortestScreenMs = 200;
 /** Lines come this far apart unless somebody says otherwise. */
 export const plainIntervalMs = 5000;
 const plainToStdout: Plain = {
@@ -44,11 +50,17 @@ export async function watch(options: WatchOptions): Promise<WatchEnd> {
 }
 
 async function watchOnScreen(options: WatchOptions): Promise<WatchEnd> {
-  const { runDashboard } = await import('../../dashboards/terminal/dashboard.ts');
+  const [{ runDashboard }, { settingsFile, settingsPath }] = await Promise.all([
+    import('../../dashboards/terminal/dashboard.ts'),
+    import('../../dashboards/terminal/settings.ts'),
+  ]);
   let signal: Signal | null = null;
   const why = await runDashboard({
     source: options,
-    intervalMs: options.intervalMs ?? defaultIntervalMs,
+    intervalMs: Math.max(shortestScreenMs, options.intervalMs ?? defaultIntervalMs),
+    settings: settingsFile(settingsPath(process.env)),
+    ...(options.control ? { control: options.control } : {}),
+    ...(options.recording === undefined ? {} : { recording: options.recording }),
     stayAtEnd: options.stayAtEnd ?? false,
     ...(options.replay ? { replay: options.replay } : {}),
     onInterrupt: (received) => {

@@ -1,16 +1,9 @@
+import type { DashboardControl } from '../../../dashboards/terminal/dashboard.ts';
 import { messageOf, systemErrorCode } from '../../model/errors.ts';
 import type { Recorder } from './recorder.ts';
 
-/** What the keys of the dashboard may do to the world; each tells one sentence of how it went. */
-export interface TopControl {
-  signal(pid: number, signal: 'SIGTERM' | 'SIGKILL'): string;
-  /** Begins a recording; returns its directory. */
-  startRecording(): string;
-  stopRecording(): string;
-}
-
 /** Signals and recordings of `top` on this machine. */
-export function controlOf(recorder: Recorder): TopControl {
+export function controlOf(recorder: Recorder): DashboardControl {
   return {
     signal: sendSignal,
     startRecording: () => recorder.start(),

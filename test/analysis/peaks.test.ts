@@ -27,6 +27,7 @@ const names: Readonly<Record<string, string | null>> = {
   'NVIDIA L4': 'L4',
   'NVIDIA L40': 'L40',
   'NVIDIA L40S': 'L40S',
+  'NVIDIA RTX 6000 Ada Generation': 'RTX 6000 Ada',
   'NVIDIA A10': 'A10',
   'NVIDIA A10G': null,
   'NVIDIA A40': 'A40',

@@ -51,7 +51,7 @@ export class DeviceReader {
     this.#isDivided = isDivided;
     const rows = migOf === undefined ? figures : [memory];
     this.#figures = rows.map((row) => new FigureReader(row, calls, driver));
-    this.#gpm = new GpmReader(device.gpm, driver);
+    this.#gpm = new GpmReader(device.gpm, driver, isDivided ? dividedGpu : undefined);
     const noUtil = migOf === undefined ? '' : 'The driver gives no shares of processes while MIG is on.';
     this.#processes = new ProcessReader(calls, driver, names, noUtil);
     this.#events = new XidEvents(driver);
@@ -101,6 +101,7 @@ export class DeviceReader {
   }
 }
 
+const dividedGpu = 'While MIG is on this GPU has no counters as a whole; see those of its MIG devices.';
 const ownFigures: ReadonlySet<string> = new Set(memory.metrics);
 
 /** What the driver gives for a whole GPU alone. */

@@ -20,7 +20,7 @@ const needed: readonly NvmlFunction[] = [
   'nvmlGpmMetricsGet',
 ];
 
-export const gpmUnsupported =
+const gpmUnsupported =
   'GPM counters need a Hopper GPU or newer (GeForce: Blackwell); with dcgm-exporter the counters of this GPU can be read, see --dcgm.';
 
 /** Which counters are read: those of a GPU, or of a GPU instance of it. */
@@ -37,6 +37,7 @@ export interface GpmPlace {
 export class GpmReader {
   readonly #place: GpmPlace;
   readonly #driver: string;
+  readonly #unsupported: string;
   readonly #question = new ArrayBuffer(gpmQuestionBytes);
   readonly #questionBytes = new Uint8Array(this.#question);
   readonly #view = new DataView(this.#question);
@@ -46,7 +47,9 @@ export class GpmReader {
   #answered = false;
   #notBeforeMs = Number.NEGATIVE_INFINITY;
 
-  constructor(place: GpmPlace, driver: string) {
+  /** @param unsupported what to say where the GPU has no counters */
+  constructor(place: GpmPlace, driver: string, unsupported = gpmUnsupported) {
+    this.#unsupported = unsupported;
     this.#place = place;
     this.#driver = driver;
   }
@@ -103,9 +106,9 @@ export class GpmReader {
     calls.view.setUint32(0, supportVersion, true);
     calls.view.setUint32(4, 0, true);
     const code = await calls.call('nvmlGpmQueryDeviceSupport', this.#place.handle, calls.out);
-    if (code === returnCodes.notSupported) return gpmUnsupported;
+    if (code === returnCodes.notSupported) return this.#unsupported;
     if (code !== returnCodes.success) return whyOf(code, 'nvmlGpmQueryDeviceSupport');
-    if (calls.view.getUint32(4, true) === 0) return gpmUnsupported;
+    if (calls.view.getUint32(4, true) === 0) return this.#unsupported;
     const made: bigint[] = [];
     for (let count = 0; count < 2; count++) {
       const allocated = await calls.call('nvmlGpmSampleAlloc', calls.out);
@@ -136,7 +139,7 @@ export class GpmReader {
     this.#olderMs = null;
     const lasting = code === returnCodes.notSupported || code === returnCodes.noPermission;
     if (lasting) this.#notBeforeMs = nowMs + askAgainMs;
-    return this.#none(code === returnCodes.notSupported ? gpmUnsupported : whyOf(code, call));
+    return this.#none(code === returnCodes.notSupported ? this.#unsupported : whyOf(code, call));
   }
 
   #none(why: string): readonly Reading[] {

@@ -53,6 +53,11 @@ export class Gpu {
     this.#context = context;
   }
 
+  /** What it has told of itself, or null before that. */
+  get device(): Device | null {
+    return this.#whole?.device ?? null;
+  }
+
   /** Whether the counters need a second look before they have a value or a reason. */
   get waiting(): boolean {
     return this.#parts().some(({ reader }) => reader.waiting);

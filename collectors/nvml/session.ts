@@ -135,7 +135,8 @@ export class NvmlSession {
       slot.output.write(outcome.value);
       return;
     }
-    if (!slot.output.isAnnounced) slot.output.announce(unknownGpu(slot.id, slot.index, notAsked));
+    if (!slot.output.isAnnounced)
+      slot.output.announce(gpu.device ?? unknownGpu(slot.id, slot.index, notAsked));
     if (outcome.kind === 'done') {
       slot.output.stands('lost', whyOf(returnCodes.gpuIsLost, ''));
       slot.notBeforeMs = performance.now() + this.#context.timing.rarelyMs;

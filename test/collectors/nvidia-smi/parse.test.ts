@@ -105,6 +105,18 @@ test('a document with few elements says of the rest that it is not written', () 
   assert.type(gpu.processes, 'string');
 });
 
+for (const name of ['quadro-p400', 'a10g', 'tesla-t4', 'a100-sxm4-v12', 'rtx-3080-v13', 'gtx-1070-ti']) {
+  test(`${name} has a name, a UUID and memory, and a reason for each figure that is missing`, () => {
+    const gpu = onlyGpu(smiCapture(name));
+    assert.is.not(gpu.name, 'NVIDIA GPU');
+    assert.match(gpu.uuid, /^GPU-/);
+    assert.ok((figure(gpu, 'memoryTotalBytes')?.value ?? 0) > 2 ** 30);
+    for (const { value, why } of gpu.figures) {
+      assert.ok(value === null ? /^(nvidia-smi does not|This )/.test(why) : why === '', why);
+    }
+  });
+}
+
 test('active reasons become the bits of NVML, by the old name and the new', () => {
   const old = smiCapture('tesla-t4').replace(
     '<clocks_throttle_reason_sw_power_cap>Not Active',

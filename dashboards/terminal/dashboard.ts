@@ -87,9 +87,10 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
   const rules = alertRules(loaded.settings.alerts);
   const intervalMs = options.intervalMs ?? defaultIntervalMs;
   let snapshot = options.source.poll();
-  let alertState = noAlertState;
+  const { alerts, state } = activeAlerts(snapshot, noAlertState, rules);
+  let alertState = state;
   let ticksOfMessage = 0;
-  let ui: UiState = { ...start, message: loaded.problem, recording: options.recording ?? null };
+  let ui: UiState = { ...start, alerts, message: loaded.problem, recording: options.recording ?? null };
 
   return await new Promise<DashboardEnd>((resolve, reject) => {
     let nextDraw: NodeJS.Immediate | null = null;

@@ -3,13 +3,17 @@ import { dirname, join } from 'node:path';
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { themes } from '../../dashboards/terminal/palette.ts';
+import { themeNamed } from '../../dashboards/terminal/palette-choice.ts';
 import {
+  changedSettings,
   defaultSettings,
   parseSettings,
   printSettings,
   type Settings,
   settingsFile,
   settingsPath,
+  stateOf,
 } from '../../dashboards/terminal/settings.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
@@ -66,6 +70,26 @@ test('no JSON makes settings that cannot be used', () => {
       assert.equal(parseSettings(printSettings(settings), 'file'), { settings, problem: '' });
     }),
   );
+});
+
+test('what a person changes on the screen is kept, limits and mouse with it', () => {
+  const before = stateOf(changed);
+  const after = changedSettings(changed, before, { ...before, page: 'gpu', windowSeconds: 60 });
+  assert.equal(after, { ...changed, page: 'gpu', windowSeconds: 60 });
+});
+
+test('a theme that the environment forced is not kept, one that was chosen is', () => {
+  const forced = { ...stateOf(changed), themeName: themeNamed('light', { NO_COLOR: '1' }).name };
+  assert.is(forced.themeName, 'monochrome');
+  assert.is(changedSettings(changed, forced, forced).theme, 'light');
+  assert.is(changedSettings(changed, forced, { ...forced, themeName: 'colour' }).theme, 'colour');
+});
+
+test('a dumb terminal stays without colour whatever is chosen, NO_COLOR until something is', () => {
+  assert.is(themeNamed('light', {}).theme, themes.light);
+  assert.is(themeNamed('light', { TERM: 'dumb' }, true).theme, themes.bare);
+  assert.is(themeNamed('light', { NO_COLOR: '1' }).theme, themes.monochrome);
+  assert.is(themeNamed('light', { NO_COLOR: '1' }, true).theme, themes.light);
 });
 
 test('the file stands where XDG says', () => {

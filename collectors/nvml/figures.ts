@@ -133,7 +133,7 @@ export const figures: readonly Figures[] = [
   number(metrics.memoryClockMegahertz, 'second', 'nvmlDeviceGetClockInfo', 1, megahertz, [clock.memory]),
   {
     metrics: [metrics.throttleReasons],
-    tier: 'tick',
+    tier: 'second',
     questions: [
       bits('nvmlDeviceGetCurrentClocksEventReasons'),
       bits('nvmlDeviceGetCurrentClocksThrottleReasons'),

@@ -1,20 +1,19 @@
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
+import { panelsOf } from './panels.ts';
 import { blank, fitLine, type Line, lineWidth, renderLine, type Span, type Theme } from './text/style.ts';
 import type { UiState } from './ui-state.ts';
-import { deviceNotes } from './views/device-notes.ts';
 import { devices } from './views/devices.ts';
 import { findings } from './views/findings.ts';
 import { footer } from './views/footer.ts';
 import { gpu } from './views/gpu.ts';
-import { header, notice, noticeCount } from './views/header.ts';
+import { header, notice } from './views/header.ts';
 import { help } from './views/help.ts';
 import { history } from './views/history.ts';
 import { host } from './views/host.ts';
 import { kernels } from './views/kernels.ts';
-import { layout, type PanelId } from './views/layout.ts';
+import type { PanelId } from './views/layout.ts';
 import { framePanel, inside } from './views/panel.ts';
 import { processes } from './views/processes.ts';
-import { shownDevices } from './views/shown-devices.ts';
 import { sources } from './views/sources.ts';
 import { training } from './views/training.ts';
 import type { DrawView } from './views/view.ts';
@@ -54,16 +53,7 @@ export function frame(
   theme: Theme,
 ): string[] {
   const rows: Placed[][] = Array.from({ length: Math.max(0, height) }, () => []);
-  const panels = layout(width, height, {
-    page: ui.help ? 'help' : ui.page,
-    devices: shownDevices(snapshot).length,
-    deviceNotes: deviceNotes(snapshot, width - 4).length,
-    processes: snapshot.devices.reduce((sum, view) => sum + (view.processes?.length ?? 0), 0),
-    kernels: snapshot.kernels.length,
-    findings: snapshot.findings.length,
-    training: snapshot.training !== null,
-    notices: noticeCount(snapshot),
-  });
+  const panels = panelsOf(snapshot, ui, width, height);
   for (const panel of panels) {
     const space = inside(panel);
     const view = views[panel.id]({ snapshot, ui, bare: panel.frame === 'none' }, space.width, space.height);

@@ -2,6 +2,7 @@ import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import type { Seconds } from '../../src/model/units.ts';
 import { cursorStep, moved, next, nextInside } from './keys/cursor.ts';
 import { answer, askSignal, typeFilter } from './keys/prompts.ts';
+import { gpuRows } from './views/gpu.ts';
 import { helpRows } from './views/help.ts';
 import { processRows } from './views/process-rows.ts';
 import { shownDevices } from './views/shown-devices.ts';
@@ -204,10 +205,10 @@ export function toPage(page: Page): Partial<UiState> {
   return { page, cursor: 0, help: false };
 }
 
-/** Moves what the page's arrows move: the chosen device where devices are looked at, elsewhere the cursor, in the help its first line. */
+/** Moves what the page's arrows move: the chosen device in the overview, the first line in help and page of a GPU, else the cursor. */
 export function moveCursor(ui: UiState, step: number, snapshot: Snapshot): Partial<UiState> {
   if (ui.help) return { cursor: moved(ui.cursor, step, helpRows) };
-  if (ui.page === 'overview' || ui.page === 'gpu') {
+  if (ui.page === 'overview') {
     return { device: moved(ui.device, step, shownDevices(snapshot).length) };
   }
   return { cursor: moved(ui.cursor, step, rowsOf(ui, snapshot)) };
@@ -218,6 +219,8 @@ export function rowsOf(ui: UiState, snapshot: Snapshot): number {
   switch (ui.page) {
     case 'kernels':
       return snapshot.kernels.length;
+    case 'gpu':
+      return gpuRows(snapshot, ui);
     case 'processes':
       return processRows(snapshot, ui).length;
     case 'findings':

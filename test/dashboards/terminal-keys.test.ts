@@ -14,7 +14,7 @@ const withTmux = needs('tmux', test);
 const repository = join(import.meta.dirname, '../..');
 const settings = join(temporaryDirectory(), 'warpwatch', 'settings.json');
 /** Long enough for any test, short enough to end by itself. */
-const sleeping = spawn('sleep', ['120'], { stdio: 'ignore' });
+const sleeping = spawn('sleep', ['1200'], { stdio: 'ignore' });
 const ended = once(sleeping, 'exit');
 
 let opened: TmuxPane | null = null;

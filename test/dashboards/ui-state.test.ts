@@ -77,7 +77,9 @@ test('Enter opens the page of the chosen device, Escape leads back', () => {
   const opened = pressKey(chosen, 'enter', two).ui;
   assert.is(opened.page, 'gpu');
   assert.is(opened.device, 1);
-  assert.is(pressKey(opened, 'up', two).ui.device, 0);
+  const scrolled = pressKey(opened, 'down', two).ui;
+  assert.equal([scrolled.device, scrolled.cursor], [1, 1]);
+  assert.is(pressKey(opened, 'd', two).ui.device, 0);
   assert.is(press(opened, 'escape').page, 'overview');
   assert.is(press(press(firstUiState, '4'), 'enter').page, 'kernels');
 });

@@ -21,7 +21,7 @@ export const findings: DrawView = ({ snapshot, ui }, width, height) => {
   const title = 'findings';
   const note: Line = [warnings > 0 ? span(`▲ ${warnings}`, 'warn') : span('none', 'dim')];
   if (sorted.length === 0) {
-    return { title, note, lines: [[span('no advice yet: it needs a few steps', 'dim')]] };
+    return { title, note, lines: [[span('no advice yet: it needs some time', 'dim')]] };
   }
   if (height < wholeRows) {
     return { title, note, lines: sorted.slice(0, height).map((finding) => shortLine(finding)) };

@@ -3,6 +3,7 @@ import { cpuDevice, cpuDeviceId } from '../../../collectors/host/cpu-device.ts';
 import { startHostCollector } from '../../../collectors/host/index.ts';
 import { gpuCollectors } from '../../../collectors/index.ts';
 import { startBackend } from '../../../workloads/backends/index.ts';
+import type { Device } from '../../model/device.ts';
 import { messageOf } from '../../model/errors.ts';
 import { absent, type Measured } from '../../model/measured.ts';
 import { describeRun } from '../../recording/manifest.ts';
@@ -12,9 +13,12 @@ import { MemoryRecording } from '../../recording/memory-recording.ts';
 export interface MachineReport {
   readonly schema: 'warpwatch.devices/1';
   /** The processor, and each GPU as the most trusted source that sees it tells of it. */
-  readonly devices: readonly ExaminedDevice[];
+  readonly devices: readonly MachineDevice[];
   readonly sources: readonly SourceReport[];
 }
+
+/** A device, with what the source that sees it best tells of it. */
+export type MachineDevice = Device & Omit<ExaminedDevice, 'device'>;
 
 /** How long the host collector is listened to. */
 const hostTrialMs = 700;
@@ -28,7 +32,7 @@ export async function examineMachine(settings: CollectorSettings): Promise<Machi
   const cpu: ExaminedDevice = { device: cpuDevice(peakFlops), properties: {}, gives: host.given, lacks: [] };
   return {
     schema: 'warpwatch.devices/1',
-    devices: [cpu, ...mostTrusted(gpus)],
+    devices: [cpu, ...mostTrusted(gpus)].map(({ device, ...seen }) => ({ ...device, ...seen })),
     sources: [host.source, ...gpus, source],
   };
 }

@@ -1,9 +1,9 @@
-import type { ExaminedDevice, SourceReport } from '../../../collectors/collector.ts';
+import type { SourceReport } from '../../../collectors/collector.ts';
 import { clean } from '../../model/clean-text.ts';
 import { isKnown } from '../../model/measured.ts';
 import { byteSize, measuredText, quantity, withUnit } from '../../model/numbers.ts';
 import { byReason } from '../by-reason.ts';
-import type { MachineReport } from './examine.ts';
+import type { MachineDevice, MachineReport } from './examine.ts';
 
 /** Narrower texts are not wrapped any further. */
 const leastWidth = 60;
@@ -13,7 +13,7 @@ export function devicesText({ devices, sources }: MachineReport, width: number):
   const lines = [
     'Devices',
     ...devices.flatMap(deviceLines),
-    ...(devices.some(({ device }) => device.kind === 'gpu') ? [] : ['  No GPU; the sources below say why.']),
+    ...(devices.some(({ kind }) => kind === 'gpu') ? [] : ['  No GPU; the sources below say why.']),
     '',
     'Sources',
     ...sources.flatMap(sourceLines),
@@ -22,7 +22,7 @@ export function devicesText({ devices, sources }: MachineReport, width: number):
   return lines.flatMap((line) => wrapped(line, Math.max(leastWidth, width))).join('\n');
 }
 
-function deviceLines({ device, properties, gives, lacks }: ExaminedDevice): string[] {
+function deviceLines({ properties, gives, lacks, ...device }: MachineDevice): string[] {
   const sms = isKnown(device.smCount) ? [`${quantity(device.smCount.value)} SMs`] : [];
   const capability = isKnown(device.computeCapability)
     ? [`compute capability ${device.computeCapability.value}`]

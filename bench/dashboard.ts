@@ -1,9 +1,10 @@
 /** What watching costs: the dashboard's process while it follows a training on this machine, in a real terminal. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cliFile, until } from '../test/support/cli.ts';
 import { temporaryDirectory } from '../test/support/temporary.ts';
+import { cpuSeconds, peakMegabytes } from './processes.ts';
 import type { Row } from './row.ts';
 
 const sizes = [
@@ -14,8 +15,6 @@ const settleSeconds = 8;
 const measuredSeconds = 20;
 const mostCpu = 0.03;
 const mostMegabytes = 90;
-/** Of /proc; the same on every Linux that Node runs on. */
-const ticksPerSecond = 100;
 
 export async function dashboardBenchmarks(): Promise<Row[]> {
   if (spawnSync('tmux', ['-V']).status !== 0 || !existsSync('/proc/self/stat')) return [];
@@ -59,8 +58,7 @@ async function measure(width: number, height: number): Promise<Row[]> {
     const before = cpuSeconds(pid);
     await sleep(measuredSeconds);
     const share = (cpuSeconds(pid) - before) / measuredSeconds;
-    const megabytes =
-      Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+    const megabytes = peakMegabytes(pid);
     const note = `${width}x${height}, 2 Hz, following ResNet-20 on all cores, ${measuredSeconds} s`;
     return [
       {
@@ -83,13 +81,6 @@ async function measure(width: number, height: number): Promise<Row[]> {
   } finally {
     spawnSync('tmux', ['kill-session', '-t', session]);
   }
-}
-
-/** User and system time of a process: fields 14 and 15 of its stat. */
-function cpuSeconds(pid: string): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
 function sleep(seconds: number): Promise<void> {

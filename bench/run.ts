@@ -20,6 +20,7 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   import: async () => (await import('./import.ts')).importBenchmarks(),
   analysis: async () => (await import('./analysis.ts')).analysisBenchmarks(),
   charts: async () => (await import('./charts.ts')).chartBenchmarks(),
+  telemetry: async () => (await import('./telemetry.ts')).telemetryBenchmarks(),
   dashboard: async () => (await import('./dashboard.ts')).dashboardBenchmarks(),
   export: async () => (await import('./export.ts')).exportBenchmarks(),
   html: async () => (await import('./html.ts')).htmlBenchmarks(),
@@ -52,7 +53,11 @@ async function runGroups(asked: readonly string[]): Promise<void> {
 
 function runGroup(name: string): Promise<Row[]> {
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), { env: { ...process.env, [groupVariable]: name } });
+    const child = fork(fileURLToPath(import.meta.url), {
+      env: { ...process.env, [groupVariable]: name },
+      // Memory is compared after a collection.
+      execArgv: [...process.execArgv, '--expose-gc'],
+    });
     child.once('message', (rows) => resolve(rows as Row[]));
     child.once('exit', (code) => reject(new Error(`${name} ended with code ${code}`)));
   });

@@ -2,6 +2,7 @@
  * A driver library without a driver: the functions of libnvidia-ml.so.1 that warpwatch and nvtop call, answered out of
  * a script (README.md). Layouts and codes as nvml.h has them.
  */
+#define _GNU_SOURCE
 #include <pthread.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -19,7 +20,8 @@ typedef unsigned long long u64;
 enum { OK = 0, UNINITIALIZED = 1, INVALID = 2, NOT_SUPPORTED = 3, NOT_FOUND = 6, TOO_SMALL = 7, TIMEOUT = 10, LOST = 15 };
 enum { MIG_INSTANCE_BASE = 7, MOST_FUNCTIONS = 128 };
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+/* A function that holds it calls others that take it. */
+static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static int opened, open_samples, function_count;
 static struct { const char *name; int calls; } functions[MOST_FUNCTIONS];
 
@@ -40,24 +42,28 @@ static void count_call(const char *name) {
   }
 }
 
+/* Why a GPU does not answer a function now, or OK; adds what the script lets it sleep. The caller holds the lock. */
+static int refusal(const char *name, device_t device, double *hang_ms) {
+  device_t gpu = device == NULL || device->parent == NULL ? device : device->parent;
+  if (gpu == NULL) return OK;
+  double now = elapsed_ms();
+  if (gpu->index >= current_script()->gpu_count || (gpu->lost_after_ms >= 0 && now >= gpu->lost_after_ms)) return LOST;
+  for (int at = 0; at < gpu->rule_count; at++) {
+    struct rule *rule = &gpu->rules[at];
+    if (strcmp(rule->function, name) != 0 || now < rule->after_ms) continue;
+    if (hang_ms != NULL) *hang_ms += rule->hang_ms;
+    if (rule->code != OK) return rule->code;
+  }
+  return OK;
+}
+
 /* What every call begins with: is the library open, is the device there, does the script say otherwise? */
 static int begin(const char *name, device_t device) {
   pthread_mutex_lock(&lock);
   struct script *script = current_script();
   count_call(name);
-  int code = opened > 0 ? OK : UNINITIALIZED;
   double hang_ms = script->latency_us / 1e3;
-  device_t gpu = device == NULL || device->parent == NULL ? device : device->parent;
-  if (code == OK && gpu != NULL) {
-    double now = elapsed_ms();
-    if (gpu->index >= script->gpu_count || (gpu->lost_after_ms >= 0 && now >= gpu->lost_after_ms)) code = LOST;
-    for (int at = 0; code == OK && at < gpu->rule_count; at++) {
-      struct rule *rule = &gpu->rules[at];
-      if (strcmp(rule->function, name) != 0 || now < rule->after_ms) continue;
-      code = rule->code;
-      hang_ms += rule->hang_ms;
-    }
-  }
+  int code = opened > 0 ? refusal(name, device, &hang_ms) : UNINITIALIZED;
   pthread_mutex_unlock(&lock);
   if (hang_ms > 0) pause_ms(hang_ms);
   return code;
@@ -72,9 +78,23 @@ static int read_figure(device_t device, const char *name, double *value) {
   return code;
 }
 
+static int *take(void) {
+  static int held;
+  pthread_mutex_lock(&lock);
+  return &held;
+}
+static void leave(int **held) {
+  (void)held;
+  pthread_mutex_unlock(&lock);
+}
+/* Until its end a function sees one state of the script; taken only after `begin` has slept, so that a call that hangs
+   holds up nobody. */
+#define HOLD __attribute__((cleanup(leave), unused)) int *held = take()
+
 #define BEGIN(device) \
   int code = begin(__func__, device); \
-  if (code != OK) return code
+  if (code != OK) return code; \
+  HOLD
 
 #define READ(device, name) \
   double value = 0; \
@@ -156,7 +176,7 @@ int nvmlDeviceGetHandleByIndex_v2(u32 index, device_t *out) {
   struct script *script = current_script();
   if (index >= (u32)script->gpu_count) return INVALID;
   *out = &script->gpus[index];
-  return begin("nvmlDeviceGetHandleByIndex", *out);
+  return refusal("nvmlDeviceGetHandleByIndex_v2", *out, NULL);
 }
 int nvmlDeviceGetHandleByIndex(u32 index, device_t *out) { return nvmlDeviceGetHandleByIndex_v2(index, out); }
 
@@ -272,9 +292,9 @@ int nvmlDeviceGetTemperatureThreshold(device_t device, u32 which, u32 *out) {
 }
 /* Takes its time, as the real one does. */
 int nvmlDeviceGetPcieThroughput(device_t device, u32 direction, u32 *out) {
+  pause_ms(20);
   BEGIN(device);
   READ(device, direction == 0 ? "gpm20" : "gpm21");
-  pause_ms(20);
   *out = (u32)(value * 1024);
   return OK;
 }
@@ -311,6 +331,7 @@ struct process_v2 { u32 pid; u64 bytes; u32 gpu_instance, compute_instance; };
 static int list_processes(const char *name, device_t device, u32 *count, char *out, size_t record, int graphics) {
   int code = begin(name, device);
   if (code != OK) return code;
+  HOLD;
   u32 room = *count, came = 0;
   for (int at = 0; at < device->process_count; at++) {
     if (device->processes[at].graphics != graphics) continue;
@@ -450,7 +471,7 @@ int nvmlGpmMetricsGet(struct metrics_get *get) {
   struct sample *first = get->first, *second = get->second;
   if (first == NULL || second == NULL || first == second || !first->taken || !second->taken) return INVALID;
   if (first->device != second->device) return INVALID;
-  code = begin("nvmlGpmMetricsGet of the device", second->device);
+  code = refusal("nvmlGpmMetricsGet", second->device, NULL);
   if (code != OK) return code;
   for (u32 at = 0; at < get->count; at++) {
     char name[16];
@@ -462,6 +483,7 @@ int nvmlGpmMetricsGet(struct metrics_get *get) {
 
 /* Not of NVML: for tests. */
 int nvmlFakeCalls(const char *function) {
+  HOLD;
   for (int at = 0; at < function_count; at++)
     if (strcmp(functions[at].name, function) == 0) return functions[at].calls;
   return 0;

@@ -20,6 +20,8 @@ const measuredSeconds = 10;
 const onceRounds = 15;
 const size = { width: 160, height: 45 } as const;
 
+let panes = 0;
+
 interface Watcher {
   readonly name: string;
   /** Part of the command line by which its process is found. */
@@ -91,7 +93,8 @@ async function watch(
   watcher: Watcher,
   env: Readonly<Record<string, string>>,
 ): Promise<{ share: number; megabytes: number }> {
-  const pane = openPane('bench', size.width, size.height);
+  // A server of its own each time: the one before may not be gone yet.
+  const pane = openPane(`bench-${panes++}`, size.width, size.height);
   try {
     const settings = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
     pane.run(`env ${settings.join(' ')} ${watcher.command}`);

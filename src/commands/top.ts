@@ -88,9 +88,9 @@ async function onceText(snapshot: Snapshot): Promise<string> {
   const reasons = snapshot.devices.flatMap((view) => {
     const lacks = figureNames.flatMap((metric) => {
       const figure = view[metric];
-      return isKnown(figure) ? [] : [{ metric: deviceFigures[metric].label, why: figure.why }];
+      return isKnown(figure) ? [] : [{ metric, label: deviceFigures[metric].label, why: figure.why }];
     });
-    return byReason(lacks).map(({ why, metrics }) => `  ${view.device.id} ${metrics.join(', ')}: ${why}`);
+    return byReason(lacks).map(({ why, names }) => `  ${view.device.id} ${names.join(', ')}: ${why}`);
   });
   return [plainLine(snapshot), ...reasons].join('\n');
 }

@@ -45,7 +45,7 @@ function deviceLines({ properties, gives, lacks, ...device }: MachineDevice): st
         ]
       : []),
     ...(gives.length > 0 ? [`    gives ${gives.join(', ')}`] : []),
-    ...byReason(lacks).map(({ why, metrics }) => `    lacks ${metrics.join(', ')}: ${clean(why)}`),
+    ...byReason(lacks).map(({ why, names }) => `    lacks ${names.join(', ')}: ${clean(why)}`),
   ];
 }
 

@@ -85,3 +85,10 @@ export const figureNames = Object.keys(deviceFigures).filter(isFigure);
 export function isFigure(name: string): name is DeviceFigure {
   return Object.hasOwn(deviceFigures, name);
 }
+
+/** Place of a source in the table's order; one that the table does not name comes last. */
+export function distrust(figure: DeviceFigure, from: string): number {
+  const { sources } = figureRows[figure];
+  const at = sources.findIndex((source) => from.startsWith(source));
+  return at < 0 ? sources.length : at;
+}

@@ -1,7 +1,7 @@
 import { absent, known, type Measured } from '../model/measured.ts';
 import type { SampledSeries, Timeline } from '../model/timeline.ts';
 import type { Nanoseconds } from '../model/units.ts';
-import { type DeviceFigure, figureNames, figureRows, isFigure } from './device-figures.ts';
+import { type DeviceFigure, distrust, figureNames, figureRows, isFigure } from './device-figures.ts';
 import { freshValue } from './samples.ts';
 
 /** What of one device is sampled: for each figure its series, the most trusted source first. */
@@ -114,13 +114,6 @@ export function samplesSince(
     if (values.length > 0) return { from: entry.series.from, timesNs, values };
   }
   return null;
-}
-
-/** Place of a source in the table's order; one that the table does not name comes last. */
-function distrust(figure: DeviceFigure, from: string): number {
-  const { sources } = figureRows[figure];
-  const at = sources.findIndex((source) => from.startsWith(source));
-  return at < 0 ? sources.length : at;
 }
 
 function keyOf(device: string, metric: string): string {

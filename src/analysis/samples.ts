@@ -2,6 +2,7 @@ import { absent, known, type Measured } from '../model/measured.ts';
 import type { SampledSeries, Timeline } from '../model/timeline.ts';
 import { seriesOf } from '../model/timeline.ts';
 import type { Nanoseconds } from '../model/units.ts';
+import { distrust, isFigure } from './device-figures.ts';
 import type { Interval } from './intervals.ts';
 
 /** Why a figure that was never sampled is missing: the collector's own reason, or `fallback`. */
@@ -15,16 +16,30 @@ export function whyAbsent(
   return said?.why ?? fallback;
 }
 
-/** Mean of the samples of a figure taken within a window. */
+/** Mean of the samples of a figure taken within a window, of the most trusted source that took any. */
 export function meanSample(
   timeline: Timeline,
   device: string | null,
   metric: string,
   window: Interval,
 ): Measured {
-  const entry = seriesOf(timeline, device, metric);
-  if (entry === null)
+  const entries = timeline.series.filter(
+    ({ series }) => series.device === device && series.metric === metric,
+  );
+  if (entries.length === 0)
     return absent(whyAbsent(timeline, device, metric, `Nothing samples ${metric} in this run.`));
+  if (isFigure(metric)) {
+    entries.sort((a, b) => distrust(metric, a.series.from) - distrust(metric, b.series.from));
+  }
+  for (const entry of entries) {
+    const mean = meanWithin(entry, window);
+    if (mean !== null) return known(mean, entry.series.from);
+  }
+  return absent(`No sample of ${metric} fell into this window; it was too short.`);
+}
+
+/** Null where no sample fell into the window. */
+function meanWithin(entry: SampledSeries, window: Interval): number | null {
   let sum = 0;
   let count = 0;
   for (let at = after(entry, window.startNs); at < entry.timesNs.length; at++) {
@@ -32,8 +47,7 @@ export function meanSample(
     sum += entry.values[at] as number;
     count++;
   }
-  if (count === 0) return absent(`No sample of ${metric} fell into this window; it was too short.`);
-  return known(sum / count, entry.series.from);
+  return count === 0 ? null : sum / count;
 }
 
 /** The last sample up to `nowNs`, unless it is older than `freshNs`: a stale value is no value. */

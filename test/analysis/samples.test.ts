@@ -21,6 +21,19 @@ test('the mean is over the samples taken in the window', () => {
   assert.equal(mean, { value: 0.4, from: 'test' });
 });
 
+test('of several sources the mean is of the most trusted that sampled in the window', () => {
+  const timeline = emptyTimeline();
+  const add = (from: string, timeNs: number, value: number) =>
+    timeline.addSample(timeline.addSeries({ device: 'gpu0', metric: 'smActive', from }), timeNs, value);
+  add('dcgm', 1 * second, 0.1);
+  add('dcgm', 5 * second, 0.2);
+  add('nvml.gpm', 1 * second, 0.4);
+  const over = (startNs: number, endNs: number) =>
+    meanSample(timeline, 'gpu0', 'smActive', { startNs, endNs });
+  assert.equal(over(0, 2 * second), { value: 0.4, from: 'nvml.gpm' });
+  assert.equal(over(4 * second, 6 * second), { value: 0.2, from: 'dcgm' });
+});
+
 test('the latest sample is the last up to the moment', () => {
   assert.is(latestSample(sampled(), 'cpu', 'util', 2.9 * second, second).value, 0.4);
 });

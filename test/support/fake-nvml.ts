@@ -38,7 +38,9 @@ export function buildFakeNvml(missing: readonly string[] = []): string {
   const exports = join(directory, `${process.pid}.map`);
   // A whole name goes before a pattern, so these are hidden although `nvml*` is not.
   writeFileSync(exports, `{ global: nvml*; local: ${missing.map((name) => `${name}; `).join('')}*; };\n`);
-  const files = ['nvml.c', 'script.c'].map((file) => join(sources, file));
+  const files = readdirSync(sources)
+    .filter((file) => file.endsWith('.c'))
+    .map((file) => join(sources, file));
   const flags = ['-std=gnu11', '-O1', '-Wall', '-Wextra', '-Werror', '-shared', '-fPIC', '-pthread'];
   execFileSync('cc', [...flags, `-Wl,--version-script=${exports}`, '-o', draft, ...files]);
   // Several tests may build at once: each gives its own the name in one step.

@@ -72,16 +72,16 @@ static double after(const char *rest) {
   return word == NULL ? 0 : atof(word + 8);
 }
 
-static int add_rule(struct device *device, const char *rest, int hang) {
-  if (device->rule_count == MOST_RULES) return 0;
-  struct rule *rule = &device->rules[device->rule_count];
+static int add_rule(struct rule *rules, int *count, const char *rest, int hang) {
+  if (*count == MOST_RULES) return 0;
+  struct rule *rule = &rules[*count];
   double number;
   memset(rule, 0, sizeof *rule);
   if (sscanf(rest, "%95s %lf", rule->function, &number) != 2) return 0;
   if (hang) rule->hang_ms = number;
   else rule->code = (int)number;
   rule->after_ms = after(rest);
-  device->rule_count++;
+  (*count)++;
   return 1;
 }
 
@@ -109,8 +109,8 @@ static int gpu_line(struct device *gpu, const char *word, const char *rest) {
   int number;
   if (strcmp(word, "name") == 0) return snprintf(gpu->name, sizeof gpu->name, "%.95s", rest) > 0;
   if (strcmp(word, "uuid") == 0) return snprintf(gpu->uuid, sizeof gpu->uuid, "%.95s", rest) > 0;
-  if (strcmp(word, "error") == 0) return add_rule(gpu, rest, 0);
-  if (strcmp(word, "hang") == 0) return add_rule(gpu, rest, 1);
+  if (strcmp(word, "error") == 0) return add_rule(gpu->rules, &gpu->rule_count, rest, 0);
+  if (strcmp(word, "hang") == 0) return add_rule(gpu->rules, &gpu->rule_count, rest, 1);
   if (strcmp(word, "lost") == 0) return gpu->lost_after_ms = after(rest), 1;
   if (strcmp(word, "mig") == 0) return gpu->mig = 1;
   if (strcmp(word, "mig-device") == 0) return add_instance(gpu, rest) != NULL;
@@ -177,6 +177,8 @@ static void read_script(const char *path) {
     else if (strcmp(word, "cuda") == 0) script.cuda = atoi(rest);
     else if (strcmp(word, "init-error") == 0) script.init_error = atoi(rest);
     else if (strcmp(word, "latency-us") == 0) script.latency_us = atoi(rest);
+    else if (strcmp(word, "error") == 0) good = add_rule(script.rules, &script.rule_count, rest, 0);
+    else if (strcmp(word, "hang") == 0) good = add_rule(script.rules, &script.rule_count, rest, 1);
     else good = 0;
     if (!good) {
       fprintf(stderr, "fake NVML: a line that is not understood: %s\n", line);

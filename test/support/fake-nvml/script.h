@@ -13,7 +13,7 @@ struct figure {
   int code; /* instead of a value */
 };
 
-/* What one function of one GPU does instead of answering. */
+/* What one function does instead of answering, for one GPU or for the driver as a whole. */
 struct rule {
   char function[TEXT];
   int code;         /* 0: none */
@@ -50,6 +50,8 @@ struct device {
 struct script {
   char driver[TEXT], nvml[TEXT];
   int cuda, init_error, latency_us, gpu_count;
+  struct rule rules[MOST_RULES];
+  int rule_count;
   struct device gpus[MOST_GPUS];
 };
 

@@ -2,6 +2,7 @@ import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import { panelsOf } from './panels.ts';
 import { blank, fitLine, type Line, lineWidth, renderLine, type Span, type Theme } from './text/style.ts';
 import type { UiState } from './ui-state.ts';
+import { alerts } from './views/alert-lines.ts';
 import { devices } from './views/devices.ts';
 import { findings } from './views/findings.ts';
 import { footer } from './views/footer.ts';
@@ -21,6 +22,7 @@ import type { DrawView } from './views/view.ts';
 /** The view of each panel. A new page is one file, a line here, its id in the layout and its name in `pages`. */
 const views: Readonly<Record<PanelId, DrawView>> = {
   header,
+  alerts,
   notice,
   devices,
   gpu,

@@ -79,6 +79,8 @@ function clickOn(panel: Panel, x: number, line: number, snapshot: Snapshot, ui: 
       const device = deviceIn(draw(devices).lines, line, snapshot);
       return device === null ? {} : { device };
     }
+    case 'alerts':
+      return toPage('findings');
     case 'processes': {
       const cursor = processAt({ snapshot, ui }, line, space.height);
       return cursor === null ? {} : { page: 'processes', cursor };

@@ -16,5 +16,6 @@ export function panelsOf(snapshot: Snapshot, ui: UiState, width: number, height:
     findings: snapshot.findings.length,
     training: snapshot.training !== null,
     notices: noticeCount(snapshot),
+    alerts: ui.alerts.length,
   });
 }

@@ -224,7 +224,7 @@ export function rowsOf(ui: UiState, snapshot: Snapshot): number {
     case 'processes':
       return processRows(snapshot, ui).length;
     case 'findings':
-      return snapshot.findings.length;
+      return ui.alerts.length + snapshot.findings.length;
     case 'sources':
       return entriesOf(snapshot).length;
     default:

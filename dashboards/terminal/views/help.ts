@@ -32,7 +32,7 @@ const words: readonly (readonly [string, Role, string])[] = [
   ['█ ▒ ░ ·', 'plain', 'arithmetic, really busy, util, idle: the gap bar below a device'],
   ['clocks held', 'warn', 'the driver keeps clocks down: power, heat or a setting'],
   ['–', 'dim', 'not known; the sources page says why'],
-  ['▲ device', 'bad', 'an alert: a limit is passed, or the device is gone'],
+  ['▲ device', 'bad', 'an alert: a limit is passed, or it is gone; the findings page has all'],
   ['▲ lost', 'warn', 'records that a full buffer or disk did not take'],
 ];
 

@@ -2,6 +2,7 @@ import type { Page } from '../ui-state.ts';
 
 export type PanelId =
   | 'header'
+  | 'alerts'
   | 'notice'
   | 'devices'
   | 'gpu'
@@ -39,6 +40,8 @@ export interface Contents {
   readonly training: boolean;
   /** Lines on failure and damage. */
   readonly notices: number;
+  /** Active ones. */
+  readonly alerts: number;
 }
 
 /** From here on panels stand side by side, in boxes. */
@@ -53,6 +56,14 @@ const fullRows = 0.4;
 const leastTables = 12;
 /** Rows that charts and tables below the devices need; with fewer there are charts alone. */
 const leastBelow = 13;
+
+/** Most lines of alerts above the devices, and of the sentences on failure and damage. */
+const mostAlerts = 3;
+const mostNotices = 3;
+/** With fewer rows below the header its badge is all that there is of alerts. */
+const leastForAlerts = 14;
+/** Alerts take a second line only where the rows of the devices leave most of the screen. */
+const devicesShareForAlerts = 1 / 3;
 
 /** Rows that a panel of the narrow overview takes, its frame included. */
 interface Wish {
@@ -88,6 +99,7 @@ export function layout(width: number, height: number, contents: Contents): Panel
 function narrowOverview(width: number, top: number, rows: number, contents: Contents): Panel[] {
   const heights = shareRows(wishesOf(contents, rows), rows);
   const order: PanelId[] = [
+    'alerts',
     'notice',
     'devices',
     'host',
@@ -120,8 +132,18 @@ function wishesOf(contents: Contents, rows: number): Wish[] {
   const least = Math.max(2, Math.min(compact, Math.ceil(rows * mostOfNarrow)));
   const good = Math.max(least, Math.min(full, 7));
   const wishes: Wish[] = [{ id: 'devices', frame: 'none', least, good, most: full }];
+  if (contents.alerts > 0 && rows >= leastForAlerts) {
+    const most = compact <= rows * devicesShareForAlerts ? Math.min(mostAlerts, contents.alerts) : 1;
+    wishes.push({ id: 'alerts', frame: 'none', least: 1, good: most, most });
+  }
   if (contents.notices > 0) {
-    wishes.push({ id: 'notice', frame: 'none', least: 1, good: 1, most: Math.min(3, contents.notices) });
+    wishes.push({
+      id: 'notice',
+      frame: 'none',
+      least: 1,
+      good: 1,
+      most: Math.min(mostNotices, contents.notices),
+    });
   }
   if (contents.training) wishes.push({ id: 'training', frame: 'rule', least: 3, good: 5, most: 16 });
   wishes.push(
@@ -178,11 +200,12 @@ function shareRows(
 function wideOverview(width: number, top: number, rows: number, contents: Contents): Panel[] {
   const panels: Panel[] = [];
   let y = top;
-  if (contents.notices > 0) {
-    const height = Math.min(3, contents.notices);
-    panels.push({ id: 'notice', x: 0, y, width, height, frame: 'none' });
+  const strip = (id: 'alerts' | 'notice', height: number): void => {
+    if (height > 0) panels.push({ id, x: 0, y, width, height, frame: 'none' });
     y += height;
-  }
+  };
+  strip('alerts', Math.min(mostAlerts, contents.alerts));
+  strip('notice', Math.min(mostNotices, contents.notices));
   const { compact, full } = deviceRows(contents);
   const wantsFull = full + 2 <= Math.max(9, Math.floor(rows * fullRows));
   const devices = wantsFull ? full + 2 : Math.min(compact + 2, Math.floor(rows * mostOfWide));

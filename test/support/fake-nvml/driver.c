@@ -45,6 +45,7 @@ int refusal(const char *name, device_t device, double *hang_ms) {
   int code = refusal_by(script->rules, script->rule_count, name, hang_ms);
   if (code != OK || device == NULL) return code;
   device_t gpu = device->parent == NULL ? device : device->parent;
+  if (hang_ms != NULL) *hang_ms += gpu->latency_us / 1e3;
   /* A GPU that the script no longer has was taken away. */
   if (gpu >= script->gpus + script->gpu_count) return LOST;
   if (gpu->lost_after_ms >= 0 && elapsed_ms() >= gpu->lost_after_ms) return LOST;

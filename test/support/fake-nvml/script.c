@@ -8,6 +8,7 @@
 
 static struct script script;
 static struct stat seen;
+static char seen_path[1024];
 static double started_ms;
 static struct device instances[MOST_GPUS][MOST_MIG];
 
@@ -111,6 +112,7 @@ static int gpu_line(struct device *gpu, const char *word, const char *rest) {
   if (strcmp(word, "uuid") == 0) return snprintf(gpu->uuid, sizeof gpu->uuid, "%.95s", rest) > 0;
   if (strcmp(word, "error") == 0) return add_rule(gpu->rules, &gpu->rule_count, rest, 0);
   if (strcmp(word, "hang") == 0) return add_rule(gpu->rules, &gpu->rule_count, rest, 1);
+  if (strcmp(word, "latency-us") == 0) return gpu->latency_us = atoi(rest), 1;
   if (strcmp(word, "lost") == 0) return gpu->lost_after_ms = after(rest), 1;
   if (strcmp(word, "mig") == 0) return gpu->mig = 1;
   if (strcmp(word, "mig-device") == 0) return add_instance(gpu, rest) != NULL;
@@ -191,7 +193,11 @@ static void read_script(const char *path) {
 struct script *current_script(void) {
   const char *path = getenv("FAKE_NVML");
   struct stat now;
-  if (started_ms == 0) started_ms = now_ms();
+  if (started_ms == 0 || (path != NULL && strncmp(path, seen_path, sizeof seen_path - 1) != 0)) {
+    started_ms = now_ms();
+    snprintf(seen_path, sizeof seen_path, "%s", path == NULL ? "" : path);
+    memset(&seen, 0, sizeof seen);
+  }
   if (path == NULL || stat(path, &now) != 0) {
     if (script.gpu_count == 0) script.init_error = 9;
     return &script;

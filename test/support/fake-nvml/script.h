@@ -36,6 +36,7 @@ struct device {
   int rule_count;
   struct process processes[MOST_PROCESSES];
   int process_count;
+  int latency_us;
   double lost_after_ms; /* negative: never */
   int xid;
   double xid_after_ms;
@@ -58,7 +59,7 @@ struct script {
 /* Reads the file anew where it has changed. Returns the script; complains on stderr and sets init_error where a word is
    unknown. The caller holds the lock. */
 struct script *current_script(void);
-/* Milliseconds since the script was read first. */
+/* Milliseconds since a script at this path was read first. */
 double elapsed_ms(void);
 struct figure *find_figure(struct device *device, const char *name);
 /* Its value now. */

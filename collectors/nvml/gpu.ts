@@ -121,6 +121,8 @@ export class Gpu {
     const isDivided = await isMigOn(calls, handle);
     if (this.#whole === null || isDivided !== this.#isDivided || this.#whole.handle !== handle) {
       const device = await describeGpu(calls, handle, this.id, this.index, driver);
+      // A GPU that was lost meanwhile has told half of itself, which must not stay when it comes back.
+      if (calls.lost) return;
       const gpm = { handle, gpuInstance: null };
       const reader = new DeviceReader({ calls, handle, driver, names, gpm }, isDivided);
       await this.#whole?.reader.free();

@@ -17,42 +17,7 @@ export function cutTimeline(timeline: Timeline, window: Interval): Timeline {
   }
   const steps = timeline.steps.filter(({ startNs }) => startNs >= window.startNs && startNs < window.endNs);
   for (const { startNs, endNs } of steps) extent = widen(extent, { startNs, endNs });
-  return { ...fieldsOf(timeline), activity, launchTotals, steps, extent };
-}
-
-/** A builder's fields are its own and inherited ones alike: named here, so that none is lost. */
-function fieldsOf(timeline: Timeline): Timeline {
-  const { source, run, originUnixNs, devices, launches, launchTotals, activity, keptFromNs, host } = timeline;
-  const {
-    ranks,
-    steps,
-    series,
-    absences,
-    processes,
-    deviceStates,
-    marks,
-    workload,
-    producers,
-    losses,
-    damage,
-    extent,
-  } = timeline;
-  const first = { source, run, originUnixNs, devices, launches, launchTotals, activity, keptFromNs, host };
-  return {
-    ...first,
-    ranks,
-    steps,
-    series,
-    absences,
-    processes,
-    deviceStates,
-    marks,
-    workload,
-    producers,
-    losses,
-    damage,
-    extent,
-  };
+  return { ...timeline, activity, launchTotals, steps, extent };
 }
 
 function widen(extent: Timeline['extent'], { startNs, endNs }: Interval): Interval {

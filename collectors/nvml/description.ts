@@ -9,7 +9,7 @@ import type { Argument, NvmlFunction } from './signatures.ts';
 import { multiprocessors } from './streaming-multiprocessors.ts';
 
 const vendor = 'NVIDIA';
-const noPeak = absent('The driver does not tell the peak; the report takes it from its table of GPUs.');
+const noPeak = absent('The driver does not tell the peak.');
 /** nvmlPciInfo_t: 16 bytes of the old short address, five numbers, then the address with its domain of 8 digits. */
 const pciBusIdAt = 36;
 const pciBusIdBytes = 32;

@@ -3,6 +3,7 @@ import { absent, isKnown, known, type Measured } from '../model/measured.ts';
 import type { LaunchTotals, Timeline } from '../model/timeline.ts';
 import { type Ratio, type Seconds, toSeconds } from '../model/units.ts';
 import { categoryOf, type KernelCategory } from './categories.ts';
+import { arithmeticPeak } from './device-peak.ts';
 
 /** One row of the kernel table: every execution of a kernel by that name on one device. */
 export interface KernelRow {
@@ -49,12 +50,10 @@ export function kernelTable(timeline: Timeline): KernelRow[] {
     .sort((a, b) => b.totalSeconds - a.totalSeconds || a.name.localeCompare(b.name));
 }
 
-/** The peak arithmetic of a device of the timeline. */
-export function peakOf(timeline: Timeline, device: string): Measured {
-  return (
-    timeline.devices.find((known) => known.id === device)?.peakFlops ??
-    absent(`Nothing is recorded of device ${device}.`)
-  );
+/** The peak arithmetic of a device of the timeline, in FLOP/s; `arithmeticPeak` says where it is from. */
+export function peakOf(timeline: Timeline, id: string): Measured {
+  const device = timeline.devices.find((each) => each.id === id);
+  return device === undefined ? absent(`Nothing is recorded of device ${id}.`) : arithmeticPeak(device);
 }
 
 function add(sums: Map<string, KernelSums>, launch: Launch, totals: LaunchTotals): void {

@@ -1,4 +1,5 @@
 import { type DeviceFigure, deviceFigures } from '../../../src/analysis/device-figures.ts';
+import { arithmeticPeak, memoryPeak } from '../../../src/analysis/device-peak.ts';
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
 import { isKnown, type Measured } from '../../../src/model/measured.ts';
 import { byteSize, percent, quantity, shortTime, withUnit } from '../../../src/model/numbers.ts';
@@ -51,7 +52,10 @@ export function entriesOf(snapshot: Snapshot): SourceEntry[] {
     for (const name of figureNames) {
       add(device.id, deviceFigures[name].label, view[name], (value) => figureText(name, value));
     }
-    add(device.id, 'peak arithmetic', device.peakFlops, (value) => withUnit(value, 'FLOP/s'));
+    add(device.id, 'peak arithmetic', arithmeticPeak(device), (value) => withUnit(value, 'FLOP/s'));
+    if (device.kind === 'gpu') {
+      add(device.id, 'peak bandwidth', memoryPeak(device), (value) => withUnit(value, 'B/s'));
+    }
     add(device.id, 'memory built in', device.memoryBytes, byteSize);
     add(device.id, 'multiprocessors', device.smCount, quantity);
     add(device.id, 'compute capability', device.computeCapability, (value) => value);

@@ -1,5 +1,5 @@
 import type { Device } from '../model/device.ts';
-import { isKnown, type Measured } from '../model/measured.ts';
+import { absent, isKnown, type Measured } from '../model/measured.ts';
 import type { Ratio } from '../model/units.ts';
 import { hasTensorCores } from './has-tensor-cores.ts';
 
@@ -18,6 +18,8 @@ export const tensorWellUsedFrom = 0.4;
 
 export interface CounterFigures {
   readonly util: Measured<Ratio>;
+  /** Takes the place of util for a MIG device. */
+  readonly graphicsActive?: Measured<Ratio>;
   readonly smActive?: Measured<Ratio>;
   readonly tensorActive?: Measured<Ratio>;
   readonly dramActive?: Measured<Ratio>;
@@ -27,10 +29,22 @@ export interface CounterFigures {
 /** How a busy GPU works, by its counters. */
 export type Judgement = 'empty' | 'memory-bound' | 'no-tensor-cores' | 'well-used' | 'filled';
 
+/**
+ * The share of time in which a device has work. A MIG device has no util of its own, and that of its GPU may be its
+ * neighbour's: the graphics engine's share says the same of it; where that is not counted, work on its SMs is the least.
+ */
+export function busyShare(device: Device, figures: CounterFigures): Measured<Ratio> {
+  const { util, graphicsActive, smActive } = figures;
+  if (isKnown(util) || device.parent === undefined) return util;
+  const known = [graphicsActive, smActive].find((each) => each !== undefined && isKnown(each));
+  return known ?? absent(`Nothing tells how long ${device.id} has work.`);
+}
+
 /** Null while the device is not busy, or too little is counted. */
 export function judgeCounters(device: Device, figures: CounterFigures): Judgement | null {
-  const { util, smActive, dramActive, tensorActive } = figures;
-  if (device.kind !== 'gpu' || !isKnown(util) || util.value < busyUtil) return null;
+  const { smActive, dramActive, tensorActive } = figures;
+  const busy = busyShare(device, figures);
+  if (device.kind !== 'gpu' || !isKnown(busy) || busy.value < busyUtil) return null;
   if (smActive === undefined || !isKnown(smActive)) return null;
   if (smActive.value < emptyBelow) return 'empty';
   const tensor = tensorActive?.value ?? null;

@@ -1,7 +1,7 @@
 import type { Device } from '../model/device.ts';
 import { isKnown, type Measured } from '../model/measured.ts';
 import type { Ratio } from '../model/units.ts';
-import { judgeCounters } from './counter-judgement.ts';
+import { emptyBelow, judgeCounters } from './counter-judgement.ts';
 import { hasTensorCores } from './has-tensor-cores.ts';
 
 /** Two shares that differ by less are called the same. */
@@ -11,6 +11,8 @@ const busyFrom = 0.5;
 /** From here on the arithmetic is well used: dense matrix work rarely gets beyond. */
 const wellUsedFrom = 0.6;
 
+/** Less work on the SMs of a MIG device is none to speak of. */
+const idleBelow = 0.02;
 /** SMs count as all filled from here on: the last block of a kernel always leaves some empty for a moment. */
 const allFrom = 0.95;
 
@@ -35,6 +37,7 @@ export interface GapFigures {
   readonly smActive?: Measured<Ratio>;
   readonly kernelOccupancy?: Measured<Ratio>;
   /** From counters only; they judge a device whose launches nobody records. */
+  readonly graphicsActive?: Measured<Ratio>;
   readonly tensorActive?: Measured<Ratio>;
   readonly dramActive?: Measured<Ratio>;
   readonly computeThroughput?: Measured<Ratio>;
@@ -64,7 +67,7 @@ function describeCounters(device: Device, figures: GapFigures): string {
   const { smActive, dramActive, tensorActive } = figures;
   switch (judgeCounters(device, figures)) {
     case 'empty':
-      return `busy by util, but on ${inWords(smActive?.value ?? 0)} of its SMs`;
+      return `busy${isKnown(figures.util) ? ' by util' : ''}, but on ${inWords(smActive?.value ?? 0)} of its SMs`;
     case 'memory-bound':
       return `busy, but memory-bound: DRAM at ${inWords(dramActive?.value ?? 0)}`;
     case 'no-tensor-cores':
@@ -76,8 +79,16 @@ function describeCounters(device: Device, figures: GapFigures): string {
         ? `filled, with ${inWords(tensorActive.value)} of its tensor cores`
         : 'filled; which of its pipes work is not known';
     default:
-      return '';
+      return describePart(device, figures);
   }
+}
+
+/** A MIG device of which only the SMs are counted: much of them is empty, be it busy or not. */
+function describePart({ parent }: Device, { util, graphicsActive, smActive }: GapFigures): string {
+  const toldOtherwise = isKnown(util) || (graphicsActive !== undefined && isKnown(graphicsActive));
+  if (parent === undefined || toldOtherwise || smActive === undefined || !isKnown(smActive)) return '';
+  if (smActive.value < idleBelow || smActive.value >= emptyBelow) return '';
+  return `on ${inWords(smActive.value)} of its SMs; how long it has work is not known`;
 }
 
 /** How far kernels fill the device while they run: SMs with a block, and the warps that their launches allow. */

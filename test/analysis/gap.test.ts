@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { describeGap, inWords } from '../../src/analysis/gap.ts';
+import { describeGap, type GapFigures, inWords } from '../../src/analysis/gap.ts';
 import { absent, known, type Measured } from '../../src/model/measured.ts';
 import { testGpu } from '../support/gpu-run.ts';
 import { testDevice } from '../support/timelines.ts';
@@ -74,6 +74,46 @@ test('counters of a GPU that idles, or that nobody counts, are no gap', () => {
     describeGap(without, { ...figures, tensorActive: at(0) }),
     'filled; which of its pipes work is not known',
   );
+});
+
+/** A MIG device, whose util no driver tells. */
+const part = { ...testGpu('gpu0.1'), parent: 'gpu0' };
+const partGap = (figures: Partial<GapFigures>) =>
+  describeGap(part, { util: unknown, kernelBusy: unknown, peakShare: unknown, ...figures });
+
+test('a part of a GPU is judged without util: by its graphics engine, or by work on its SMs', () => {
+  const counters = {
+    smActive: at(0.9),
+    tensorActive: at(0),
+    dramActive: at(0.3),
+    computeThroughput: at(0.4),
+  };
+  for (const busy of [{ graphicsActive: at(0.97) }, {}]) {
+    assert.is(partGap({ ...counters, ...busy }), 'filled, but no tensor cores');
+    assert.is(
+      partGap({ ...counters, ...busy, tensorActive: at(0.1), dramActive: at(0.65) }),
+      'busy, but memory-bound: DRAM at two thirds',
+    );
+    assert.is(partGap({ ...counters, ...busy, tensorActive: at(0.55) }), 'busy, and well used');
+  }
+  assert.is(
+    partGap({ ...counters, graphicsActive: at(0.97), smActive: at(0.12) }),
+    'busy, but on a tenth of its SMs',
+  );
+});
+
+test('a part of a GPU is not called busy where nothing says so', () => {
+  assert.is(partGap({}), '');
+  assert.is(partGap({ graphicsActive: at(0.1), smActive: at(0.05) }), '');
+  assert.is(partGap({ smActive: at(0.01) }), '');
+  assert.is(partGap({ smActive: at(0.12) }), 'on a tenth of its SMs; how long it has work is not known');
+  assert.is(partGap({ graphicsActive: at(0.97) }), '');
+});
+
+test('a whole GPU without util stays unjudged, whatever its counters', () => {
+  const figures = { util: unknown, kernelBusy: unknown, peakShare: unknown };
+  const counters = { graphicsActive: at(0.97), smActive: at(0.1), tensorActive: at(0) };
+  assert.is(describeGap(testGpu('gpu0'), { ...figures, ...counters }), '');
 });
 
 test('every share has its words', () => {

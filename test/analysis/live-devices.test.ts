@@ -152,6 +152,8 @@ test('a part of a GPU has figures and a history of its own', () => {
   assert.is(part?.smActive.value, 0.2);
   assert.is(whole?.history.powerWatts.at(-1), 300);
   assert.is(part?.history.smActive.at(-1), 0.2);
+  assert.is(part?.gap, 'on a fifth of its SMs; how long it has work is not known');
+  assert.is(whole?.gap, '');
   for (const curve of historyCurves) assert.is(part?.history[curve].length, whole?.history.util.length);
 });
 

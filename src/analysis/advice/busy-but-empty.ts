@@ -1,3 +1,4 @@
+import { isKnown } from '../../model/measured.ts';
 import { counterAdvice } from './counter-advice.ts';
 import { percent } from './finding.ts';
 
@@ -6,8 +7,8 @@ export const busyButEmpty = counterAdvice({
   looksFor: 'a GPU that is busy by util while its counters say that most of its SMs stand empty',
   judgement: 'empty',
   fine: 'A busy GPU has work on its SMs',
-  title: ({ id }, { smActive }) =>
-    `${id} is busy by util, with ${percent(1 - (smActive?.value ?? 0))} of its SMs empty`,
+  title: ({ id }, { util, smActive }) =>
+    `${id} is busy${isKnown(util) ? ' by util' : ''}, with ${percent(1 - (smActive?.value ?? 0))} of its SMs empty`,
   remedy: () =>
     'Give each kernel more to do: raise the batch size, fuse small kernels (torch.compile, CUDA graphs, fused optimizers), or let several programs share the GPU.',
 });

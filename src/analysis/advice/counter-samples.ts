@@ -13,6 +13,7 @@ export function judgeSamples(samples: GpuSamples): {
   const [busiest] = means;
   const figures: CounterFigures = {
     util: samples.mean('util'),
+    graphicsActive: samples.mean('graphicsActive'),
     smActive: samples.mean('smActive'),
     tensorActive: samples.mean('tensorActive'),
     dramActive: samples.mean('dramActive'),
@@ -25,6 +26,8 @@ export function judgeSamples(samples: GpuSamples): {
 export function counterEvidence(figures: CounterFigures): string {
   const named: readonly (readonly [string, Measured | undefined])[] = [
     ['util', figures.util],
+    // Of a whole GPU it is util once more.
+    ['graphics engine', isKnown(figures.util) ? undefined : figures.graphicsActive],
     ['SM active', figures.smActive],
     ['tensor pipe', figures.tensorActive],
     ['busiest pipe', figures.computeThroughput],

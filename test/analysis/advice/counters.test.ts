@@ -4,6 +4,7 @@ import type { Finding } from '../../../src/analysis/advice/finding.ts';
 import { checkAdvice } from '../../../src/analysis/advice/index.ts';
 import { throttleWords } from '../../../src/analysis/throttle-reasons.ts';
 import { xidWords } from '../../../src/analysis/xid-words.ts';
+import type { Device } from '../../../src/model/device.ts';
 import type { TimelineBuilder } from '../../../src/recording/timeline-builder.ts';
 import { testGpu } from '../../support/gpu-run.ts';
 import { addExecutions, type Execution, emptyTimeline, testLaunch } from '../../support/timelines.ts';
@@ -12,8 +13,11 @@ const test = suite('advice from counters');
 const second = 1e9;
 
 /** A GPU whose figures were sampled once a second for 20 s: one value, or one a sample. */
-function sampled(figures: Readonly<Record<string, number | readonly number[]>>): TimelineBuilder {
-  const timeline = emptyTimeline([testGpu('gpu0')]);
+function sampled(
+  figures: Readonly<Record<string, number | readonly number[]>>,
+  device: Device = testGpu('gpu0'),
+): TimelineBuilder {
+  const timeline = emptyTimeline([device]);
   for (const [metric, values] of Object.entries(figures)) {
     const series = timeline.addSeries({ device: 'gpu0', metric, from: 'nvml.gpm' });
     for (let at = 0; at < 20; at++) {
@@ -40,6 +44,19 @@ test('busy by util, with its SMs empty', () => {
   assert.is(said(sampled({ ...busy, smActive: 0.06 }), 'busy-but-empty')?.severity, 'warn');
   assert.is(said(sampled(busy), 'busy-but-empty')?.severity, 'ok');
   assert.is(said(sampled({ ...busy, util: 0.1, smActive: 0.06 }), 'busy-but-empty')?.severity, 'recheck');
+});
+
+test('a MIG device has no util: its graphics engine says how long it has work', () => {
+  const part = { ...testGpu('gpu0'), parent: 'gpu' };
+  const { util: _none, ...counters } = busy;
+  const empty = said(sampled({ ...counters, graphicsActive: 0.97, smActive: 0.06 }, part), 'busy-but-empty');
+  assert.is(empty?.severity, 'warn');
+  assert.is(empty?.title, 'gpu0 is busy, with 94 % of its SMs empty');
+  assert.match(empty?.evidence ?? '', 'graphics engine 97 %');
+  // Of SMs alone it is not known whether the part is busy or has nothing to do.
+  assert.is(said(sampled({ ...counters, smActive: 0.06 }, part), 'busy-but-empty')?.severity, 'recheck');
+  const plain = { ...counters, tensorActive: 0, fp32Active: 0.6 };
+  assert.is(said(sampled(plain, part), 'filled-without-tensor-cores')?.severity, 'warn');
 });
 
 test('memory-bound: DRAM is busy while no pipe is', () => {

@@ -57,7 +57,11 @@ async function readLocal(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof WarpwatchError) throw error;
-    throw new WarpwatchError('unreadable', `${path} cannot be read (${messageOf(error)}).`, { cause: error });
+    const why =
+      systemErrorCode(error) === 'ENOENT'
+        ? `There is no file ${path}; give a page of dcgm-exporter, or its address (http://…).`
+        : `${path} cannot be read (${messageOf(error)}); give a page of dcgm-exporter that can.`;
+    throw new WarpwatchError('unreadable', why, { cause: error });
   }
 }
 

@@ -87,6 +87,25 @@ withCompiler('a driver that does not start is told, and the CPU is shown', async
   );
 });
 
+withCompiler('a MIG device stands under its GPU, beside a GPU that is lost', async () => {
+  const instance = 'mig-device 1g.18gb sms 16 memory 19000000000 used 1000000 gpm2 55';
+  const top = await once(h200('mig', instance) + h200('lost'));
+  const mig = gpuOf(top, 'gpu0/mig0');
+  assert.is(mig['parent'], 'gpu0');
+  assert.equal(mig['smActive'], { value: 0.55, from: 'nvml.gpm' });
+  assert.match(mig['util']?.why ?? '', /no util for MIG devices/);
+  assert.is(gpuOf(top, 'gpu0')['util']?.value, null);
+  const lost = gpuOf(top, 'gpu1');
+  assert.is(lost['util']?.value, null);
+  assert.match(lost['util']?.why ?? '', /The GPU is lost/);
+});
+
+withCompiler('devices explains a driver that refuses, and ends 0', async () => {
+  const { code, stdout, stderr } = await run(['devices'], 'init-error 4\n');
+  assert.is(code, 0, stderr);
+  assert.match(stdout.slice(stdout.indexOf('✗ nvml')), /No permission .*\/dev\/nvidiactl/s);
+});
+
 withCompiler('devices tells of each GPU what it gives and lacks', async () => {
   const { code, stdout } = await run(['devices'], h200());
   assert.is(code, 0);

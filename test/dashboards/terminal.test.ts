@@ -118,6 +118,20 @@ for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
   });
 }
 
+withTmux('the demo of GPUs has eight, and says that they are synthetic', async () => {
+  await start('gpus');
+  const screen = await terminal().until('GPUs', (lines) => lines.some((line) => line.startsWith('gpu7 ')));
+  assert.match(screen[0] ?? '', 'SYNTHETIC GPUs');
+  for (let gpu = 0; gpu < 8; gpu += 1) {
+    assert.ok(
+      screen.some((line) => line.startsWith(`gpu${gpu} Synthetic`)),
+      `gpu${gpu}`,
+    );
+  }
+  process.kill(demoProcess(), 'SIGUSR2');
+  await assertWhole(/^demo: ended$/);
+});
+
 for (const [mode, what, says] of [
   ['throw', 'an error of the source', /^demo: Error: thrown on purpose$/],
   [

@@ -1,21 +1,31 @@
 /**
  * The dashboard over a made-up run, to be driven in a terminal or just looked at:
  *
- *     node --import tsx test/support/dashboard-demo.ts [frozen | moving | throw | crash | processes] [settings file] [pid ...]
+ *     node --import tsx test/support/dashboard-demo.ts [frozen | moving | gpus | throw | crash | processes] [settings file] [pid ...]
  *
- * `frozen` shows one moment, `moving` two a second, `processes` GPUs with the given processes on the first; these can
+ * `frozen` shows one moment, `moving` two a second, `gpus` eight synthetic GPUs of which one heats up, `processes` GPUs with the given processes on the first; these can
  * be signalled, and settings are kept in the file. On SIGUSR2 the run comes to its end: `throw` fails in a poll,
  * `crash` outside of the dashboard, all others end. The first line is its
  * process id, the last one says how the dashboard closed.
  */
 import { runDashboard } from '../../dashboards/terminal/dashboard.ts';
 import { settingsFile } from '../../dashboards/terminal/settings.ts';
-import type { Snapshot } from '../../src/analysis/snapshot.ts';
+import { type DeviceFigure, figureNames } from '../../src/analysis/device-figures.ts';
+import {
+  type DeviceView,
+  type HistoryCurve,
+  historyCurves,
+  type Snapshot,
+} from '../../src/analysis/snapshot.ts';
+import { isKnown, known, type Measured } from '../../src/model/measured.ts';
+import { gpus } from '../dashboards/gpu-snapshots.ts';
 import { training, withProcesses } from '../dashboards/processes-moment.ts';
 import { ended, running } from '../dashboards/snapshots.ts';
 
 const [, , mode = 'moving', settings = '', ...pids] = process.argv;
 console.log(`demo: process ${process.pid}`);
+/** What made-up figures call their source. */
+const from = 'synthetic';
 let polls = 0;
 let over = false;
 
@@ -28,7 +38,37 @@ function moment(): Snapshot {
   if (mode === 'processes') {
     return withProcesses(pids.map((pid) => ({ ...training, pid: Number(pid), command: `sleep of ${pid}` })));
   }
+  if (mode === 'gpus') return syntheticGpus();
   return running(mode === 'moving' ? polls : 240);
+}
+
+/** Eight GPUs that nobody built, and labelled so; their figures are the newest of their histories. */
+function syntheticGpus(): Snapshot {
+  const { devices, ...rest } = gpus(8, 600 + polls);
+  const views = devices.map((view): DeviceView => {
+    if (view.device.kind !== 'gpu') return view;
+    const figures: Partial<Record<DeviceFigure, Measured>> = {};
+    for (const name of figureNames) {
+      if (!isKnown(view[name])) continue;
+      const newest = isCurve(name) ? view.history[name].at(-1) : undefined;
+      figures[name] = known(
+        newest === undefined || Number.isNaN(newest) ? view[name].value : Math.max(0, newest),
+        from,
+      );
+    }
+    const warm = Math.min(95, 60 + polls / 2);
+    return {
+      ...view,
+      ...figures,
+      ...(view.device.id === 'gpu6' ? { temperatureCelsius: known(warm, from) } : {}),
+      device: { ...view.device, name: 'Synthetic', vendor: 'none', uuid: `synthetic-${view.device.id}` },
+    };
+  });
+  return { ...rest, title: 'SYNTHETIC GPUs', elapsedSeconds: polls / 2, devices: views };
+}
+
+function isCurve(name: DeviceFigure): name is DeviceFigure & HistoryCurve {
+  return historyCurves.some((curve) => curve === name);
 }
 
 try {
@@ -51,7 +91,7 @@ try {
       startRecording: () => 'runs/demo',
       stopRecording: () => 'The recording is in runs/demo.',
     },
-    intervalMs: mode === 'moving' ? 500 : 100,
+    intervalMs: mode === 'moving' || mode === 'gpus' ? 500 : 100,
     onInterrupt: (name) => {
       signal = ` by ${name}`;
     },

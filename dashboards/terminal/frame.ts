@@ -78,7 +78,9 @@ function sideBySide(placed: readonly Placed[], width: number): Line {
 
 /** The line without blanks at its end, which the screen fills in itself. */
 function withoutTail(line: Line): Line {
-  const last = line.findLastIndex((part) => part.role !== 'plain' || part.text.trimEnd() !== '');
+  const last = line.findLastIndex(
+    ({ role, text }) => text !== '' && (role !== 'plain' || text.trimEnd() !== ''),
+  );
   const tail = line[last];
   if (tail === undefined) return [];
   const text = tail.role === 'plain' ? tail.text.trimEnd() : tail.text;

@@ -1,5 +1,6 @@
 /** Moments of machines with GPUs, one for each number of them and for each source that can be missing. */
 import type { DeviceFigure } from '../../src/analysis/device-figures.ts';
+import { describeGap } from '../../src/analysis/gap.ts';
 import type { DeviceView, Snapshot } from '../../src/analysis/snapshot.ts';
 import { absent, known, type Measured } from '../../src/model/measured.ts';
 import { figuresWith, gpuDevice, historyWith, hopper, present, type Work } from './device-views.ts';
@@ -171,8 +172,8 @@ export const mig = ((): Snapshot => {
   const base = gpus(2).devices.slice(1);
   const [first, second] = base;
   if (first === undefined || second === undefined) throw new Error('Two GPUs are needed.');
-  const part = (index: number, share: number, name: string): DeviceView => ({
-    ...without(
+  const part = (index: number, share: number, name: string): DeviceView => {
+    const figures = without(
       hopper(0, {
         ...(works[2] ?? { ...idle, gap: '' }),
         smActive: share,
@@ -182,12 +183,12 @@ export const mig = ((): Snapshot => {
       }),
       ['util'],
       noUtil,
-    ),
-    device: { ...gpuDevice(0, name), id: `gpu0.${index}`, parent: 'gpu0', uuid: `MIG-${index}` },
-    gap: 'its tensor cores are well used',
-  });
+    );
+    const device = { ...gpuDevice(0, name), id: `gpu0.${index}`, parent: 'gpu0', uuid: `MIG-${index}` };
+    return { ...figures, device, gap: describeGap(device, figures) };
+  };
   return monitoring([
-    { ...without(first, ['util'], noUtil), gap: 'two parts' },
+    { ...without(first, ['util'], noUtil), gap: '' },
     second,
     part(0, 0.91, 'H200 MIG 3g.71gb'),
     part(1, 0.12, 'H200 MIG 4g.71gb'),

@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type DeviceFigure, deviceFigures } from '../analysis/device-figures.ts';
+import { deviceFigures, figureNames } from '../analysis/device-figures.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { WarpwatchError } from '../model/errors.ts';
 import { isKnown } from '../model/measured.ts';
 import { byReason } from './by-reason.ts';
 import type { Finish } from './command.ts';
 import { controlOf } from './top/control.ts';
+import { tuneForWatching } from './top/engine.ts';
 import { jsonLine, snapshotJson } from './top/json.ts';
 import { openTop, type TopSource } from './top/source.ts';
 import { signalExitCodes, watch } from './watch.ts';
@@ -40,6 +41,7 @@ export function declare(command: Command, _words: readonly string[], finish: Fin
       'Examples:\n  warpwatch top\n  warpwatch top --once --json\n  warpwatch top --recording runs/first\n',
     )
     .action(async (options: TopOptions) => {
+      if (!options.once) tuneForWatching();
       const source = await openTop({
         record: options.record,
         recording: options.recording,
@@ -94,8 +96,6 @@ async function onceText(snapshot: Snapshot): Promise<string> {
   });
   return [plainLine(snapshot), ...reasons].join('\n');
 }
-
-const figureNames = Object.keys(deviceFigures) as DeviceFigure[];
 
 function printJson(snapshot: Snapshot): void {
   process.stdout.write(jsonLine(snapshotJson(snapshot)));

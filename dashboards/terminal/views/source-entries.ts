@@ -1,4 +1,4 @@
-import { type DeviceFigure, deviceFigures } from '../../../src/analysis/device-figures.ts';
+import { deviceFigures, figureNames } from '../../../src/analysis/device-figures.ts';
 import { arithmeticPeak, memoryPeak } from '../../../src/analysis/device-peak.ts';
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
 import { isKnown, type Measured } from '../../../src/model/measured.ts';
@@ -6,8 +6,6 @@ import { byteSize, percent, quantity, shortTime, withUnit } from '../../../src/m
 import { figure } from '../text/figure.ts';
 import { type Span, span } from '../text/style.ts';
 import { figureText } from './figure-text.ts';
-
-const figureNames = Object.keys(deviceFigures).filter((name): name is DeviceFigure => name in deviceFigures);
 
 /** A figure with where it comes from, or why it is not there. */
 export interface SourceEntry {

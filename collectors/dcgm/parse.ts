@@ -62,7 +62,7 @@ export function parseDcgm(text: string): DcgmReport {
   if (/^\s*</.test(text)) {
     throw new WarpwatchError(
       'bad-data',
-      'A page of HTML came in place of metrics; give the address that ends in /metrics.',
+      'The page of dcgm-exporter is HTML, not metrics; give the address that ends in /metrics.',
     );
   }
   const page = parsePrometheusText(text);

@@ -203,13 +203,12 @@ export class NvmlSession {
       }
       slot.gpu = new Gpu(slot.id, index, handle, uuid, this.#context);
     } else {
-      const why =
-        outcome.kind === 'done' && 'code' in outcome.value
-          ? whyOf(outcome.value.code, 'nvmlDeviceGetHandleByIndex_v2')
-          : notAsked;
+      const code = outcome.kind === 'done' && 'code' in outcome.value ? outcome.value.code : null;
+      const why = code === null ? notAsked : whyOf(code, 'nvmlDeviceGetHandleByIndex_v2');
       slot.output.announce(unknownGpu(slot.id, index, why));
       slot.stuck = outcome.kind === 'stuck';
-      const condition = outcome.kind === 'done' ? 'lost' : 'hung';
+      const answered = code === returnCodes.gpuIsLost ? 'lost' : 'refused';
+      const condition = outcome.kind === 'done' ? answered : 'hung';
       slot.output.stands(
         condition,
         outcome.kind === 'stuck' || outcome.kind === 'full' ? this.#whyHung(outcome) : why,

@@ -59,7 +59,7 @@ export class LiveView {
       kernels: kernelTable(timeline),
       training: trainingView(timeline, nowNs),
       host: hostView(timeline, nowNs),
-      whyNoGpu: whyNoGpu(timeline),
+      ...whatSourcesSaid(timeline),
       findings: this.#advice(nowNs),
       lostRecords: timeline.losses.dropped + timeline.losses.unfinished + timeline.losses.outOfRange,
       damage: timeline.damage,
@@ -130,11 +130,13 @@ function collectorsState({ producers }: Timeline): Pick<Snapshot, 'state' | 'mes
     : { state: 'ended', message: '' };
 }
 
-/** Each reason once; none where there is a GPU. */
-function whyNoGpu({ devices, absences }: Timeline): string[] {
-  if (devices.some(({ kind }) => kind === 'gpu')) return [];
+/** The reasons of sources that give no GPU, each once. */
+function whatSourcesSaid({ devices, absences }: Timeline): Pick<Snapshot, 'whyNoGpu' | 'sourceTroubles'> {
   const said = absences.filter(({ device, metric }) => device === null && metric === metrics.gpus);
-  return [...new Set(said.map(({ why }) => why))];
+  const reasons = [...new Set(said.map(({ why }) => why))];
+  return devices.some(({ kind }) => kind === 'gpu')
+    ? { whyNoGpu: [], sourceTroubles: reasons }
+    : { whyNoGpu: reasons, sourceTroubles: [] };
 }
 
 function hostView(timeline: Timeline, nowNs: Nanoseconds): HostView {

@@ -25,6 +25,8 @@ export interface Snapshot {
   readonly host: HostView;
   /** Why there is no GPU, a sentence a source; empty where there is one, or where nobody looked. */
   readonly whyNoGpu: readonly string[];
+  /** What sources said that could not be read although there are GPUs, such as the page of `--dcgm`. */
+  readonly sourceTroubles: readonly string[];
   readonly findings: readonly Finding[];
   /** Records that are missing; shown when not 0. */
   readonly lostRecords: number;

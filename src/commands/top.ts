@@ -94,7 +94,8 @@ async function onceText(snapshot: Snapshot): Promise<string> {
     });
     return byReason(lacks).map(({ why, names }) => `  ${view.device.id} ${names.join(', ')}: ${why}`);
   });
-  return [plainLine(snapshot), ...reasons].join('\n');
+  const troubles = snapshot.sourceTroubles.map((why) => `  ${why}`);
+  return [plainLine(snapshot), ...reasons, ...troubles].join('\n');
 }
 
 function printJson(snapshot: Snapshot): void {

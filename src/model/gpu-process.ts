@@ -27,8 +27,11 @@ export interface GpuProcessList {
   readonly processes: readonly GpuProcess[];
 }
 
-/** How a device stands: `lost` fell off the bus, `hung` does not answer a call, `removed` is no longer listed. */
-export type DeviceCondition = 'present' | 'lost' | 'hung' | 'removed';
+/**
+ * How a device stands: `lost` fell off the bus, `hung` does not answer a call, `refused` is listed by its driver, which tells
+ * nothing of it, `removed` is no longer listed.
+ */
+export type DeviceCondition = 'present' | 'lost' | 'hung' | 'refused' | 'removed';
 
 /** From this moment on a device stands so. */
 export interface DeviceState {

@@ -35,7 +35,7 @@ export function buildDevice(timeline: Timeline, device: Device): DeviceReport {
     rank: timeline.ranks.find(({ devices }) => devices.includes(id))?.rank ?? null,
     smCount: device.smCount,
     computeCapability: device.computeCapability,
-    peakFlops: device.peakFlops,
+    peakFlops: peakOf(timeline, id),
     window: window && toWindow(timeline, window),
     ...figures,
     ...coarse,

@@ -102,7 +102,7 @@ withCompiler('top --json into a pipe that closes after a line: 0, and nothing to
 
 test('a page of HTML in place of metrics is told in a sentence', async () => {
   const top = await onceWithPage(file('page.html', '<!doctype html><html><body>Sign in</body></html>'));
-  assertNoGpu(top, /A page of HTML came .* ends in \/metrics/);
+  assertNoGpu(top, /is HTML, not metrics.* ends in \/metrics/);
 });
 
 test('a page that is not there is told with its name', async () => {
@@ -137,6 +137,19 @@ test('an exporter that answers 500 is told with the number', async () => {
     server.close();
     server.closeAllConnections();
   }
+});
+
+withCompiler('a page that cannot be read is told of although the driver gives a GPU', async () => {
+  const { env } = fakeNvmlEnvironment(h200());
+  const place = file('portal.html', '<!doctype html><title>Log in</title>');
+  const words = ['top', '--once', '--dcgm', place];
+  const json = await warpwatch([...words, '--json'], { env: { ...process.env, ...env } });
+  const { whyNoGpu, sourceTroubles } = JSON.parse(json.stdout);
+  assert.equal(whyNoGpu, []);
+  assert.is(sourceTroubles.length, 1);
+  assert.match(sourceTroubles[0], /is HTML, not metrics/);
+  const { stdout } = await warpwatch(words, { env: { ...process.env, ...env } });
+  assert.ok(stdout.includes(`\n  ${sourceTroubles[0]}\n`), stdout);
 });
 
 test('a device that only the page would have given: code 3', async () => {

@@ -57,6 +57,7 @@ export const starting: Snapshot = {
     processMemoryBytes: absent('Not sampled yet.'),
   },
   whyNoGpu: [],
+  sourceTroubles: [],
   findings: [],
   lostRecords: 0,
   damage: [],

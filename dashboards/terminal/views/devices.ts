@@ -49,8 +49,6 @@ export const devices: DrawView = ({ snapshot, ui, bare }, width, height) => {
   return { title: 'devices', note: [], lines: [...lines, ...notes] };
 };
 
-const conditions = { lost: 'lost', hung: 'hung', removed: 'removed' } as const;
-
 /** `gpu3 H200   ✖ lost: it fell off the bus; …`, on as many lines as a device has. */
 function absentRows(view: DeviceView, width: number, lines: number): Line[] {
   const cells = Math.min(sentenceAt, Math.floor(width / 3));
@@ -69,7 +67,7 @@ function absentRows(view: DeviceView, width: number, lines: number): Line[] {
 export function conditionWords(view: DeviceView): Span[] {
   const { condition, why } = view.state;
   if (condition === 'present') return [];
-  return [span(`✖ ${conditions[condition]}`, 'bad'), span(why === '' ? '' : `: ${why}`, 'bad')];
+  return [span(`✖ ${condition}`, 'bad'), span(why === '' ? '' : `: ${why}`, 'bad')];
 }
 
 /** `╰ ███▒▒▒▒▒▒░░···  busy, but with a fifth of its arithmetic` */

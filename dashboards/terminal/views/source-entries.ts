@@ -61,6 +61,9 @@ export function entriesOf(snapshot: Snapshot): SourceEntry[] {
   for (const why of snapshot.whyNoGpu) {
     entries.push({ where: 'gpu', name: 'none', value: span('–', 'dim'), origin: why, known: false });
   }
+  for (const why of snapshot.sourceTroubles) {
+    entries.push({ where: 'gpu', name: 'source', value: span('–', 'dim'), origin: why, known: false });
+  }
   if (snapshot.training !== null) {
     const { training } = snapshot;
     add('training', 'step time', training.stepSeconds, shortTime);

@@ -9,9 +9,15 @@ const id = 'device-lost';
 /** So many different events are named; a GPU that fails sends many. */
 const mostNamed = 4;
 
+const remedies = {
+  gone: 'Look for XID in the kernel log (dmesg); reset the GPU, or restart the host where it does not come back.',
+  refused:
+    'See what `nvidia-smi` says of it; ask the administrator for access to its file below /dev/, or look for NVRM in the kernel log (dmesg).',
+} as const;
+
 export const deviceLost: Advice = {
   id,
-  looksFor: 'a GPU that is lost, hangs or was removed, and errors that its driver reports (XID)',
+  looksFor: 'a GPU that is lost, hangs, is refused or was removed, and errors that its driver reports (XID)',
   check(timeline, sinceNs) {
     return worstGpu(timeline, sinceNs, id, '', ({ device }) => {
       const state = stateAt(timeline, device.id, Number.POSITIVE_INFINITY);
@@ -27,8 +33,7 @@ export const deviceLost: Advice = {
           severity: 'warn',
           title: `${device.id} is ${state.condition}`,
           evidence: [gone.why, events].filter((part) => part !== '').join(' '),
-          remedy:
-            'Look for XID in the kernel log (dmesg); reset the GPU, or restart the host where it does not come back.',
+          remedy: state.condition === 'refused' ? remedies.refused : remedies.gone,
         };
       }
       if (xids.length === 0)

@@ -3,6 +3,7 @@ import { cpuDevice, cpuDeviceId } from '../../../collectors/host/cpu-device.ts';
 import { startHostCollector } from '../../../collectors/host/index.ts';
 import { gpuCollectors } from '../../../collectors/index.ts';
 import { startBackend } from '../../../workloads/backends/index.ts';
+import { arithmeticPeak } from '../../analysis/device-peak.ts';
 import type { Device } from '../../model/device.ts';
 import { messageOf } from '../../model/errors.ts';
 import { absent, type Measured } from '../../model/measured.ts';
@@ -32,7 +33,11 @@ export async function examineMachine(settings: CollectorSettings): Promise<Machi
   const cpu: ExaminedDevice = { device: cpuDevice(peakFlops), properties: {}, gives: host.given, lacks: [] };
   return {
     schema: 'warpwatch.devices/1',
-    devices: [cpu, ...mostTrusted(gpus)].map(({ device, ...seen }) => ({ ...device, ...seen })),
+    devices: [cpu, ...mostTrusted(gpus)].map(({ device, ...seen }) => ({
+      ...device,
+      peakFlops: arithmeticPeak(device),
+      ...seen,
+    })),
     sources: [host.source, ...gpus, source],
   };
 }

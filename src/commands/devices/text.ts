@@ -37,13 +37,9 @@ function deviceLines({ properties, gives, lacks, ...device }: MachineDevice): st
   return [
     `  ${head}`,
     ...(facts.length > 0 ? [`    ${facts.join(', ')}`] : []),
-    ...(device.kind === 'cpu'
-      ? [
-          isKnown(device.peakFlops)
-            ? `    peak ${withUnit(device.peakFlops.value, 'FLOP/s')}, ${device.peakFlops.from}`
-            : `    peak unknown: ${device.peakFlops.why}`,
-        ]
-      : []),
+    isKnown(device.peakFlops)
+      ? `    peak ${withUnit(device.peakFlops.value, 'FLOP/s')}, ${device.peakFlops.from}`
+      : `    peak unknown: ${device.peakFlops.why}`,
     ...(gives.length > 0 ? [`    gives ${gives.join(', ')}`] : []),
     ...byReason(lacks).map(({ why, names }) => `    lacks ${names.join(', ')}: ${clean(why)}`),
   ];

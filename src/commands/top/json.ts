@@ -21,6 +21,7 @@ export function snapshotJson(snapshot: Snapshot, time = new Date()): object {
       ...figures,
     })),
     whyNoGpu: snapshot.whyNoGpu,
+    sourceTroubles: snapshot.sourceTroubles,
     host: snapshot.host,
     training: training && {
       ...training,

@@ -127,7 +127,7 @@ export const processesShape = object<ProcessesDocument>({
 export const deviceStateShape = object<DeviceStateDocument>({
   device: text,
   timeNs: decimal,
-  condition: oneOf('present', 'lost', 'hung', 'removed'),
+  condition: oneOf('present', 'lost', 'hung', 'refused', 'removed'),
   why: text,
 });
 

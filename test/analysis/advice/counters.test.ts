@@ -134,6 +134,14 @@ test('a lost GPU and what its driver reported', () => {
   assert.match(lost?.evidence ?? '', /It is gone\. .*XID 79/);
   timeline.addDeviceState({ device: 'gpu0', timeNs: 9 * second, condition: 'present', why: '' });
   assert.is.not(said(timeline, 'device-lost')?.title, 'gpu0 is lost');
+  timeline.addDeviceState({
+    device: 'gpu0',
+    timeNs: 10 * second,
+    condition: 'refused',
+    why: 'No permission.',
+  });
+  assert.is(said(timeline, 'device-lost')?.title, 'gpu0 is refused');
+  assert.match(said(timeline, 'device-lost')?.remedy ?? '', /access to its file/);
 });
 
 test('util that recorded kernels do not explain', () => {

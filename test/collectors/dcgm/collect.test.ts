@@ -93,7 +93,10 @@ test('a status, a redirect, HTML, half a page and a page without GPUs are told',
   const moved = await examine((_, response) => response.writeHead(302, { location: elsewhere }).end());
   assert.match(moved.detail, /status 302; it points to /);
   assert.is(followed, false);
-  assert.match((await examine((_, response) => response.end('<html></html>'))).detail, /page of HTML/);
+  assert.match(
+    (await examine((_, response) => response.end('<html></html>'))).detail,
+    /is HTML, not metrics/,
+  );
   assert.match((await examine((_, response) => response.end('up 1\n'))).detail, /no DCGM_FI_/);
   const half = await examine((_, response) => response.end(page.slice(0, page.length / 2)));
   assert.is(half.works, true);

@@ -121,6 +121,7 @@ withCompiler('a GPU whose handle is refused says why, beside one that works', as
   await collector.firstLook;
   for (const [index, [code, says]] of codes.entries()) {
     if (code !== 3) assert.match(stateOf(`gpu${index}`)?.why ?? '', says);
+    assert.is(stateOf(`gpu${index}`)?.condition, code === lost ? 'lost' : 'refused', String(code));
     assert.equal(valuesOf(`gpu${index}`, 'util'), []);
   }
   assert.is(valuesOf(`gpu${codes.length}`, 'util')[0], 0.97);

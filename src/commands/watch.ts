@@ -75,6 +75,8 @@ async function watchInLines({
   intervalMs = defaultIntervalMs,
   plain = plainToStdout,
 }: WatchOptions): Promise<WatchEnd> {
+  // Between two lines a look is only for the end of the run.
+  const lookMs = plain?.intervalMs === 0 ? intervalMs : Math.max(intervalMs, defaultIntervalMs);
   return new Promise((resolve, reject) => {
     let nextLineMs = performance.now() + (plain?.intervalMs ?? 0);
     const signals: Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -92,7 +94,7 @@ async function watchInLines({
         stop();
         reject(error);
       }
-    }, intervalMs);
+    }, lookMs);
     const stop = () => {
       clearInterval(timer);
       for (const signal of signals) process.off(signal, onSignal);

@@ -3,6 +3,11 @@ import type { Verb } from './command.ts';
 /** Every verb, in the order of help. */
 export const verbs: readonly Verb[] = [
   {
+    name: 'run',
+    summary: 'run any program and record its CUDA kernels beside the real figures',
+    load: () => import('./run.ts'),
+  },
+  {
     name: 'train',
     summary: 'train a built-in model under the live dashboard',
     load: () => import('./train.ts'),

@@ -1,0 +1,163 @@
+import { basename, join, resolve } from 'node:path';
+import { agentPath } from '../../../collectors/cupti/agent-path.ts';
+import { cpuDevice } from '../../../collectors/host/cpu-device.ts';
+import { OutputCollector } from '../../../collectors/output/index.ts';
+import type { OutputPattern } from '../../../collectors/output/patterns.ts';
+import { startTensorboardCollector } from '../../../collectors/tfevents/index.ts';
+import { defaultDirectory } from '../../../collectors/tfjs/recording-place.ts';
+import { WarpwatchError } from '../../model/errors.ts';
+import { describeRun } from '../../recording/manifest.ts';
+import { createRecording, openStream } from '../../recording/recording.ts';
+import type { StreamWriter } from '../../recording/stream-writer.ts';
+import { warpwatchVersion } from '../version.ts';
+import { type ChildEnd, startChild } from './child.ts';
+import { otherProfiler, withAgent } from './environment.ts';
+import type { KernelMode } from './options.ts';
+import { openOutputLog, planOutput } from './output.ts';
+import { ProcessTree } from './process-tree.ts';
+import type { Program } from './program.ts';
+import { startTelemetry, type Telemetry } from './telemetry.ts';
+
+export interface ProgramRequest {
+  readonly command: readonly string[];
+  readonly program: Program;
+  /** Directory of the recording, or null for a new one below runs/. */
+  readonly directory: string | null;
+  readonly title: string | undefined;
+  readonly kernels: KernelMode;
+  readonly limitBytes: number | undefined;
+  readonly stepPattern: string | undefined;
+  readonly libcupti: string | undefined;
+  readonly dcgm: string | undefined;
+  readonly patterns: readonly OutputPattern[];
+  readonly tensorboard: readonly string[];
+  /** stdout of warpwatch belongs to its JSON: the program's goes to stderr. */
+  readonly json: boolean;
+  /** Shows the run while it lasts; its output is in a file then. */
+  readonly show: ((run: ShownRun) => Promise<void>) | null;
+  readonly tell: (sentence: string) => void;
+}
+
+/** A run as a dashboard sees it. */
+export interface ShownRun {
+  readonly directory: string;
+  readonly outputLog: string;
+  end(): ChildEnd | null;
+  signal(signal: NodeJS.Signals): void;
+}
+
+export interface ProgramEnd {
+  readonly end: ChildEnd;
+  /** Null where it could not be made: the program ran without. */
+  readonly directory: string | null;
+  readonly tree: ProcessTree | null;
+  /** Why the agent was not given to the program, or null. */
+  readonly noAgent: string | null;
+  readonly hangs: boolean;
+}
+
+/** The producers of this process, in one recording. */
+interface Producers {
+  readonly directory: string;
+  readonly telemetry: Telemetry;
+  readonly output: StreamWriter | null;
+  readonly tensorboard: Awaited<ReturnType<typeof startTensorboardCollector>> | null;
+}
+
+/**
+ * Runs a program to its end, recorded. The program runs even where no recording can be made.
+ * @throws WarpwatchError `exists` where the directory holds a recording already; the program is not started then
+ */
+export async function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
+  const producers = startProducers(request);
+  const directory = producers?.directory ?? null;
+  const agent = agentFor(request);
+  const env =
+    directory === null || 'why' in agent
+      ? process.env
+      : withAgent(process.env, {
+          agent: agent.path,
+          recording: resolve(directory),
+          kernels: request.kernels,
+          limitBytes: request.limitBytes,
+          stepPattern: request.stepPattern,
+          libcupti: request.libcupti,
+        });
+  const collector = producers?.output ? new OutputCollector(producers.output, request.patterns) : null;
+  const show = directory === null ? null : request.show;
+  const outputLog = join(directory ?? '', 'output.log');
+  const log = show === null ? null : openOutputLog(outputLog);
+  const plan = planOutput({
+    stdout: log ?? (request.json ? 2 : 1),
+    stderr: log ?? 2,
+    collector,
+    stdin: show === null ? 'inherit' : 'ignore',
+    terminal: log === null && !request.json,
+    tell: request.tell,
+  });
+  const child = startChild(request.program.path, request.command, env, [plan.stdin, ...plan.stdio]);
+  const tree = child.process.pid === undefined ? null : new ProcessTree(child.process.pid);
+  const passed = plan.connect(child);
+  if (show !== null && directory !== null) {
+    await show({
+      directory,
+      outputLog,
+      end: () => child.end,
+      signal: (signal) => void child.process.kill(signal),
+    });
+  }
+  const end = await child.ended;
+  tree?.stop();
+  // What descendants hold open may go on for long; it is waited for as a shell's pipe would.
+  await passed;
+  collector?.finish();
+  const hangs = await stopProducers(producers, end);
+  return { end, directory, tree, noAgent: 'why' in agent ? agent.why : null, hangs };
+}
+
+function agentFor({ command }: ProgramRequest): ReturnType<typeof agentPath> {
+  const other = otherProfiler(process.env, command);
+  return other === null ? agentPath() : { why: other };
+}
+
+function startProducers(request: ProgramRequest): Producers | null {
+  const title = request.title ?? basename(request.command[0] ?? 'run');
+  const versions = { warpwatch: warpwatchVersion() };
+  const manifest = describeRun(title, request.command, versions, [cpuDevice()]);
+  const directory = request.directory ?? defaultDirectory(title, manifest.run.createdAt);
+  try {
+    createRecording(directory, manifest);
+    const telemetry = startTelemetry(directory, request.dcgm);
+    return {
+      directory,
+      telemetry,
+      output: request.patterns.length === 0 ? null : openStream(directory, 'output', 'loop'),
+      tensorboard:
+        request.tensorboard.length === 0
+          ? null
+          : startTensorboardCollector(openStream(directory, 'tfevents', 'loop'), request.tensorboard),
+    };
+  } catch (error) {
+    if (!(error instanceof WarpwatchError) || error.code === 'exists') throw error;
+    request.tell(`${error.message} The program runs without a recording.`);
+    return null;
+  }
+}
+
+async function stopProducers(producers: Producers | null, end: ChildEnd): Promise<boolean> {
+  if (producers === null) return false;
+  const { telemetry, output, tensorboard } = producers;
+  const outcome = end.exitCode === 0 ? 'ended' : 'failed';
+  const message = end.exitCode === 0 ? '' : howItEnded(end);
+  await output?.close(outcome, message);
+  await tensorboard?.stop();
+  return telemetry.stop();
+}
+
+/** A failure in words. */
+export function howItEnded({ exitCode, signal, whyNot }: ChildEnd): string {
+  if (whyNot !== null) return whyNot;
+  return signal === null
+    ? `The program ended with exit code ${exitCode}.`
+    : `The program was ended by ${signal}.`;
+}

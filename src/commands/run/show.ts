@@ -1,0 +1,73 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { plainLine } from '../../../dashboards/terminal/plain.ts';
+import { LiveView, liveKeepNs } from '../../analysis/live.ts';
+import type { Snapshot } from '../../analysis/snapshot.ts';
+import { clean } from '../../model/clean-text.ts';
+import { RecordingReader } from '../../recording/reader.ts';
+import { presentOf } from '../present.ts';
+import { plainIntervalMs, watch } from '../watch.ts';
+import type { ShownRun } from './run-program.ts';
+
+const newestLines = 10;
+/** Of the end of the output, so much is looked at for its newest lines. */
+const tailBytes = 16_384;
+
+/** Shows a run: the dashboard on a terminal, else a line now and then on stderr. Returns when it ends or is left. */
+export async function showRun(
+  run: ShownRun,
+  options: { readonly json: boolean; readonly tell: (sentence: string) => void },
+): Promise<void> {
+  const onScreen = !options.json && process.stdout.isTTY === true && process.stdin.isTTY === true;
+  const { why, signal } = await watch({
+    poll: follow(run),
+    ...(onScreen ? {} : { plain: { intervalMs: plainIntervalMs, print: (now) => printLine(now, run) } }),
+  });
+  if (why === 'ended') return tellNewest(run);
+  // In raw mode Ctrl-C is a key of the dashboard, and no signal. Outside, the child was told already.
+  if (onScreen && signal === 'SIGINT') run.signal(signal);
+  if (why === 'quit')
+    options.tell(`The dashboard is closed; the program goes on, and writes to ${run.outputLog}.`);
+}
+
+function follow({ directory, end }: ShownRun): () => Snapshot {
+  const reader = new RecordingReader(directory, { keepNs: liveKeepNs });
+  const view = new LiveView(reader.timeline);
+  const present = presentOf(reader.manifest);
+  return () => {
+    const over = end();
+    while (reader.poll());
+    const state = over === null ? 'running' : 'ended';
+    return { ...view.snapshot(present()), state, message: '' };
+  };
+}
+
+function printLine(snapshot: Snapshot, { outputLog }: ShownRun): void {
+  const [newest] = lastLines(outputLog, 1);
+  const output = newest === undefined ? '' : ` | output: ${clean(newest).trim()}`;
+  process.stderr.write(`${plainLine(snapshot)}${output}\n`);
+}
+
+function tellNewest({ outputLog }: ShownRun): void {
+  const lines = lastLines(outputLog, newestLines);
+  if (lines.length === 0) return;
+  process.stderr.write(
+    `${[`the newest lines of ${outputLog}:`, ...lines.map((line) => `  ${clean(line)}`)].join('\n')}\n`,
+  );
+}
+
+/** The last lines of a file that are not empty; of a progress bar its last state. */
+export function lastLines(path: string, most: number): string[] {
+  const buffer = Buffer.alloc(tailBytes);
+  const file = openSync(path, 'r');
+  try {
+    const from = Math.max(0, fstatSync(file).size - tailBytes);
+    const text = buffer.toString('utf8', 0, readSync(file, buffer, 0, tailBytes, from));
+    return text
+      .split('\n')
+      .map((line) => line.replace(/\r+$/, '').split('\r').at(-1) ?? '')
+      .filter((line) => line.trim() !== '')
+      .slice(-most);
+  } finally {
+    closeSync(file);
+  }
+}

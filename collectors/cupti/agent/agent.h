@@ -117,8 +117,9 @@ uint32_t launch_id(const struct launch *launch);
 uint32_t string_id(const char *text, bool mangled);
 bool definitions_write(void);
 void intern_new_stream(void);
-/* Blocks of a launch's grid, 0 for what is no kernel. */
+/* What summary.c and sweep.c need of a launch; `blocks` of its grid, 0 for what is no kernel. */
 struct launch_facts { uint32_t kind, device; double blocks; };
+bool launch_facts(uint32_t id, struct launch_facts *facts);
 
 /* copy-names.c */
 const char *copy_name(const struct launch *launch, char *text, size_t size);
@@ -138,11 +139,50 @@ void order_reset(void);
 /* Sorts by start, in runs; returns where the result lies: `items` or `other`. */
 struct execution *sort_executions(struct execution *items, struct execution *other, size_t count);
 
+/* series.c: a device's id, or "" for the program as a whole */
+void add_sample(const char *device, const char *metric, const char *from, uint64_t time, double value);
+void samples_write(void);
+void series_new_stream(void);
+
+/* marker-names.c */
+struct figure { char key[64]; double value; };
+void step_names_start(void);
+bool is_step_name(const char *name);
+bool number_of_step(const char *name, uint32_t *number);
+size_t figures_in_name(const char *name, struct figure *figures, size_t most);
+const char *metric_of_key(const char *key);
+
+/* markers.c */
+bool markers_start(void);
+void marker_take(const uint8_t *record);
+void markers_write(void);
+void markers_reset(void);
+
+/* overhead.c */
+void overhead_saw(uint64_t time);
+void overhead_take(uint64_t start, uint64_t end);
+void overhead_write(uint64_t now, bool all);
+void overhead_reset(void);
+
+/* windows.c */
+void windows_start(void);
+uint64_t windows_turn(uint64_t now);
+void windows_cut(void);
+
+/* summary.c, sweep.c */
+bool summary_start(void);
+void summary_add(const struct execution *execution);
+void summary_turn(uint64_t complete_until);
+void summary_write(void);
+void summary_reset(void);
+void sweep_add(const struct execution *execution);
+void sweep_turn(uint64_t complete_until);
+void sweep_reset(void);
+
 /* records.c */
 void records_read(uint8_t *buffer, size_t valid);
 
 /* buffers.c */
-struct filled { struct filled *next; size_t valid; };
 bool buffers_start(void);
 void buffer_requested(uint8_t **buffer, size_t *size, size_t *most_records);
 void buffer_completed(void *context, uint32_t stream, uint8_t *buffer, size_t size, size_t valid);

@@ -53,13 +53,21 @@ static void in_child(void) {
   order_reset();
   losses_reset();
   clock_reset();
+  markers_reset();
+  overhead_reset();
+  summary_reset();
+  sweep_reset();
+  series_new_stream();
   devices_reset();
   intern_new_stream();
 }
 
 static bool prepare(void) {
   if (!settings_read() || !frames_start() || !intern_start() || !order_start() || !buffers_start()) return false;
-  return stream_open();
+  if (!markers_start() || !summary_start() || !stream_open()) return false;
+  // So that also a program that ends without a word has a stream that opens.
+  output_write();
+  return true;
 }
 
 static int enable_all(void) {
@@ -86,6 +94,7 @@ static void start(void) {
     go_passive(reason(result));
     return;
   }
+  windows_start();
   if (!writer_start()) {
     for (size_t at = 0; at < COUNT_OF(wanted) && cupti.disable != NULL; at++) cupti.disable(wanted[at]);
     go_passive("The agent could not start its thread: the program may run no more of them.");

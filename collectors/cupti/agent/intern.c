@@ -25,6 +25,24 @@ static uint32_t next_launch, next_string = 1;
 static uint32_t waiting_strings, waiting_launches;
 static size_t waiting_string_bytes;
 
+/* Facts of the newest launches, in a ring by id; only summaries ask for them. */
+enum { FACTS = 65536 };
+struct known_facts { struct launch_facts facts; uint32_t id; bool is_set; };
+static struct known_facts *facts_ring;
+
+bool launch_facts(uint32_t id, struct launch_facts *facts) {
+  const struct known_facts *known = facts_ring + id % FACTS;
+  if (!known->is_set || known->id != id) return false;
+  *facts = known->facts;
+  return true;
+}
+
+static void keep_facts(uint32_t id, const struct launch *launch) {
+  double blocks = 0;
+  if (launch->kind == LAUNCH_KERNEL) blocks = (double)launch->grid[0] * launch->grid[1] * launch->grid[2];
+  facts_ring[id % FACTS] = (struct known_facts){{launch->kind, launch->device, blocks > 0 ? blocks : 0}, id, true};
+}
+
 static uint64_t mix(uint64_t hash, uint64_t word) {
   hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
   return hash ^ hash >> 29;
@@ -60,6 +78,7 @@ bool intern_start(void) {
   names = take_memory(NAME_BYTES);
   new_strings = take_memory(STRING_DEFINITIONS);
   new_launches = take_memory(MOST_NEW_LAUNCHES * LAUNCH_BYTES);
+  if (settings.mode == MODE_SUMMARY && (facts_ring = take_memory(FACTS * sizeof *facts_ring)) == NULL) return false;
   return launches && strings && launch_slots && string_slots && names && new_strings && new_launches;
 }
 
@@ -153,6 +172,7 @@ static uint32_t define_launch(const struct launch *launch, uint32_t name) {
   memcpy(at + 48, &launch->registers, 12);
   memcpy(at + 68, &bytes, 8);
   waiting_launches++;
+  if (facts_ring != NULL) keep_facts(next_launch, launch);
   return next_launch++;
 }
 

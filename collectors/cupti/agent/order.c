@@ -6,6 +6,8 @@
  */
 #include "agent.h"
 
+static const uint64_t summary_wait_ns = SECOND_NS;
+
 enum { MOST_WAITING = 131072, BLOCK = 8192 };
 
 static struct execution *waiting, *spare;
@@ -74,7 +76,12 @@ static void write_block(const struct execution *first, size_t size) {
 }
 
 static void write_first(size_t ready) {
-  if (!definitions_write()) lose(LOSS_DISK, ready);
+  if (settings.mode == MODE_SUMMARY) {
+    for (size_t at = 0; at < ready; at++) {
+      summary_add(waiting + at);
+      sweep_add(waiting + at);
+    }
+  } else if (!definitions_write()) lose(LOSS_DISK, ready);
   else {
     for (size_t at = 0; at < ready; at += BLOCK) write_block(waiting + at, ready - at < BLOCK ? ready - at : BLOCK);
   }
@@ -84,11 +91,18 @@ static void write_first(size_t ready) {
 
 void order_write(bool all) {
   size_t ready = 0;
+  // A sum is told once, so it waits until also long executions that began in its second have come.
+  uint64_t complete = now_ns() - summary_wait_ns;
+  if (settings.mode == MODE_SUMMARY && cut > complete) cut = complete;
   sort_waiting();
   if (all) ready = count;
   else while (ready < count && waiting[ready].start <= cut) ready++;
   if (ready > 0) write_first(ready);
   cut = newest;
+  if (settings.mode != MODE_SUMMARY) return;
+  sweep_turn(complete);
+  if (all) summary_write();
+  else summary_turn(complete);
 }
 
 void order_add(const struct execution *execution) {

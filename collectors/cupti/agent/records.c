@@ -14,6 +14,7 @@ static void take(const struct launch *launch, uint64_t start, uint64_t end, uint
     return;
   }
   uint32_t id = launch_id(launch);
+  overhead_saw(end);
   if (id == NO_ID) lose(LOSS_DISK, 1);
   else order_add(&(struct execution){start, end - start, id, queue});
 }
@@ -56,6 +57,11 @@ static void take_fill(const uint8_t *record) {
   take(&launch, u64_at(record + COPY_START), u64_at(record + COPY_END), u32_at(record + COPY_STREAM));
 }
 
+static void take_overhead(const uint8_t *record) {
+  uint64_t start = u64_at(record + OVERHEAD_START), end = u64_at(record + OVERHEAD_FINISH);
+  if (start != 0 && end != 0) overhead_take(from_cupti_time(start), from_cupti_time(end));
+}
+
 void records_read(uint8_t *buffer, size_t valid) {
   uint8_t *record = NULL;
   while (cupti.get_next_record(buffer, valid, &record) == RESULT_SUCCESS) {
@@ -66,6 +72,8 @@ void records_read(uint8_t *buffer, size_t valid) {
       case KIND_MEMCPY:
       case KIND_MEMCPY2: take_copy(record); break;
       case KIND_MEMSET: take_fill(record); break;
+      case KIND_MARKER: marker_take(record); break;
+      case KIND_OVERHEAD: take_overhead(record); break;
       default: break;
     }
   }

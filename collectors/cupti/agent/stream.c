@@ -107,6 +107,10 @@ void stream_rotate_if_due(void) {
   if (part < LEAST_SEGMENT) part = LEAST_SEGMENT;
   if (!is_open || settings.limit_bytes == 0 || output_file_bytes() < part || output_waiting() > 0) return;
   order_write(true);
+  markers_write();
+  samples_write();
+  windows_cut();
+  losses_write();
   stream_reset();
   stream_end("ended", "The recording goes on in the next part.");
   is_open = true;
@@ -142,4 +146,5 @@ void stream_absent(const char *why) {
 void stream_reset(void) {
   intern_new_stream();
   devices_new_stream();
+  series_new_stream();
 }

@@ -40,6 +40,9 @@ static void write_round(bool all) {
   uint64_t now = now_ns();
   buffers_read();
   order_write(all);
+  markers_write();
+  overhead_write(now, all);
+  samples_write();
   clock_write_frame(now);
   losses_write();
   output_write();
@@ -54,6 +57,7 @@ static void write_end(void) {
   cupti.flush_all(1);
   write_round(true);
   if (was_killed) snprintf(message, sizeof message, "The program was ended by signal %d.", (int)killer);
+  windows_cut();
   stream_end(was_killed ? "failed" : "ended", message);
 }
 
@@ -69,7 +73,9 @@ static void *run(void *unused) {
       last_flush = now;
     }
     write_round(false);
-    if (ending == GOES_ON) wait_for_change(&wakes, seen, round_ns);
+    now = now_ns();
+    uint64_t turn = windows_turn(now), wait = turn > now ? turn - now : 0;
+    if (ending == GOES_ON) wait_for_change(&wakes, seen, wait < round_ns ? wait : round_ns);
   }
   write_end();
   wake_all(&is_done);

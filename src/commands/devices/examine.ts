@@ -1,4 +1,5 @@
 import type { CollectorSettings, ExaminedDevice, SourceReport } from '../../../collectors/collector.ts';
+import { agentPath } from '../../../collectors/cupti/agent-path.ts';
 import { cpuDevice, cpuDeviceId } from '../../../collectors/host/cpu-device.ts';
 import { startHostCollector } from '../../../collectors/host/index.ts';
 import { gpuCollectors } from '../../../collectors/index.ts';
@@ -9,6 +10,7 @@ import { messageOf } from '../../model/errors.ts';
 import { absent, type Measured } from '../../model/measured.ts';
 import { describeRun } from '../../recording/manifest.ts';
 import { MemoryRecording } from '../../recording/memory-recording.ts';
+import { examineAgent } from './agent.ts';
 
 /** What `devices --json` prints. */
 export interface MachineReport {
@@ -38,7 +40,7 @@ export async function examineMachine(settings: CollectorSettings): Promise<Machi
       peakFlops: arithmeticPeak(device),
       ...seen,
     })),
-    sources: [host.source, ...gpus, source],
+    sources: [host.source, ...gpus, await examineAgent(agentPath()), source],
   };
 }
 

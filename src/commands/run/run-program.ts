@@ -12,6 +12,7 @@ import type { StreamWriter } from '../../recording/stream-writer.ts';
 import { warpwatchVersion } from '../version.ts';
 import { type ChildEnd, startChild } from './child.ts';
 import { otherProfiler, withAgent } from './environment.ts';
+import { makeDirectory } from './make-directory.ts';
 import type { KernelMode } from './options.ts';
 import { openOutputLog, planOutput } from './output.ts';
 import { ProcessTree } from './process-tree.ts';
@@ -126,6 +127,7 @@ function startProducers(request: ProgramRequest): Producers | null {
   const manifest = describeRun(title, request.command, versions, [cpuDevice()]);
   const directory = request.directory ?? defaultDirectory(title, manifest.run.createdAt);
   try {
+    makeDirectory(directory);
     createRecording(directory, manifest);
     const telemetry = startTelemetry(directory, request.dcgm);
     return {
@@ -138,8 +140,11 @@ function startProducers(request: ProgramRequest): Producers | null {
           : startTensorboardCollector(openStream(directory, 'tfevents', 'loop'), request.tensorboard),
     };
   } catch (error) {
-    if (!(error instanceof WarpwatchError) || error.code === 'exists') throw error;
-    request.tell(`${error.message} The program runs without a recording.`);
+    if (!(error instanceof WarpwatchError)) throw error;
+    // The recording names the option of other verbs.
+    const message = error.message.replaceAll('--record', '--out');
+    if (error.code === 'exists') throw new WarpwatchError('exists', message, { cause: error });
+    request.tell(`${message} The program runs without a recording.`);
     return null;
   }
 }

@@ -43,7 +43,7 @@ export function parsePattern(text: string): OutputPattern {
 function nameBefore(text: string): string | undefined {
   const group = /(?<!\\)(?:\\\\)*\((?!\?[:=!]|\?<[=!])/.exec(text);
   if (group === null) return undefined;
-  const plain = text.slice(0, group.index).replaceAll(/\\[a-zA-Z]|\\b/g, ' ');
+  const plain = text.slice(0, group.index).replaceAll(/\(\?[^)]*\)[?*+]?|\\[a-zA-Z]/g, ' ');
   return plain
     .match(/[A-Za-z_][\w./-]*/g)
     ?.at(-1)

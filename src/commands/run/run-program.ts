@@ -44,6 +44,7 @@ export interface ShownRun {
   readonly directory: string;
   readonly outputLog: string;
   end(): ChildEnd | null;
+  readonly ended: Promise<ChildEnd>;
   signal(signal: NodeJS.Signals): void;
 }
 
@@ -104,6 +105,7 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
       directory,
       outputLog,
       end: () => child.end,
+      ended: child.ended,
       signal: (signal) => void child.process.kill(signal),
     });
   }

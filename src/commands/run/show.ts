@@ -12,7 +12,7 @@ const newestLines = 10;
 /** Of the end of the output, so much is looked at for its newest lines. */
 const tailBytes = 16_384;
 
-/** Shows a run: the dashboard on a terminal, else a line now and then on stderr. Returns when it ends or is left. */
+/** Shows a run: the dashboard on a terminal, else a line now and then on stderr. Returns when the program has ended. */
 export async function showRun(
   run: ShownRun,
   options: { readonly json: boolean; readonly tell: (sentence: string) => void },
@@ -22,11 +22,12 @@ export async function showRun(
     poll: follow(run),
     ...(onScreen ? {} : { plain: { intervalMs: plainIntervalMs, print: (now) => printLine(now, run) } }),
   });
-  if (why === 'ended') return tellNewest(run);
   // In raw mode Ctrl-C is a key of the dashboard, and no signal. Outside, the child was told already.
   if (onScreen && signal === 'SIGINT') run.signal(signal);
   if (why === 'quit')
     options.tell(`The dashboard is closed; the program goes on, and writes to ${run.outputLog}.`);
+  await run.ended;
+  tellNewest(run);
 }
 
 function follow({ directory, end }: ShownRun): () => Snapshot {

@@ -191,6 +191,7 @@ void buffers_forget(void);
 
 /* find-cupti.c */
 const struct cupti *find_cupti(void);
+void find_cupti_forget(void);
 const char *places_looked_at(void);
 extern struct cupti cupti;
 

@@ -12,6 +12,7 @@ enum { BUFFER_BYTES = 1 << 20, MOST_BUFFERS = 24, WASTE_BYTES = 32 << 10, MOST_W
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static uint8_t *free_buffers[MOST_BUFFERS], *free_waste[MOST_WASTE];
 static struct { uint8_t *buffer; size_t valid; } filled[MOST_BUFFERS];
+static uint8_t *own_buffers[MOST_BUFFERS];
 static size_t free_count, waste_count, first_filled, filled_count, buffer_total, waste_total;
 static uint8_t *waste; /* MOST_WASTE of them, and one more that is shared when even they do not suffice */
 
@@ -27,7 +28,7 @@ void buffer_requested(uint8_t **buffer, size_t *size, size_t *most_records) {
   *most_records = 0;
   pthread_mutex_lock(&lock);
   if (free_count > 0) given = free_buffers[--free_count];
-  else if (buffer_total < MOST_BUFFERS && (given = take_memory(BUFFER_BYTES)) != NULL) buffer_total++;
+  else if (buffer_total < MOST_BUFFERS && (given = take_memory(BUFFER_BYTES)) != NULL) own_buffers[buffer_total++] = given;
   *size = BUFFER_BYTES;
   if (given == NULL) {
     *size = WASTE_BYTES;
@@ -36,6 +37,14 @@ void buffer_requested(uint8_t **buffer, size_t *size, size_t *most_records) {
   }
   pthread_mutex_unlock(&lock);
   *buffer = given;
+}
+
+/* Another client of CUPTI may have registered its own functions in between, so that its buffers come to us. */
+static bool is_ours(const uint8_t *buffer) {
+  for (size_t at = 0; at < buffer_total; at++) {
+    if (own_buffers[at] == buffer) return true;
+  }
+  return is_waste(buffer);
 }
 
 static size_t count_records(uint8_t *buffer, size_t valid) {
@@ -53,10 +62,13 @@ static size_t count_records(uint8_t *buffer, size_t valid) {
 void buffer_completed(void *context, uint32_t stream, uint8_t *buffer, size_t size, size_t valid) {
   (void)size;
   size_t dropped = 0, waiting = 0;
-  if (buffer == NULL) return;
   if (cupti.get_dropped != NULL && cupti.get_dropped(context, stream, &dropped) == RESULT_SUCCESS && dropped > 0) {
     lose(LOSS_DROPPED_BY_CUPTI, dropped);
   }
+  pthread_mutex_lock(&lock);
+  bool known = is_ours(buffer);
+  pthread_mutex_unlock(&lock);
+  if (!known) return;
   bool wasted = is_waste(buffer);
   if (wasted && valid > 0) lose(LOSS_BUFFERS, count_records(buffer, valid));
   pthread_mutex_lock(&lock);

@@ -29,6 +29,9 @@ enum cupti_result {
 
 enum marker_flag { MARKER_INSTANTANEOUS = 1, MARKER_START = 2, MARKER_END = 4 };
 
+/* That of CUDA 8: from it on the records are as below. */
+enum { LEAST_API_VERSION = 9 };
+
 /* CUpti_ThreadIdType: the system's ids instead of pthread_self(). */
 enum { THREAD_ID_SYSTEM = 1 };
 
@@ -102,6 +105,8 @@ struct cupti {
   int (*get_timestamp)(uint64_t *timestamp);
   int (*register_timestamp)(uint64_t (*callback)(void));
   int (*set_thread_id_type)(int type);
+  int (*subscribe)(void **subscriber, void (*callback)(void), void *data);
+  int (*unsubscribe)(void *subscriber);
   int (*nvtx_initialize2)(void *get_export_table);
   int (*nvtx_initialize)(void *table);
 };

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <glob.h>
 #include <link.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "agent.h"
@@ -13,6 +14,8 @@
 struct cupti cupti;
 static char looked[4096];
 static bool was_sought, was_found;
+/* CUDA and NVTX may start at once, and a library that is loaded here may use NVTX. */
+static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 
 const char *places_looked_at(void) { return looked; }
 
@@ -35,6 +38,8 @@ static bool take_functions(void *library) {
     {"cuptiGetResultString", &cupti.get_result_string, false},
     {"cuptiGetTimestamp", &cupti.get_timestamp, false},
     {"cuptiSetThreadIdType", &cupti.set_thread_id_type, false},
+    {"cuptiSubscribe", &cupti.subscribe, false},
+    {"cuptiUnsubscribe", &cupti.unsubscribe, false},
     {"cuptiNvtxInitialize2", &cupti.nvtx_initialize2, false},
     {"cuptiNvtxInitialize", &cupti.nvtx_initialize, false},
   };
@@ -129,7 +134,18 @@ static bool seek(void) {
 }
 
 const struct cupti *find_cupti(void) {
-  if (!was_sought) was_found = seek();
-  was_sought = true;
-  return was_found ? &cupti : NULL;
+  pthread_mutex_lock(&lock);
+  if (!was_sought) {
+    was_sought = true;
+    was_found = seek();
+  }
+  bool found = was_found;
+  pthread_mutex_unlock(&lock);
+  return found ? &cupti : NULL;
+}
+
+/* In a forked child the lock may be held by a thread that is not there. */
+void find_cupti_forget(void) {
+  static const pthread_mutex_t fresh = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+  memcpy(&lock, &fresh, sizeof lock);
 }

@@ -25,6 +25,7 @@ static const char *reason(int result) {
   if (result == RESULT_INSUFFICIENT_PRIVILEGES) {
     return "The driver does not permit profiling to this user: ask the administrator to allow it (NVreg_RestrictProfilingToAdminUsers=0).";
   }
+  if (result == RESULT_NOT_COMPATIBLE) return "The CUPTI that was found does not fit: it is older than CUDA 8 or does not fit the driver. Name another with WARPWATCH_LIBCUPTI.";
   if (cupti.get_result_string == NULL || cupti.get_result_string(result, &words) != RESULT_SUCCESS || words == NULL) words = "unknown error";
   snprintf(text, sizeof text, "CUPTI does not record here: it answers %d (%s).", result, words);
   return text;
@@ -48,6 +49,7 @@ static void in_child(void) {
   pthread_mutex_init(&lock, NULL);
   is_started = false;
   writer_forget();
+  find_cupti_forget();
   output_forget();
   buffers_forget();
   order_reset();
@@ -70,8 +72,27 @@ static bool prepare(void) {
   return true;
 }
 
+static void no_callback(void) {}
+
+/*
+ * Only a subscription tells whether another client is there. It is given back at once: a profiler that the program starts
+ * later shall work. (It then takes the records; there is no way to see that.)
+ */
+static int look_for_others(void) {
+  void *subscriber;
+  if (cupti.subscribe == NULL || cupti.unsubscribe == NULL) return RESULT_SUCCESS;
+  int result = cupti.subscribe(&subscriber, no_callback, NULL);
+  if (result == RESULT_SUCCESS) cupti.unsubscribe(subscriber);
+  // CUPTI before CUDA 10.2 has another number for it.
+  return result == RESULT_MAX_LIMIT_REACHED ? RESULT_MULTIPLE_SUBSCRIBERS : result;
+}
+
 static int enable_all(void) {
-  int result = cupti.register_callbacks(buffer_requested, buffer_completed);
+  uint32_t version = LEAST_API_VERSION;
+  if (cupti.get_version != NULL && cupti.get_version(&version) == RESULT_SUCCESS && version < LEAST_API_VERSION) return RESULT_NOT_COMPATIBLE;
+  int result = look_for_others();
+  if (result != RESULT_SUCCESS) return result;
+  result = cupti.register_callbacks(buffer_requested, buffer_completed);
   if (result != RESULT_SUCCESS) return result;
   if (cupti.set_thread_id_type != NULL) cupti.set_thread_id_type(THREAD_ID_SYSTEM);
   clock_use(&cupti);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include "agent.h"
 
-enum { MOST_OPEN = 2048, MOST_ROWS = 4096, NAME_BYTES = 248, MOST_FIGURES = 32 };
+enum { MOST_OPEN = 2048, MOST_ROWS = 4096, NAME_BYTES = 248, LONGEST_MARK = 1024, MOST_FIGURES = 32 };
 #define UNKNOWN_SAMPLES UINT32_MAX
 
 struct open_range { uint64_t start; uint32_t id, thread, samples; bool is_step, is_figure; char name[NAME_BYTES]; };
@@ -61,11 +61,12 @@ static bool take_figures(const char *name, uint64_t time) {
 }
 
 static void take_mark(const char *name, uint64_t time) {
-  char text[8192];
+  char text[8 * LONGEST_MARK], clean[LONGEST_MARK + 1];
   struct json json = {text, sizeof text, 0, false};
   if (take_figures(name, time)) return;
   json_raw(&json, "{\"name\":");
-  json_text(&json, name);
+  clean[clean_utf8(clean, LONGEST_MARK, name, strnlen(name, LONGEST_MARK))] = 0;
+  json_text(&json, clean);
   json_format(&json, ",\"text\":\"\",\"startNs\":\"%llu\",\"endNs\":\"%llu\"}", (unsigned long long)time, (unsigned long long)time);
   if (!frame_json(FRAME_MARK, &json)) lose(LOSS_DISK, 1);
 }

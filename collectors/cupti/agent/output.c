@@ -21,6 +21,7 @@ static int fd = -1;
 static dev_t device;
 static ino_t inode;
 static uint64_t file_bytes;
+static pid_t process;
 static char path[sizeof settings.directory + 128];
 
 bool output_start(void) {
@@ -47,6 +48,7 @@ bool output_open(const char *name) {
     return false;
   }
   fd = opened;
+  process = getpid();
   device = found.st_dev;
   inode = found.st_ino;
   file_bytes = 0;
@@ -106,6 +108,7 @@ void output_write(void) {
 
 /* From the handler of a signal; the flag stays set where the process is about to end with bytes that it could not write. */
 void output_write_in_handler(void) {
+  if (process != getpid()) return;
   for (int tries = 0; atomic_flag_test_and_set(&busy); tries++) {
     if (tries == 100) return;
     nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);

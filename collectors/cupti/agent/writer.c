@@ -19,6 +19,8 @@ static const uint64_t exit_wait_ns = 5 * SECOND_NS, handler_wait_ns = SECOND_NS 
 
 enum ending { GOES_ON, ENDS, KILLED };
 static pthread_t thread;
+/* A child that was made without fork() does not know that it is one. */
+static pid_t process;
 static _Atomic bool is_running;
 static _Atomic uint32_t wakes, is_done;
 static _Atomic int ending, killer;
@@ -86,6 +88,7 @@ bool writer_start(void) {
   sigset_t all, before;
   ending = GOES_ON;
   is_done = 0;
+  process = getpid();
   // The program's handlers must not run on our thread.
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -98,7 +101,7 @@ bool writer_start(void) {
 
 /* At the program's exit: everything is written, or after a while the program goes without. */
 void writer_finish(void) {
-  if (!atomic_exchange(&is_running, false)) return;
+  if (process != getpid() || !atomic_exchange(&is_running, false)) return;
   int expected = GOES_ON;
   atomic_compare_exchange_strong(&ending, &expected, ENDS);
   writer_wake();
@@ -112,7 +115,7 @@ void writer_finish(void) {
  * Returns false where there is no thread that could, or where it is this one.
  */
 bool writer_finish_in_handler(int signal) {
-  if (!is_running || pthread_equal(pthread_self(), thread)) return false;
+  if (!is_running || process != getpid() || pthread_equal(pthread_self(), thread)) return false;
   int expected = GOES_ON;
   killer = signal;
   if (!atomic_compare_exchange_strong(&ending, &expected, KILLED)) return false;

@@ -97,6 +97,7 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
     terminal: log === null && !request.json,
     tell: request.tell,
   });
+  const startedMs = performance.now();
   const child = startChild(request.program.path, request.command, env, [plan.stdin, ...plan.stdio]);
   const tree = child.process.pid === undefined ? null : new ProcessTree(child.process.pid);
   const passed = plan.connect(child);
@@ -114,7 +115,11 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
   // What descendants hold open may go on for long; it is waited for as a shell's pipe would.
   await passed;
   collector?.finish();
+  const durationNs = (performance.now() - startedMs) * 1e6;
   const hangs = await stopProducers(producers, end);
+  if (directory !== null && end.whyNot === null) {
+    await tellProgram(directory, request.command, end, durationNs);
+  }
   return { end, directory, tree, noAgent: 'why' in agent ? agent.why : null, hangs };
 }
 
@@ -159,6 +164,25 @@ async function stopProducers(producers: Producers | null, end: ChildEnd): Promis
   await output?.close(outcome, message);
   await tensorboard?.stop();
   return telemetry.stop();
+}
+
+/** The program as a range, and how it ended, in a stream of its own: written at the end, since it says nothing before. */
+async function tellProgram(
+  directory: string,
+  command: readonly string[],
+  end: ChildEnd,
+  durationNs: number,
+): Promise<void> {
+  try {
+    const writer = openStream(directory, 'run', 'loop');
+    const endNs = writer.now();
+    writer.mark({ name: 'program', text: command.join(' '), startNs: endNs - durationNs, endNs });
+    const failed = end.exitCode !== 0;
+    await writer.close(failed ? 'failed' : 'ended', failed ? howItEnded(end) : '');
+  } catch (error) {
+    // The directory has gone or is full: the program has ended well all the same.
+    if (!(error instanceof WarpwatchError)) throw error;
+  }
 }
 
 /** A failure in words. */

@@ -14,7 +14,7 @@ export interface ChildEnd {
 }
 
 export interface RunningChild {
-  readonly process: ChildProcess;
+  readonly program: ChildProcess;
   /** How it ended, or null while it runs. */
   readonly end: ChildEnd | null;
   readonly ended: Promise<ChildEnd>;
@@ -64,7 +64,7 @@ export function startChild(
     });
   });
   return {
-    process: child,
+    program: child,
     get end() {
       return end;
     },

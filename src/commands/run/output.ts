@@ -40,7 +40,7 @@ export function planOutput(options: OutputOptions): OutputPlan & { readonly stdi
     stdin,
     stdio: isTerminal.map((own) => (own && pty !== null ? pty.slave : 'pipe')),
     async connect(child) {
-      const { process: running } = child;
+      const { program: running } = child;
       const streams: Promise<void>[] = [];
       if (running.stdout) streams.push(passOn(running.stdout, stdout, collector.reader()));
       if (running.stderr) streams.push(passOn(running.stderr, stderr, collector.reader()));
@@ -78,7 +78,7 @@ async function passOnTerminal(
   const onResize = () => {
     pty.resize(...terminalSize());
     // The program had the signal from the real terminal, but perhaps before the new size.
-    child.process.kill('SIGWINCH');
+    child.program.kill('SIGWINCH');
   };
   const terminal = process.stdout.isTTY ? process.stdout : process.stderr;
   terminal.on('resize', onResize);

@@ -99,7 +99,7 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
   });
   const startedMs = performance.now();
   const child = startChild(request.program.path, request.command, env, [plan.stdin, ...plan.stdio]);
-  const tree = child.process.pid === undefined ? null : new ProcessTree(child.process.pid);
+  const tree = child.program.pid === undefined ? null : new ProcessTree(child.program.pid);
   const passed = plan.connect(child);
   if (show !== null && directory !== null) {
     await show({
@@ -107,7 +107,7 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
       outputLog,
       end: () => child.end,
       ended: child.ended,
-      signal: (signal) => void child.process.kill(signal),
+      signal: (signal) => void child.program.kill(signal),
     });
   }
   const end = await child.ended;

@@ -7,11 +7,12 @@ import { readRecording } from '../recording/reader.ts';
 import { buildReport } from '../report/build.ts';
 import { reportText } from '../report/text.ts';
 import type { Finish } from './command.ts';
+import { countStreams } from './run/agent-streams.ts';
 import { addPath, addPattern, type KernelMode, parseKernelMode, parseSize } from './run/options.ts';
 import { findProgram } from './run/program.ts';
 import { howItEnded, type ProgramEnd, runProgram } from './run/run-program.ts';
 import { showRun } from './run/show.ts';
-import { countStreams, judgeProcesses, kernelSentences, type ProcessVerdict } from './run/verdict.ts';
+import { judgeProcesses, kernelSentences, type ProcessVerdict } from './run/verdict.ts';
 
 interface RunOptions {
   readonly out?: string;
@@ -130,11 +131,13 @@ function tellEnd(
   if (directory !== null) {
     const counted = countStreams(directory);
     streams = counted.streams;
-    processes = judgeProcesses(seen.seen, counted.recorded, noAgent);
+    processes = judgeProcesses(seen.seen, counted.agents, noAgent);
     const timeline =
       counted.bytes > mostReadBytes ? tooLarge(counted.bytes, directory, notes) : readOr(directory, notes);
     if (end.whyNot === null)
-      notes.push(...kernelSentences({ tree: seen, processes, streams, obstacles, noAgent, timeline }));
+      notes.push(
+        ...kernelSentences({ tree: seen, processes, streams, obstacles, noAgent, agents: counted.agents }),
+      );
     if (timeline !== null && !json) process.stderr.write(`\n${reportText(buildReport(timeline))}\n`);
   }
   for (const note of notes) tell(note);

@@ -19,7 +19,7 @@ interface RunJson {
   readonly recording: string | null;
   readonly processes: readonly {
     readonly program: string;
-    readonly recorded: boolean;
+    readonly kernels: boolean;
     readonly why: string;
   }[];
   readonly notes: readonly string[];
@@ -121,7 +121,7 @@ test('--json prints one object; the program’s stdout goes to stderr', async ()
   assert.is(json.recording, out);
   assert.match(stderr, /^hello$/m);
   assert.ok(
-    json.processes.some((one) => one.program === 'sh' && !one.recorded && /no GPU library/.test(one.why)),
+    json.processes.some((one) => one.program === 'sh' && !one.kernels && /no GPU library/.test(one.why)),
   );
   assert.match(json.notes.join(' '), /ended by SIGTERM.*never used CUDA: \d process/);
 });

@@ -1,61 +1,50 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { plural } from '../../model/numbers.ts';
-import type { Timeline } from '../../model/timeline.ts';
-import { streamExtension } from '../../recording/format.ts';
+import type { AgentStreams } from './agent-streams.ts';
 import type { GpuLibrary, ProcessTree, SeenProcess } from './process-tree.ts';
 
 /** A process of the program: whether its kernels are recorded, and if not, why. */
 export interface ProcessVerdict {
   readonly pid: number;
+  /** Its name as the system has it; '' where it was not seen alive. */
   readonly program: string;
   readonly libraries: readonly GpuLibrary[];
-  /** It has a stream of kernels in the recording. */
-  readonly recorded: boolean;
-  /** Why not; '' where it is recorded. */
+  /** What it ran on devices is in the recording. */
+  readonly kernels: boolean;
+  /** Why not, or why not all; '' where nothing is missing. */
   readonly why: string;
 }
 
-export interface StreamCount {
-  readonly streams: number;
-  readonly bytes: number;
-  /** Processes with streams of the agent. */
-  readonly recorded: ReadonlySet<number>;
-}
+/** Processes may have as many open files; readers open each stream. */
+const manyStreams = 1000;
 
-/** More streams than this open slowly, and may be more than a process may have open. */
-const manyStreams = 500;
-
-/** What streams are in a recording. */
-export function countStreams(directory: string): StreamCount {
-  const files = readdirSync(directory).filter((file) => file.endsWith(streamExtension));
-  const sizes = files.map((file) => statSync(join(directory, file), { throwIfNoEntry: false })?.size ?? 0);
-  const pids = files.flatMap((file) => /^cupti-(\d+)/.exec(file)?.[1] ?? []).map(Number);
-  return {
-    streams: files.length,
-    bytes: sizes.reduce((sum, size) => sum + size, 0),
-    recorded: new Set(pids),
-  };
-}
-
-/** Each process that was seen or has a stream, the first first. */
+/** Each process that was seen or has a stream, by pid. */
 export function judgeProcesses(
   seen: ReadonlyMap<number, SeenProcess>,
-  recorded: ReadonlySet<number>,
+  agents: ReadonlyMap<number, AgentStreams>,
   noAgent: string | null,
 ): ProcessVerdict[] {
-  const known = [...seen.values()].map(({ pid, program, libraries, agent }) => ({
-    pid,
-    program,
-    libraries: [...libraries],
-    recorded: recorded.has(pid),
-    why: recorded.has(pid) ? '' : (noAgentFor(libraries, noAgent) ?? whyNot(libraries, agent)),
-  }));
-  const unseen = [...recorded].filter((pid) => !seen.has(pid));
-  return [
-    ...known,
-    ...unseen.map((pid) => ({ pid, program: '', libraries: [], recorded: true, why: '' })),
-  ].sort((a, b) => a.pid - b.pid);
+  const pids = [...new Set([...seen.keys(), ...agents.keys()])].sort((a, b) => a - b);
+  return pids.map((pid) => {
+    const process = seen.get(pid);
+    const streams = agents.get(pid);
+    return {
+      pid,
+      program: process?.program ?? '',
+      libraries: [...(process?.libraries ?? [])],
+      kernels: streams?.work === true,
+      why: streams === undefined ? whyNoStream(process, noAgent) : whyNoWork(streams),
+    };
+  });
+}
+
+function whyNoWork({ work, whys }: AgentStreams): string {
+  if (whys.length > 0) return whys.join(' ');
+  return work ? '' : 'It initialised CUDA, and nothing of it ran on a device.';
+}
+
+function whyNoStream(process: SeenProcess | undefined, noAgent: string | null): string {
+  if (process === undefined) return '';
+  return noAgentFor(process.libraries, noAgent) ?? whyNot(process.libraries, process.agent);
 }
 
 function noAgentFor(libraries: ReadonlySet<GpuLibrary>, noAgent: string | null): string | null {
@@ -78,32 +67,34 @@ function whyNot(libraries: ReadonlySet<GpuLibrary>, agent: boolean): string {
 export function kernelSentences(options: {
   readonly tree: Pick<ProcessTree, 'seen' | 'looks'>;
   readonly processes: readonly ProcessVerdict[];
+  readonly agents: ReadonlyMap<number, AgentStreams>;
   readonly streams: number;
   readonly obstacles: readonly string[];
   readonly noAgent: string | null;
-  /** Null where the recording was too large to be read, or could not be. */
-  readonly timeline: Timeline | null;
 }): string[] {
-  const { processes, streams, timeline } = options;
+  const { processes, streams } = options;
   const many =
     streams > manyStreams
       ? [
-          `The recording has ${plural(streams, 'stream')}, one for each process that used CUDA: readers take long to open it.`,
+          `The recording has ${plural(streams, 'stream')}, one for each process that used CUDA: reading it takes as many open files (ulimit -n).`,
         ]
       : [];
-  const recorded = processes.some((process) => process.recorded);
-  if (!recorded) return [...many, `No kernels were recorded. ${whyNone(options)}`];
-  if (timeline === null) return many;
-  const absent = timeline.absences.filter(({ device, metric }) => device === null && metric === 'kernels');
-  const whys = new Set(absent.map(({ why }) => why));
-  if (whys.size > 0) return [...many, ...[...whys].map((why) => `Kernels are missing: ${why}`)];
-  const kernels = timeline.launches.some(({ kind }) => kind === 'kernel');
-  return kernels ? many : [...many, 'CUDA was initialised, and no kernel ran.'];
+  if (!processes.some(({ kernels }) => kernels))
+    return [...many, `No kernels were recorded. ${whyNone(options)}`];
+  const missing = new Set(
+    processes
+      .filter(({ libraries, kernels, why }) => (kernels || libraries.includes('libcuda')) && why !== '')
+      .map(({ why }) => why),
+  );
+  return [...many, ...[...missing].map((why) => `Kernels are missing: ${why}`)];
 }
 
 function whyNone(options: Parameters<typeof kernelSentences>[0]): string {
   const { tree, processes, obstacles, noAgent } = options;
-  const used = processes.find(({ libraries }) => libraries.length > 0);
+  // What the agent said first, then what was seen.
+  const used =
+    processes.find(({ pid }) => options.agents.has(pid)) ??
+    processes.find(({ libraries }) => libraries.length > 0);
   if (used !== undefined) return used.why;
   const agentToo = noAgent === null ? '' : ` ${noAgent}`;
   const [obstacle] = obstacles;

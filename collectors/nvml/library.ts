@@ -17,6 +17,8 @@ type AsyncFunction = (...args: [...Argument[], (error: unknown, code: number) =>
 /** The functions of a loaded libnvidia-ml. Calls run on libuv's threads, never on the main one: a call may hang. */
 export class NvmlLibrary {
   readonly #functions = new Map<string, AsyncFunction>();
+  /** Arguments of calls under way: koffi keeps no hold of buffers, and the driver may write long after the caller is gone. */
+  readonly #underWay = new Set<readonly Argument[]>();
 
   constructor(functions: ReadonlyMap<string, AsyncFunction>) {
     this.#functions = new Map(functions);
@@ -34,7 +36,9 @@ export class NvmlLibrary {
     const run = this.#functions.get(name);
     if (run === undefined) return Promise.reject(new RangeError(`${name} is missing in the library`));
     return new Promise((resolve, reject) => {
+      this.#underWay.add(args);
       run(...args, (error, code) => {
+        this.#underWay.delete(args);
         if (error === null || error === undefined) resolve(code);
         else reject(error);
       });

@@ -161,8 +161,11 @@ withCompiler('a call that hangs does not hold up another thread', async () => {
   const handle = gpu(0);
   let back = false;
   const power = nvml.func('int nvmlDeviceGetPowerUsage(uint64_t, void *)');
+  // Held to the end: koffi does not keep them, and a call from another thread writes late.
+  const milliwatts = new Uint32Array(new ArrayBuffer(4));
+  const shares = new Uint32Array(new ArrayBuffer(8));
   const hung = new Promise<void>((resolve) =>
-    power.async(handle, new Uint32Array(1), () => {
+    power.async(handle, milliwatts, () => {
       back = true;
       resolve();
     }),
@@ -172,10 +175,12 @@ withCompiler('a call that hangs does not hold up another thread', async () => {
   // One after another from other threads: were the first to wait for the sleeper, it would be back before the last.
   const rates = nvml.func('int nvmlDeviceGetUtilizationRates(uint64_t, void *)');
   for (let turn = 0; turn < 5; turn++) {
-    await new Promise<void>((resolve) => rates.async(handle, new Uint32Array(2), () => resolve()));
+    await new Promise<void>((resolve) => rates.async(handle, shares, () => resolve()));
   }
   assert.not(back);
   await hung;
+  assert.is(milliwatts[0], 400_000);
+  assert.is(shares[0], 97);
 });
 
 withCompiler('eight GPUs begin', () => {

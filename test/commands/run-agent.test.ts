@@ -1,29 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { agentPath } from '../../collectors/cupti/agent-path.ts';
 import { judgeProcesses, kernelSentences } from '../../src/commands/run/verdict.ts';
 import { warpwatch } from '../support/cli.ts';
+import { compile } from '../support/compile.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('run with the agent');
 const directory = temporaryDirectory();
 const hasAgent = 'path' in agentPath() && spawnSync('cc', ['--version']).status === 0;
 
-function compile(name: string, source: string, ...options: readonly string[]): string {
-  const path = join(directory, name);
-  writeFileSync(`${path}.c`, source);
-  const { status, stderr } = spawnSync('cc', [`${path}.c`, '-o', path, ...options], { encoding: 'utf8' });
-  assert.is(status, 0, stderr);
-  return path;
-}
-
 if (hasAgent) {
   test('CUDA loads the agent in each process, and what it says is told for each', async () => {
     // Of a driver no more than the loading of the agent: kernels it has none.
     const driver = compile(
+      directory,
       'libcuda.so.1',
       `#include <dlfcn.h>
 #include <stdlib.h>
@@ -37,6 +30,7 @@ int cuInit(unsigned flags) {
       '-ldl',
     );
     const program = compile(
+      directory,
       'program',
       '#include <unistd.h>\nint cuInit(unsigned);\nint main(void) { int bad = cuInit(0); usleep(400000); return bad ? 8 : 5; }\n',
       driver,

@@ -9,20 +9,13 @@ import { librariesIn } from '../../src/commands/run/process-tree.ts';
 import { findProgram } from '../../src/commands/run/program.ts';
 import { readRecording } from '../../src/recording/reader.ts';
 import { warpwatch } from '../support/cli.ts';
+import { compile } from '../support/compile.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('run, programs in the way');
 const directory = temporaryDirectory();
 const hasCompiler = spawnSync('cc', ['--version']).status === 0;
 let runs = 0;
-
-function compile(name: string, source: string, ...options: readonly string[]): string {
-  const path = join(directory, name);
-  writeFileSync(`${path}.c`, source);
-  const { status, stderr } = spawnSync('cc', [`${path}.c`, '-o', path, ...options], { encoding: 'utf8' });
-  assert.is(status, 0, stderr);
-  return path;
-}
 
 async function notesOf(...command: readonly string[]): Promise<string> {
   const out = join(directory, `run${++runs}`);
@@ -35,7 +28,7 @@ if (hasCompiler) {
   const waits = '#include <unistd.h>\nint main(void) { usleep(300000); return 0; }\n';
 
   test('a static program is said to be one, and also behind a script', async () => {
-    const path = compile('static', waits, '-static');
+    const path = compile(directory, 'static', waits, '-static');
     assert.match(await notesOf(path), /No kernels were recorded\. .*static is linked statically/);
     const script = join(directory, 'by-script');
     writeFileSync(script, `#!${path}\n`);
@@ -48,13 +41,13 @@ if (hasCompiler) {
   test('which library of an accelerator a program loaded is seen in its processes', async () => {
     const source =
       '#include <dlfcn.h>\n#include <unistd.h>\nint main(int n, char **a) { dlopen(a[1], RTLD_NOW); usleep(400000); }\n';
-    const loads = compile('loads', source, '-ldl');
+    const loads = compile(directory, 'loads', source, '-ldl');
     for (const [name, sentence] of [
       ['libamdhip64.so.6', /AMD's HIP/],
       ['libtpu.so', /TPU/],
       ['libcuda.so.1', /libcuda\.so\.1 was loaded, the agent was not|agent/],
     ] as const) {
-      const library = compile(name, 'int nothing;\n', '-shared', '-fPIC');
+      const library = compile(directory, name, 'int nothing;\n', '-shared', '-fPIC');
       assert.match(await notesOf('sh', '-c', `'${loads}' '${library}'; true`), sentence);
     }
   });
@@ -62,7 +55,7 @@ if (hasCompiler) {
   test('a set-uid program is said to be one', () => {
     if (process.getuid?.() !== 0) return;
     const path = join(directory, 'other-user');
-    copyFileSync(compile('plain', waits), path);
+    copyFileSync(compile(directory, 'plain', waits), path);
     chownSync(path, 12_345, 0);
     chmodSync(path, 0o4755);
     const found = findProgram(path, process.env);

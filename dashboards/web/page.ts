@@ -9,6 +9,7 @@ import {
   adviceSection,
   categoriesSection,
   lossesSection,
+  rangesSection,
   ranksSection,
   wordsSection,
 } from './sections/more-sections.ts';
@@ -40,6 +41,7 @@ function start(root: HTMLElement): void {
     copiesSection(data),
     categoriesSection(data),
     ranksSection(data),
+    rangesSection(data),
     adviceSection(data),
     lossesSection(data),
     wordsSection(),

@@ -2,6 +2,8 @@ import type { ActivityKind } from '../model/activity.ts';
 import type { Timeline } from '../model/timeline.ts';
 import type { Nanoseconds } from '../model/units.ts';
 import { forEachBusyInterval, type Interval, type LaunchMask, overlapNs } from './intervals.ts';
+import { forEachRecorded, recordedNs } from './recorded.ts';
+import type { Spans } from './utilization/spans.ts';
 
 /** How much of a window executions fill, and the gaps between them. */
 export interface Coverage {
@@ -20,26 +22,37 @@ export function launchesOf(timeline: Timeline, device: string, kinds: readonly A
   );
 }
 
-/** Measures how executions of the wanted launches cover a window. Exact, in nanoseconds. */
-export function coverage(timeline: Timeline, wanted: LaunchMask, window: Interval): Coverage {
+/**
+ * Measures how executions of the wanted launches cover a window. Exact, in nanoseconds.
+ * @param recorded when their executions were recorded, as `recordedSpans` has it: other times are left out
+ */
+export function coverage(
+  timeline: Timeline,
+  wanted: LaunchMask,
+  window: Interval,
+  recorded: Spans | null = null,
+): Coverage {
   let busyNs = 0;
   let gaps = 0;
   let gapNs = 0;
   let longestGapNs = 0;
   let previousEndNs = Number.NaN;
   forEachBusyInterval(timeline.activity, wanted, (startNs, endNs) => {
-    const inside = overlapNs({ startNs, endNs }, window);
-    if (inside === 0) return;
-    busyNs += inside;
+    const from = Math.max(startNs, window.startNs);
+    const to = Math.min(endNs, window.endNs);
+    if (to <= from) return;
+    busyNs += recordedNs(recorded, { startNs: from, endNs: to });
     const gap = startNs - previousEndNs;
     if (gap > 0) {
-      gaps++;
-      gapNs += gap;
-      longestGapNs = Math.max(longestGapNs, gap);
+      forEachRecorded(recorded, { startNs: previousEndNs, endNs: startNs }, (begin, end) => {
+        gaps++;
+        gapNs += end - begin;
+        longestGapNs = Math.max(longestGapNs, end - begin);
+      });
     }
     previousEndNs = endNs;
   });
-  return { windowNs: window.endNs - window.startNs, busyNs, gaps, gapNs, longestGapNs };
+  return { windowNs: recordedNs(recorded, window), busyNs, gaps, gapNs, longestGapNs };
 }
 
 /**

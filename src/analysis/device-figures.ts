@@ -32,8 +32,8 @@ const counters = ['nvml.gpm', 'dcgm', 'nsys'];
 /** Every figure of a device row, in the order in which they are shown. Adding one is a line here. */
 export const deviceFigures = {
   util: { label: 'util', unit: 'ratio', sources: driver },
-  kernelBusy: { label: 'kernelBusy', unit: 'ratio', sources: ['launches'] },
-  smActive: { label: 'SM active', unit: 'ratio', sources: [...counters, 'launches'] },
+  kernelBusy: { label: 'kernelBusy', unit: 'ratio', sources: ['launches', 'cupti'] },
+  smActive: { label: 'SM active', unit: 'ratio', sources: [...counters, 'launches', 'cupti'] },
   occupancy: { label: 'occupancy', unit: 'ratio', sources: counters },
   kernelOccupancy: { label: 'kernel occupancy', unit: 'ratio', sources: ['launches'] },
   tensorActive: { label: 'tensor', unit: 'ratio', sources: counters },

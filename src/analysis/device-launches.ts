@@ -7,6 +7,7 @@ import { peakOf, shareOfPeak } from './kernels.ts';
 import { launchOccupancies } from './occupancy/kernel-occupancy.ts';
 import { overTime } from './over-time.ts';
 import { whyNoCounter, whyNoLaunchShape } from './reasons.ts';
+import { forEachRecorded, recordedSpans, summed } from './recorded.ts';
 import { flopsPerSecond } from './throughput.ts';
 import { filledShare } from './utilization/device-figures.ts';
 
@@ -23,6 +24,9 @@ const forgotten = absent(
   'A live view keeps the kernels of the last seconds only; the report has the whole run.',
 );
 const noLaunch = absent('No kernel of this device has been recorded yet.');
+const notInWindow = absent(
+  'Kernels are recorded in windows (--kernels window), and this moment is in none of them.',
+);
 const onlyBegun = absent('The run has only begun.');
 
 /** What never changes of a block. */
@@ -54,7 +58,14 @@ export class DeviceLaunches {
   over(device: Device, window: Interval, deep: boolean): LaunchFigures {
     if (!this.has(device.id)) return all(noLaunch, shareOfPeak(noLaunch, peakOf(this.#timeline, device.id)));
     if (window.startNs < this.#timeline.keptFromNs) return all(forgotten, forgotten);
-    const timeline = { ...this.#timeline, activity: this.#blocksOf(device.id, window) };
+    const activity = this.#blocksOf(device.id, window);
+    if (activity.length === 0 && this.#timeline.summaries.length > 0) return all(summed, summed);
+    const recorded = this.#lastRecorded(device.id, window);
+    if (recorded === null) return all(notInWindow, notInWindow);
+    return this.#measure({ ...this.#timeline, activity }, device, recorded, deep);
+  }
+
+  #measure(timeline: Timeline, device: Device, window: Interval, deep: boolean): LaunchFigures {
     const kernels = this.#mask(device.id);
     const arithmetic = flopsPerSecond(timeline, kernels, window);
     const { busyNs, windowNs } = coverage(timeline, kernels, window);
@@ -64,6 +75,15 @@ export class DeviceLaunches {
       peakShare: shareOfPeak(arithmetic, peakOf(timeline, device.id)),
       ...(deep && windowNs > 0 ? this.#depth(timeline, device, window) : depthUnknown(device)),
     };
+  }
+
+  /** The last part of a window in which executions were recorded; null where there is none. */
+  #lastRecorded(device: string, window: Interval): Interval | null {
+    let last: Interval | null = null;
+    forEachRecorded(recordedSpans(this.#timeline, device), window, (startNs, endNs) => {
+      last = { startNs, endNs };
+    });
+    return last;
   }
 
   #depth(timeline: Timeline, device: Device, window: Interval) {

@@ -39,11 +39,17 @@ export function figuresAt(
     gone !== null && figureRows[figure].event !== true
       ? gone
       : sampled.value(device.id, figure, nowNs, whyNotSampled(device, figure));
+  const readOr = (figure: DeviceFigure, otherwise: Measured): Measured => {
+    const sampled = read(figure);
+    return isKnown(sampled) ? sampled : otherwise;
+  };
   const smActive = read('smActive');
   const counted = isKnown(smActive) || gone !== null;
   const launched = launches.over(device, window, true);
   const figures: Partial<Record<DeviceFigure, Measured>> = {
-    kernelBusy: launched.kernelBusy,
+    kernelBusy: isKnown(launched.kernelBusy)
+      ? launched.kernelBusy
+      : readOr('kernelBusy', launched.kernelBusy),
     flopsPerSecond: launched.flopsPerSecond,
     peakShare: launched.peakShare,
     kernelOccupancy: launched.kernelOccupancy,

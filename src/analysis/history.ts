@@ -59,8 +59,12 @@ export class Histories {
       ? launches.over(device, window, Number.isNaN(counted) && here)
       : null;
     for (const curve of historyCurves) {
-      if (curve === 'kernelBusy' || curve === 'peakShare') {
-        history[curve].push(launched === null ? Number.NaN : valueOrNaN(launched[curve]));
+      if (curve === 'kernelBusy') {
+        const busy = launched === null ? Number.NaN : valueOrNaN(launched.kernelBusy);
+        const unknown = here && Number.isNaN(busy);
+        history.kernelBusy.push(unknown ? sampled.number(device.id, curve, window.endNs) : busy);
+      } else if (curve === 'peakShare') {
+        history.peakShare.push(launched === null ? Number.NaN : valueOrNaN(launched.peakShare));
       } else if (curve === 'smActive') {
         const filled = launched === null || !here ? Number.NaN : valueOrNaN(launched.smActive);
         history.smActive.push(Number.isNaN(counted) ? filled : counted);

@@ -3,8 +3,10 @@ import type { Timeline } from '../model/timeline.ts';
 import type { Nanoseconds, Ratio } from '../model/units.ts';
 import { launchesOf } from './coverage.ts';
 import { forEachBusyInterval, type Interval, type LaunchMask } from './intervals.ts';
+import { forEachRecorded, recordedSpans } from './recorded.ts';
 import { orderByTime } from './utilization/order.ts';
 import { RunningSet } from './utilization/running.ts';
+import type { Spans } from './utilization/spans.ts';
 
 /** Figures of one device in equal stretches of a window. NaN stands where a figure is unknown. */
 export interface OverTime {
@@ -36,7 +38,7 @@ export function overTime(
   const kernels = launchesOf(timeline, device, ['kernel']);
   const all = launchesOf(timeline, device, ['kernel', 'memcpy', 'memset']);
   const bucketNs = (window.endNs - window.startNs) / buckets;
-  const spread = new Spread(window.startNs, bucketNs, buckets);
+  const spread = new Spread(window.startNs, bucketNs, buckets, recordedSpans(timeline, device));
   return {
     startNs: window.startNs,
     bucketNs,
@@ -52,11 +54,19 @@ class Spread {
   readonly startNs: Nanoseconds;
   readonly bucketNs: Nanoseconds;
   readonly buckets: number;
+  /** Of each bucket, the time in which executions were recorded; null where that is all of it. */
+  readonly #recordedNs: Float64Array | null = null;
 
-  constructor(startNs: Nanoseconds, bucketNs: Nanoseconds, buckets: number) {
+  constructor(startNs: Nanoseconds, bucketNs: Nanoseconds, buckets: number, recorded: Spans | null) {
     this.startNs = startNs;
     this.bucketNs = bucketNs;
     this.buckets = buckets;
+    if (recorded === null) return;
+    const recordedNs = new Float64Array(buckets);
+    forEachRecorded(recorded, { startNs, endNs: startNs + bucketNs * buckets }, (from, to) =>
+      this.add(recordedNs, from, to, 1),
+    );
+    this.#recordedNs = recordedNs;
   }
 
   add(sums: Float64Array, startNs: Nanoseconds, endNs: Nanoseconds, weight: number): void {
@@ -77,7 +87,11 @@ class Spread {
 
   shares(sums: Float64Array): Float64Array {
     // A last digit may be off by the sum's rounding; a share is never above 1.
-    return sums.map((sum) => Math.min(1, sum / this.bucketNs));
+    const recordedNs = this.#recordedNs;
+    return sums.map((sum, at) => {
+      const lengthNs = recordedNs === null ? this.bucketNs : (recordedNs[at] as number);
+      return lengthNs > 0 ? Math.min(1, sum / lengthNs) : Number.NaN;
+    });
   }
 }
 

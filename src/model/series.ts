@@ -21,6 +21,11 @@ export const metrics = {
   gpus: 'gpus',
   util: 'util',
   processUtil: 'processUtil',
+  /** Shares of a second in which a kernel ran, and in which anything ran, where somebody else works them out. */
+  kernelBusy: 'kernelBusy',
+  gpuBusy: 'gpuBusy',
+  /** Share of the time of a program that its own profiler took. */
+  profilerOverhead: 'profilerOverhead',
   memoryUtil: 'memoryUtil',
   encoderUtil: 'encoderUtil',
   decoderUtil: 'decoderUtil',

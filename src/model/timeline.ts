@@ -18,6 +18,28 @@ export interface ActivityBlock {
   readonly calls?: LaunchCalls;
 }
 
+/** Executions summed by launch over a stretch, mostly a second, where they are not told one by one. In columns. */
+export interface SummaryBlock {
+  readonly count: number;
+  /** The stretch that is summed. */
+  readonly startNs: Float64Array;
+  readonly durationNs: Float64Array;
+  /** Index into `Timeline.launches`. */
+  readonly launch: Uint32Array;
+  readonly executions: Uint32Array;
+  /** Sum of their durations, and the longest of them. */
+  readonly totalNs: Float64Array;
+  readonly longestNs: Float64Array;
+}
+
+/** A stretch in which a producer told its executions; outside of its windows it told none. */
+export interface RecordedWindow {
+  readonly startNs: Nanoseconds;
+  readonly endNs: Nanoseconds;
+  /** Ids of the devices that the producer uses; it grows with the stream. */
+  readonly devices: ReadonlySet<string>;
+}
+
 /** When the host called for each execution of a block, such as `cudaLaunchKernel`. */
 export interface LaunchCalls {
   /** Begin of the call, on the timeline; NaN where it is not known for this execution. */
@@ -83,6 +105,8 @@ export type Outcome = 'running' | 'ended' | 'failed' | 'stopped';
 export interface Producer {
   readonly name: string;
   readonly processId: number | null;
+  /** Name of its executable, where it is a program that warpwatch was put into. */
+  readonly program?: string;
   outcome: Outcome;
   /** What it said at its end; '' for nothing. */
   message: string;
@@ -138,6 +162,10 @@ export interface Timeline {
   readonly launches: readonly Launch[];
   readonly launchTotals: readonly LaunchTotals[];
   readonly activity: readonly ActivityBlock[];
+  /** Executions that are in `launchTotals` and not in `activity`. */
+  readonly summaries: readonly SummaryBlock[];
+  /** When executions were recorded; a device that is in none was recorded throughout. In the order of writing. */
+  readonly windows: readonly RecordedWindow[];
   /** A live timeline forgets old executions: of those that ended before this moment some are gone. */
   readonly keptFromNs: Nanoseconds;
   /** Empty where the source tells nothing of the host. */

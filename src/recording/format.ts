@@ -34,11 +34,14 @@ export const frameTypes = {
   lost: 9,
   processes: 10,
   deviceState: 11,
+  window: 12,
   strings: 16,
   launches: 17,
   activity: 18,
   steps: 19,
   samples: 20,
+  ranges: 21,
+  summary: 22,
 } as const;
 
 /** Bits of a column block. */

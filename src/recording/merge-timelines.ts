@@ -104,6 +104,20 @@ function addPart(merged: TimelineBuilder, part: Part, names: Map<string, number>
   for (const block of timeline.activity) {
     merged.addActivity(movedActivity(block, offsetNs, launchBase, threadBase));
   }
+  for (const block of timeline.summaries) {
+    merged.addSummary({
+      ...block,
+      startNs: later(block.startNs, offsetNs),
+      launch: higher(block.launch, launchBase),
+    });
+  }
+  for (const { startNs, endNs, devices } of timeline.windows) {
+    merged.addWindow({
+      startNs: startNs + offsetNs,
+      endNs: endNs + offsetNs,
+      devices: new Set([...devices].map(idOf)),
+    });
+  }
   const nameIndices = Uint32Array.from(timeline.host.names, (entry) => nameIndex(merged, entry, names));
   for (const block of timeline.host.blocks) {
     merged.addHostBlock(movedHost(block, offsetNs, nameIndices, threadBase));

@@ -1,7 +1,8 @@
-import type { ActivityBlock, Producer, SampledSeries } from '../model/timeline.ts';
+import type { Producer, SampledSeries } from '../model/timeline.ts';
 import type { WorkloadInfo } from '../model/training.ts';
 import { frameTypes } from './format.ts';
 import type { Frame } from './frames.ts';
+import { LaunchIds } from './launch-ids.ts';
 import { decodeActivity } from './payloads/activity.ts';
 import {
   absentShape,
@@ -22,12 +23,16 @@ import {
   producerShape,
   type SeriesDocument,
   seriesShape,
+  type WindowDocument,
+  windowShape,
   workloadShape,
 } from './payloads/documents.ts';
 import { decodeLaunches } from './payloads/launches.ts';
+import { decodeRanges } from './payloads/ranges.ts';
 import { decodeSamples } from './payloads/samples.ts';
 import { decodeSteps } from './payloads/steps.ts';
 import { decodeStrings } from './payloads/strings.ts';
+import { decodeSummary } from './payloads/summary.ts';
 import { parseJson, type Shape } from './shapes.ts';
 import type { TimelineBuilder } from './timeline-builder.ts';
 
@@ -43,10 +48,17 @@ export class StreamDecoder {
   /** The recording's origin on this stream's clock. */
   #originNs: bigint;
   #producer: Producer | null = null;
+  /** Null where the run is not distributed. */
+  #rank: { readonly rank: number; readonly worldSize: number | null } | null = null;
+  /** Ids of the devices that its launches name. */
+  readonly #devices = new Set<string>();
   // All three are indexed by the stream's ids, which are consecutive.
   readonly #strings: string[] = [''];
-  readonly #launches: number[] = [];
+  readonly #launches = new LaunchIds();
   readonly #series: SampledSeries[] = [];
+  /** Indices of the timeline's host names and threads, by string id and by the system's id. */
+  readonly #hostNames = new Map<number, number>();
+  readonly #hostThreads = new Map<number, number>();
   readonly #takers: ReadonlyMap<number, Taker>;
 
   constructor(timeline: TimelineBuilder, clock: NamedClock) {
@@ -88,21 +100,32 @@ export class StreamDecoder {
       [frameTypes.lost, document(lossShape, (value) => this.#takeLoss(value))],
       [frameTypes.processes, document(processesShape, (value) => this.#takeProcesses(value))],
       [frameTypes.deviceState, document(deviceStateShape, (value) => this.#takeDeviceState(value))],
+      [frameTypes.window, document(windowShape, (value) => this.#takeWindow(value))],
       [frameTypes.strings, (payload) => this.#takeStrings(payload)],
       [frameTypes.launches, (payload) => this.#takeLaunches(payload)],
       [frameTypes.activity, (payload) => this.#takeActivity(payload)],
       [frameTypes.steps, (payload) => this.#takeSteps(payload)],
       [frameTypes.samples, (payload) => this.#takeSamples(payload)],
+      [frameTypes.ranges, (payload) => this.#takeRanges(payload)],
+      [frameTypes.summary, (payload) => this.#takeSummary(payload)],
     ]);
   }
 
-  #takeProducer({ name, processId, clock }: ProducerDocument): void {
-    this.#producer = { name, processId, outcome: 'running', message: '' };
+  #takeProducer({ name, processId, clock, rank, worldSize, program }: ProducerDocument): void {
+    const named = program === undefined ? {} : { program };
+    this.#producer = { name, processId, ...named, outcome: 'running', message: '' };
+    // A world of one is no distributed training.
+    if (rank !== undefined && worldSize !== 1) this.#rank = { rank, worldSize: worldSize ?? null };
+    this.#tellRank();
     this.#timeline.producers.push(this.#producer);
     if (clock.name !== this.#clock.name) {
       // Another host or boot: only Unix time is common to both.
       this.#originNs = clock.clockNs - (clock.unixNs - this.#clock.unixNs);
     }
+  }
+
+  #tellRank(device?: string): void {
+    if (this.#rank !== null) this.#timeline.addRank(this.#rank.rank, this.#rank.worldSize, device);
   }
 
   #takeEnd({ outcome, message }: EndDocument): void {
@@ -133,6 +156,14 @@ export class StreamDecoder {
     this.#timeline.addDeviceState({ ...state, timeNs: this.#sinceOrigin(timeNs) });
   }
 
+  #takeWindow({ startNs, endNs }: WindowDocument): void {
+    this.#timeline.addWindow({
+      startNs: this.#sinceOrigin(startNs),
+      endNs: this.#sinceOrigin(endNs),
+      devices: this.#devices,
+    });
+  }
+
   #takeStrings(payload: Uint8Array): void {
     const { firstId, strings } = decodeStrings(payload);
     requireNext('string', firstId, this.#strings.length);
@@ -142,15 +173,59 @@ export class StreamDecoder {
   #takeLaunches(payload: Uint8Array): void {
     const { firstId, launches } = decodeLaunches(payload, (id) => this.#text(id));
     requireNext('launch', firstId, this.#launches.length);
-    for (const launch of launches) this.#launches.push(this.#timeline.addLaunch(launch));
+    for (const launch of launches) {
+      this.#launches.push(this.#timeline.addLaunch(launch));
+      if (this.#devices.has(launch.device)) continue;
+      this.#devices.add(launch.device);
+      this.#tellRank(launch.device);
+    }
   }
 
   #takeActivity(payload: Uint8Array): void {
-    this.#timeline.addActivity(this.#translate(decodeActivity(payload, this.#originNs)));
+    const { block, unknown } = this.#launches.translate(decodeActivity(payload, this.#originNs));
+    this.#timeline.losses.outOfRange += unknown;
+    this.#timeline.addActivity(block);
+  }
+
+  #takeSummary(payload: Uint8Array): void {
+    const { block, unknown } = this.#launches.translateSummary(decodeSummary(payload, this.#originNs));
+    this.#timeline.losses.outOfRange += unknown;
+    this.#timeline.addSummary(block);
   }
 
   #takeSteps(payload: Uint8Array): void {
-    for (const step of decodeSteps(payload, this.#originNs)) this.#timeline.addStep(step);
+    const rank = this.#rank?.rank;
+    for (const step of decodeSteps(payload, this.#originNs)) {
+      this.#timeline.addStep(rank === undefined ? step : { ...step, rank });
+    }
+  }
+
+  #takeRanges(payload: Uint8Array): void {
+    const ranges = decodeRanges(payload, this.#originNs);
+    this.#timeline.addHostBlock({
+      ...ranges,
+      name: ranges.name.map((id) => this.#hostName(id)),
+      thread: ranges.thread.map((id) => this.#hostThread(id)),
+    });
+  }
+
+  #hostName(id: number): number {
+    let index = this.#hostNames.get(id);
+    if (index === undefined) {
+      index = this.#timeline.host.names.push({ name: this.#text(id), kind: 'annotation' }) - 1;
+      this.#hostNames.set(id, index);
+    }
+    return index;
+  }
+
+  #hostThread(id: number): number {
+    let index = this.#hostThreads.get(id);
+    if (index === undefined) {
+      const thread = { name: String(id), rank: this.#rank?.rank ?? null };
+      index = this.#timeline.host.threads.push(thread) - 1;
+      this.#hostThreads.set(id, index);
+    }
+    return index;
   }
 
   #takeMark({ name, text, startNs, endNs }: MarkDocument): void {
@@ -180,38 +255,6 @@ export class StreamDecoder {
     const text = this.#strings[id];
     if (text === undefined) throw new RangeError(`string ${id} was never defined`);
     return text;
-  }
-
-  /** Replaces the stream's launch ids by the timeline's; executions of unknown launches are left out and counted. */
-  #translate(block: ActivityBlock): ActivityBlock {
-    const { count, launch } = block;
-    const launches = this.#launches;
-    const known = launches.length;
-    for (let i = 0; i < count; i++) {
-      const id = launch[i] as number;
-      if (id >= known) return this.#withoutUnknown(block, i);
-      launch[i] = launches[id] as number;
-    }
-    return block;
-  }
-
-  /** The slow way, for a block whose first unknown launch is at `from`; those before are translated already. */
-  #withoutUnknown(block: ActivityBlock, from: number): ActivityBlock {
-    const kept: number[] = [];
-    block.launch.forEach((id, i) => {
-      const index = i < from ? id : this.#launches[id];
-      if (index === undefined) return;
-      block.launch[i] = index;
-      kept.push(i);
-    });
-    this.#timeline.losses.outOfRange += block.count - kept.length;
-    return {
-      count: kept.length,
-      startNs: Float64Array.from(kept, (i) => block.startNs[i] as number),
-      durationNs: Float64Array.from(kept, (i) => block.durationNs[i] as number),
-      launch: Uint32Array.from(kept, (i) => block.launch[i] as number),
-      queue: Uint32Array.from(kept, (i) => block.queue[i] as number),
-    };
   }
 }
 

@@ -11,8 +11,10 @@ import type {
   Losses,
   Producer,
   Rank,
+  RecordedWindow,
   RunInfo,
   SampledSeries,
+  SummaryBlock,
   Timeline,
   TimelineSource,
 } from '../model/timeline.ts';
@@ -37,6 +39,8 @@ export class TimelineBuilder implements Timeline {
   readonly launches: Launch[] = [];
   readonly launchTotals: LaunchTotals[] = [];
   activity: ActivityBlock[] = [];
+  summaries: SummaryBlock[] = [];
+  windows: RecordedWindow[] = [];
   keptFromNs: Nanoseconds = Number.NEGATIVE_INFINITY;
   readonly host = {
     names: [] as { name: string; kind: HostRangeKind }[],
@@ -97,6 +101,45 @@ export class TimelineBuilder implements Timeline {
     }
     this.#extend(startNs, endNs);
     this.#forget(endNs - this.#keepNs);
+  }
+
+  /** Adds sums over executions whose launches are indices of this timeline. */
+  addSummary(block: SummaryBlock): void {
+    if (block.count === 0) return;
+    this.summaries.push(block);
+    for (let i = 0; i < block.count; i++) {
+      const total = this.launchTotals[block.launch[i] as number] as LaunchTotals;
+      total.calls += block.executions[i] as number;
+      total.durationNs += block.totalNs[i] as number;
+      total.longestNs = Math.max(total.longestNs, block.longestNs[i] as number);
+      const startNs = block.startNs[i] as number;
+      this.#extend(startNs, startNs + (block.durationNs[i] as number));
+    }
+    if (this.#keepNs === Number.POSITIVE_INFINITY) return;
+    const beforeNs = lastEnd(block) - this.#keepNs * sampleKeepFactor;
+    if (lastEnd(this.summaries[0] ?? block) < beforeNs) {
+      this.summaries = this.summaries.filter((kept) => lastEnd(kept) >= beforeNs);
+    }
+  }
+
+  /** Adds a window in which executions were recorded; one that goes on where the last of its producer ended widens that one. */
+  addWindow(window: RecordedWindow): void {
+    const at = this.windows.findLastIndex(({ devices }) => devices === window.devices);
+    const last = this.windows[at];
+    if (last !== undefined && last.endNs === window.startNs) {
+      this.windows[at] = { ...last, endNs: window.endNs };
+    } else {
+      this.windows.push(window);
+    }
+    this.#extend(window.startNs, window.endNs);
+  }
+
+  /** Tells of a rank, and of a device that it uses; several processes may be of one rank. */
+  addRank(rank: number, worldSize: number | null, device?: string): void {
+    const at = this.ranks.findIndex((known) => known.rank === rank);
+    const devices = this.ranks[at]?.devices ?? [];
+    const added = device === undefined || devices.includes(device) ? devices : [...devices, device];
+    this.ranks[at < 0 ? this.ranks.length : at] = { rank, worldSize, devices: added };
   }
 
   /** Adds host ranges whose names and threads are indices of this timeline's `host`. They do not widen its extent. */
@@ -175,7 +218,7 @@ export class TimelineBuilder implements Timeline {
 }
 
 /** End of a block's last execution: near enough to its latest end to decide what may be forgotten. */
-function lastEnd(block: ActivityBlock): Nanoseconds {
+function lastEnd(block: Pick<ActivityBlock, 'count' | 'startNs' | 'durationNs'>): Nanoseconds {
   const at = block.count - 1;
   return (block.startNs[at] as number) + (block.durationNs[at] as number);
 }

@@ -1,4 +1,11 @@
-import type { ActivityBlock, SampledSeries, Timeline } from '../model/timeline.ts';
+import type {
+  ActivityBlock,
+  HostBlock,
+  RecordedWindow,
+  SampledSeries,
+  SummaryBlock,
+  Timeline,
+} from '../model/timeline.ts';
 import type { Nanoseconds } from '../model/units.ts';
 import { TimelineBuilder, type TimelineOptions } from './timeline-builder.ts';
 
@@ -11,15 +18,21 @@ export class TimelinePlayer {
   readonly #options: TimelineOptions;
   /** Blocks by their last end, since several producers wrote them. */
   readonly #blocks: readonly ActivityBlock[];
+  readonly #summaries: readonly SummaryBlock[];
+  readonly #hostBlocks: readonly HostBlock[];
+  readonly #windows: readonly RecordedWindow[];
   #played: TimelineBuilder;
   #timeNs: Nanoseconds = Number.NEGATIVE_INFINITY;
-  #cursors = { blocks: 0, steps: 0, marks: 0, processes: 0, deviceStates: 0 };
+  #cursors = atBegin();
   #series: { from: SampledSeries; to: SampledSeries; at: number }[] = [];
 
   constructor(whole: Timeline, options: TimelineOptions = {}) {
     this.#whole = whole;
     this.#options = options;
-    this.#blocks = [...whole.activity].sort((a, b) => endOf(a) - endOf(b));
+    this.#blocks = byEnd(whole.activity);
+    this.#summaries = byEnd(whole.summaries);
+    this.#hostBlocks = byEnd(whole.host.blocks);
+    this.#windows = [...whole.windows].sort((a, b) => a.endNs - b.endNs);
     this.#played = this.#startAnew();
   }
 
@@ -40,19 +53,13 @@ export class TimelinePlayer {
   #playRecords(timeNs: Nanoseconds): void {
     const { steps, marks } = this.#whole;
     const cursors = this.#cursors;
-    for (
-      let block = this.#blocks[cursors.blocks];
-      block && endOf(block) <= timeNs;
-      block = this.#blocks[++cursors.blocks]
-    ) {
-      this.#played.addActivity(block);
-    }
     for (let step = steps[cursors.steps]; step && step.endNs <= timeNs; step = steps[++cursors.steps]) {
       this.#played.addStep(step);
     }
     for (let mark = marks[cursors.marks]; mark && mark.endNs <= timeNs; mark = marks[++cursors.marks]) {
       this.#played.addMark(mark);
     }
+    this.#playBlocks(timeNs);
     const { processes, deviceStates } = this.#whole;
     for (
       let list = processes[cursors.processes];
@@ -69,6 +76,23 @@ export class TimelinePlayer {
       this.#played.addDeviceState(state);
     }
     for (const cursor of this.#series) this.#playSeries(cursor, timeNs);
+  }
+
+  #playBlocks(timeNs: Nanoseconds): void {
+    const cursors = this.#cursors;
+    const played = this.#played;
+    cursors.blocks = playUpTo(this.#blocks, cursors.blocks, timeNs, (block) => played.addActivity(block));
+    cursors.summaries = playUpTo(this.#summaries, cursors.summaries, timeNs, (block) =>
+      played.addSummary(block),
+    );
+    cursors.host = playUpTo(this.#hostBlocks, cursors.host, timeNs, (block) => played.addHostBlock(block));
+    for (
+      let window = this.#windows[cursors.windows];
+      window && window.endNs <= timeNs;
+      window = this.#windows[++cursors.windows]
+    ) {
+      played.addWindow(window);
+    }
   }
 
   #playSeries(cursor: { from: SampledSeries; to: SampledSeries; at: number }, timeNs: Nanoseconds): void {
@@ -92,18 +116,43 @@ export class TimelinePlayer {
     const played = new TimelineBuilder(whole.source, whole.run, whole.originUnixNs, this.#options);
     for (const device of whole.devices) played.addDevice(device);
     for (const launch of whole.launches) played.addLaunch(launch);
+    played.host.names.push(...whole.host.names);
+    played.host.threads.push(...whole.host.threads);
+    played.ranks.push(...whole.ranks);
     played.absences.push(...whole.absences);
     played.workload = whole.workload;
     played.producers.push(
       ...whole.producers.map((producer) => ({ ...producer, outcome: 'running' as const, message: '' })),
     );
     this.#series = whole.series.map((from) => ({ from, to: played.addSeries(from.series), at: 0 }));
-    this.#cursors = { blocks: 0, steps: 0, marks: 0, processes: 0, deviceStates: 0 };
+    this.#cursors = atBegin();
     return played;
   }
 }
 
-function endOf(block: ActivityBlock): Nanoseconds {
+function atBegin() {
+  return { blocks: 0, summaries: 0, host: 0, windows: 0, steps: 0, marks: 0, processes: 0, deviceStates: 0 };
+}
+
+/** Plays blocks from a cursor on that ended by a moment, and returns where it stands then. */
+function playUpTo<Block extends Columns>(
+  blocks: readonly Block[],
+  from: number,
+  timeNs: Nanoseconds,
+  play: (block: Block) => void,
+): number {
+  let at = from;
+  for (let block = blocks[at]; block && endOf(block) <= timeNs; block = blocks[++at]) play(block);
+  return at;
+}
+
+type Columns = Pick<ActivityBlock, 'count' | 'startNs' | 'durationNs'>;
+
+function byEnd<Block extends Columns>(blocks: readonly Block[]): Block[] {
+  return [...blocks].sort((a, b) => endOf(a) - endOf(b));
+}
+
+function endOf(block: Columns): Nanoseconds {
   const last = block.count - 1;
   return (block.startNs[last] as number) + (block.durationNs[last] as number);
 }

@@ -23,7 +23,8 @@ export function buildDevice(timeline: Timeline, device: Device): DeviceReport {
     ...figures
   } = measureDevice(timeline, device);
   const kernels = launchesOf(timeline, id, ['kernel']);
-  const flopsPerSecond = totalFlopsPerSecond(timeline, kernels, window ?? emptyWindow);
+  const recordedNs = figures.recorded.seconds * 1e9;
+  const flopsPerSecond = totalFlopsPerSecond(timeline, kernels, { startNs: 0, endNs: recordedNs });
   const coarse = {
     util: meanSample(timeline, id, metrics.util, window ?? timeline.extent ?? emptyWindow),
     peakShare: shareOfPeak(flopsPerSecond, peakOf(timeline, id)),

@@ -1,4 +1,5 @@
 import { checkAdvice } from '../analysis/advice/index.ts';
+import { namedRanges } from '../analysis/ranges.ts';
 import { measureRanks } from '../analysis/utilization/index.ts';
 import { metrics } from '../model/series.ts';
 import { seriesOf, type Timeline } from '../model/timeline.ts';
@@ -11,6 +12,9 @@ import { toWindow } from './window.ts';
 /** So many kernels are listed unless the caller asks for more. */
 export const defaultTopKernels = 20;
 
+/** A program may name each of its ranges anew. */
+const mostRanges = 50;
+
 /** Draws up the report of a run. */
 export function buildReport(timeline: Timeline, topKernels = defaultTopKernels): Report {
   return {
@@ -21,6 +25,7 @@ export function buildReport(timeline: Timeline, topKernels = defaultTopKernels):
     devices: timeline.devices.map((device) => buildDevice(timeline, device)),
     ranks: toRanks(timeline),
     topKernels: buildKernels(timeline, topKernels),
+    ranges: namedRanges(timeline).slice(0, mostRanges),
     steps: buildSteps(timeline),
     training: toTraining(timeline),
     loss: timeline.losses,

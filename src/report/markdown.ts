@@ -4,6 +4,7 @@ import { deviceFigures } from './figures.ts';
 import { kernelColumns } from './kernel-columns.ts';
 import type { DeviceReport, Report } from './report.ts';
 import { stepsLine } from './text.ts';
+import { rangeHeads, rangeRows } from './text-ranges.ts';
 import { rankCells, rankHeads } from './text-ranks.ts';
 import { plainText, verdictOf } from './verdict.ts';
 
@@ -25,6 +26,7 @@ export function reportMarkdown(report: Report): string {
     steps.count === 0
       ? 'No steps were reported.'
       : `${training.workload?.synthetic ? 'Synthetic data. ' : ''}${stepsLine(steps)}`,
+    ...rangesSection(report),
     '## Kernels',
     kernelTableOf(report),
     '## Advice',
@@ -58,15 +60,18 @@ function deviceSection(device: DeviceReport): string {
 
 function ranksSection({ ranks }: Report): string[] {
   if (ranks.length < 2) return [];
+  return ['## Ranks', tableOf(rankHeads, '| ---: | --- | ---: | ---: | ---: | --- |', ranks.map(rankCells))];
+}
+
+function rangesSection(report: Report): string[] {
+  const rows = rangeRows(report);
+  if (rows.length === 0) return [];
+  return ['## Ranges', tableOf(rangeHeads, '| --- | ---: | ---: | ---: | ---: |', rows)];
+}
+
+function tableOf(heads: readonly string[], rule: string, rows: readonly (readonly string[])[]): string {
   const row = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
-  return [
-    '## Ranks',
-    [
-      row(rankHeads),
-      '| ---: | --- | ---: | ---: | ---: | --- |',
-      ...ranks.map((rank) => row(rankCells(rank))),
-    ].join('\n'),
-  ];
+  return [row(heads), rule, ...rows.map(row)].join('\n');
 }
 
 function kernelTableOf({ topKernels }: Report): string {

@@ -19,6 +19,8 @@ export interface Report {
   /** The processes of a distributed training, by rank; empty where the run is not one. */
   readonly ranks: readonly RankReport[];
   readonly topKernels: readonly KernelReport[];
+  /** Ranges that the program named (NVTX, `record_function`), apart from steps; the longest in all first. */
+  readonly ranges: readonly RangeReport[];
   readonly steps: StepsReport;
   readonly training: TrainingReport;
   readonly loss: Losses;
@@ -46,6 +48,7 @@ export interface DeviceReport {
   readonly peakFlops: Measured;
   /** First to last activity of this device: what its figures are over. */
   readonly window: ReportWindow | null;
+  readonly recorded: RecordedReport;
   readonly kernels: number;
   readonly memcpys: number;
   readonly memsets: number;
@@ -74,6 +77,15 @@ export interface DeviceReport {
   readonly categories: readonly CategoryReport[];
   /** The difference between the coarse figure and the real ones, in words. */
   readonly gap: string;
+}
+
+/** How a device's executions were recorded: its figures are over `seconds` of its window. */
+export interface RecordedReport {
+  /** `windows`: one by one within duty windows only. `summary`: as sums of each kernel by the second. */
+  readonly how: 'throughout' | 'windows' | 'summary';
+  /** Duty windows that overlap the device's window; null where there are none. */
+  readonly windows: number | null;
+  readonly seconds: number;
 }
 
 /** Collectives and other transfers between ranks: kernels of NCCL, RCCL and their like. */
@@ -184,6 +196,15 @@ export interface KernelReport {
   readonly tail: number | null;
   /** Whether its name says that it uses tensor (matrix) cores; null for kernels that could not. */
   readonly tensorCores: boolean | null;
+}
+
+export interface RangeReport {
+  readonly name: string;
+  readonly calls: number;
+  /** Sum of the durations over all threads; ranges of one name may nest or overlap. */
+  readonly totalSeconds: number;
+  readonly meanSeconds: number;
+  readonly longestSeconds: number;
 }
 
 export interface StepsReport {

@@ -24,6 +24,7 @@ export function deviceText(device: DeviceReport): string {
   const name = `${clean(device.id)}: ${clean(device.name)}`;
   const lines = [
     figuresLine(device),
+    recordedLine(device),
     peakLine(device),
     `${plural(device.kernels, 'kernel')} in ${shortTime(device.kernelSeconds)}${categories(device)}`,
     idleLine(device),
@@ -43,6 +44,15 @@ function figuresLine(device: DeviceReport): string {
     .filter(([, figure]) => isKnown(figure))
     .map(([name, figure, format]) => `${name} ${measuredText(figure, format)}`);
   return figures.join('  ·  ');
+}
+
+/** Says so where not all executions were told one by one. */
+function recordedLine({ recorded, window }: DeviceReport): string {
+  if (recorded.how === 'summary') {
+    return 'kernels are summed by the second (--kernels summary): their counts and times are exact, when each ran is not known';
+  }
+  if (recorded.how !== 'windows' || window === null) return '';
+  return `kernels were recorded for ${shortTime(recorded.seconds)} of ${shortTime(window.seconds)}, in ${plural(recorded.windows ?? 0, 'window')} (--kernels window): figures are over these alone`;
 }
 
 function peakLine({ peakFlops }: DeviceReport): string {

@@ -4,6 +4,7 @@ import { byteSize, count, measuredText, percent, plural, quantity, shortTime } f
 import { kernelColumns } from './kernel-columns.ts';
 import type { Report } from './report.ts';
 import { deviceText, hostWorkText } from './text-device.ts';
+import { rangesText } from './text-ranges.ts';
 import { ranksText } from './text-ranks.ts';
 
 /** Rows of the kernel table in the text form; `--json` has more. */
@@ -17,6 +18,7 @@ export function reportText(report: Report): string {
     ...report.devices.map(deviceText),
     ranksText(report),
     trainingText(report),
+    rangesText(report),
     kernelText(report),
     adviceText(report),
     missingText(report),

@@ -60,7 +60,7 @@ test('what cannot be is a usage error that says what can', async () => {
   const wrong: [string[], RegExp][] = [
     [['--to', 'xlsx'], /perfetto, csv, parquet/],
     [[], /--to/],
-    [['--to', 'csv', '--table', 'kernel'], /executions, kernels, steps, samples, host/],
+    [['--to', 'csv', '--table', 'kernel'], /executions, kernels, summaries, steps, samples, host/],
     [['--to', 'perfetto', '--table', 'steps'], /--table is for csv and parquet/],
     [['--to', 'parquet', '--escape-formulas'], /is for csv/],
     [['--to', 'csv', '--force', '-o', trace], /is what is exported/],

@@ -59,6 +59,33 @@ function named(...names: string[]) {
   return timeline;
 }
 
+test('sums by the second are rows of their own, and count in the table of kernels', async () => {
+  const timeline = named('gemm');
+  timeline.addSummary({
+    count: 1,
+    startNs: Float64Array.of(2e9),
+    durationNs: Float64Array.of(1e9),
+    launch: Uint32Array.of(0),
+    executions: Uint32Array.of(1000),
+    totalNs: Float64Array.of(5e8),
+    longestNs: Float64Array.of(700),
+  });
+  const [header, row] = await csvRows(timeline, 'summaries');
+  const startNs = String(timeline.originUnixNs + 2_000_000_000n);
+  assert.equal(Object.fromEntries((header ?? []).map((name, at) => [name, row?.[at]])), {
+    device: 'gpu0',
+    kind: 'kernel',
+    name: 'gemm',
+    startNs,
+    durationNs: '1000000000',
+    executions: '1000',
+    totalNs: '500000000',
+    longestNs: '700',
+  });
+  const [names, kernel] = await csvRows(timeline, 'kernels');
+  assert.is(kernel?.[names?.indexOf('calls') ?? -1], '1001');
+});
+
 for (const { id } of tables) {
   test(`the ${id} of a small run as CSV`, async () => {
     matchesGolden(`export/${id}.csv`, (await exported(csv, smallRun(), { table: id })).bytes.toString());
@@ -215,7 +242,7 @@ test('names of a megabyte come through', async () => {
 test('an unknown format or table is a usage error that lists what there is', () => {
   for (const [call, list] of [
     [() => exporterOf('xlsx'), 'perfetto, csv, parquet'],
-    [() => tableOf('kernel'), 'executions, kernels, steps, samples, host'],
+    [() => tableOf('kernel'), 'executions, kernels, summaries, steps, samples, host'],
   ] as const)
     assert.throws(
       call,

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PRODUCER = 1, END = 3, SERIES = 6, MARK = 8, LOST = 9, STRINGS = 16, LAUNCHES, ACTIVITY, STEPS, SAMPLES };
+enum { PRODUCER = 1, END = 3, SERIES = 6, MARK = 8, LOST = 9, WINDOW = 12, STRINGS = 16, LAUNCHES, ACTIVITY, STEPS, SAMPLES, RANGES, SUMMARY };
 
 static FILE *file;
 /* The payload under construction. The machine must be little-endian, as nearly all are. */
@@ -105,7 +105,7 @@ int main(int count, char **arguments) {
   fwrite(version_and_reserved, 8, 1, file);
   json_frame(PRODUCER,
              "{\"name\":\"%s\",\"processId\":%d,\"clock\":{\"name\":\"CLOCK_MONOTONIC@%s\",\"clockNs\":\"%" PRIu64
-             "\",\"unixNs\":\"%" PRIu64 "\"}}",
+             "\",\"unixNs\":\"%" PRIu64 "\"},\"rank\":1,\"worldSize\":2,\"program\":\"train\"}",
              arguments[2], (int)getpid(), boot, start, read_clock(CLOCK_REALTIME));
 
   /* Strings 1 to 5. */
@@ -152,6 +152,30 @@ int main(int count, char **arguments) {
   put_u32(0), put_u32(0), put_u32(0);
   put_f64(2.5), put_f64(NAN), put_f64(-INFINITY);
   end_frame(SAMPLES);
+
+  /* Two ranges named "forward", on threads 77 and 78. */
+  put_block(2, 0, start);
+  put_u32(100), put_u32(200);
+  put_u32(50), put_u32(60);
+  put_u32(4), put_u32(4);
+  put_u32(77), put_u32(78);
+  end_frame(RANGES);
+
+  /* In the second after start launch 0 ran three times more, and one ran that nobody defined. */
+  put_block(2, 1, start);
+  put_u64(0), put_u64(0);
+  put_u64(1000000000), put_u64(1000000000);
+  put_u32(0), put_u32(9);
+  put_u32(3), put_u32(5);
+  put_u64(6000000000), put_u64(1);
+  put_u64(5000000000), put_u64(1);
+  end_frame(SUMMARY);
+
+  /* A window in two parts, and another. */
+  for (uint64_t at = 0; at < 4; at++) {
+    if (at == 2) continue;
+    json_frame(WINDOW, "{\"startNs\":\"%" PRIu64 "\",\"endNs\":\"%" PRIu64 "\"}", start + at * 1000, start + (at + 1) * 1000);
+  }
 
   json_frame(MARK, "{\"name\":\"evaluation\",\"text\":\"\",\"startNs\":\"%" PRIu64 "\",\"endNs\":\"%" PRIu64 "\"}",
              start + 1, start + 2);

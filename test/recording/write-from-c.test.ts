@@ -23,10 +23,15 @@ needs('cc', test)('a stream that C wrote after FORMAT.md reads exactly', () => {
 
   const timeline = readRecording(directory);
   assert.equal(timeline.damage, []);
-  assert.equal(timeline.losses, { dropped: 0, unfinished: 4, outOfRange: 0 });
+  assert.equal(timeline.losses, { dropped: 0, unfinished: 4, outOfRange: 5 });
   const { processId, ...producer } = timeline.producers[0] ?? { processId: null };
   assert.type(processId, 'number');
-  assert.equal(producer, { name: 'rank0', outcome: 'ended', message: 'written from C' });
+  assert.equal(producer, {
+    name: 'rank0',
+    program: 'train',
+    outcome: 'ended',
+    message: 'written from C',
+  });
   assert.equal(timeline.launches, [
     {
       kind: 'kernel',
@@ -65,8 +70,8 @@ needs('cc', test)('a stream that C wrote after FORMAT.md reads exactly', () => {
     { launch: 0, startNs: startNs + 2_000_007, durationNs: 3_600_000_000_000, queue: 0 },
   ]);
   assert.equal(timeline.steps, [
-    { number: 1, startNs, endNs: startNs + 5000, samples: 32 },
-    { number: 2, startNs: startNs + 5000, endNs: startNs + 11_000, samples: null },
+    { number: 1, startNs, endNs: startNs + 5000, samples: 32, rank: 1 },
+    { number: 2, startNs: startNs + 5000, endNs: startNs + 11_000, samples: null, rank: 1 },
   ]);
   assert.equal(
     timeline.series.map(({ series, timesNs, values }) => [series, timesNs, values.map(String)]),
@@ -79,6 +84,38 @@ needs('cc', test)('a stream that C wrote after FORMAT.md reads exactly', () => {
     ],
   );
   assert.equal(timeline.marks, [{ name: 'evaluation', text: '', startNs: startNs + 1, endNs: startNs + 2 }]);
+  assert.equal(timeline.ranks, [{ rank: 1, worldSize: 2, devices: ['gpu0'] }]);
+  assert.equal(timeline.host.threads, [
+    { name: '77', rank: 1 },
+    { name: '78', rank: 1 },
+  ]);
+  assert.equal(timeline.host.names, [{ name: 'forward', kind: 'annotation' }]);
+  assert.equal(timeline.host.blocks, [
+    {
+      count: 2,
+      startNs: Float64Array.of(startNs + 100, startNs + 200),
+      durationNs: Float64Array.of(50, 60),
+      name: Uint32Array.of(0, 0),
+      thread: Uint32Array.of(0, 1),
+    },
+  ]);
+  assert.equal(timeline.summaries, [
+    {
+      count: 1,
+      startNs: Float64Array.of(startNs),
+      durationNs: Float64Array.of(1e9),
+      launch: Uint32Array.of(0),
+      executions: Uint32Array.of(3),
+      totalNs: Float64Array.of(6e9),
+      longestNs: Float64Array.of(5e9),
+    },
+  ]);
+  assert.is(timeline.launchTotals[0]?.calls, 500 + 1 + 3, 'sums count as executions do');
+  assert.is(timeline.launchTotals[0]?.longestNs, 3_600_000_000_000);
+  assert.equal(timeline.windows, [
+    { startNs, endNs: startNs + 2000, devices: new Set(['gpu0']) },
+    { startNs: startNs + 3000, endNs: startNs + 4000, devices: new Set(['gpu0']) },
+  ]);
 });
 
 test.run();

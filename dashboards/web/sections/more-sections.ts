@@ -69,6 +69,35 @@ export function ranksSection({ report: { ranks } }: PageData): HTMLElement | nul
   );
 }
 
+/** Ranges that the program named; null where it named none. */
+export function rangesSection({ report: { ranges } }: PageData): HTMLElement | null {
+  if (ranges.length === 0) return null;
+  const rows = ranges.map((range) => [
+    range.name,
+    count(range.calls),
+    shortTime(range.totalSeconds),
+    shortTime(range.meanSeconds),
+    shortTime(range.longestSeconds),
+  ]);
+  const sheet = () => ({
+    head: ['name', 'calls', 'totalSeconds', 'meanSeconds', 'longestSeconds'],
+    rows: ranges.map((range) => [
+      range.name,
+      range.calls,
+      range.totalSeconds,
+      range.meanSeconds,
+      range.longestSeconds,
+    ]),
+  });
+  return section(
+    'ranges',
+    'Ranges',
+    downloadButton('ranges', 'the ranges', sheet),
+    note('What the program named while it ran (NVTX, record_function), apart from its steps.'),
+    simpleTable('Ranges', ['range', 'calls', 'total', 'mean', 'longest'], rows),
+  );
+}
+
 const severityMarks = { warn: '!', ok: '✓', recheck: '?' } as const;
 const severityWords = { warn: 'To do', ok: 'All is well', recheck: 'Not enough data to say' } as const;
 

@@ -2,6 +2,7 @@ import type { Device } from '../../model/device.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { toSeconds } from '../../model/units.ts';
 import { activeWindow, type Coverage, coverage, launchesOf } from '../coverage.ts';
+import { recordedSpans } from '../recorded.ts';
 import type { DeviceUtilization } from '../utilization/index.ts';
 import { subject, type Verdict, worstDevice } from './by-device.ts';
 import { type Advice, percent } from './finding.ts';
@@ -59,7 +60,7 @@ function checkCoverage(timeline: Timeline, device: Device): Verdict | null {
   const kernels = launchesOf(timeline, device.id, ['kernel']);
   const window = activeWindow(timeline, kernels);
   if (window === null) return null;
-  const figures = coverage(timeline, kernels, window);
+  const figures = coverage(timeline, kernels, window, recordedSpans(timeline, device.id));
   if (figures.gaps < enoughGaps || toSeconds(figures.windowNs) < enoughSeconds) return null;
   const idle = figures.gapNs / figures.windowNs;
   const wait = idle >= worthwhile;

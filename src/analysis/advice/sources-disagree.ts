@@ -1,6 +1,7 @@
 import type { Timeline } from '../../model/timeline.ts';
 import { activeWindow, coverage, launchesOf } from '../coverage.ts';
 import type { Interval } from '../intervals.ts';
+import { recordedSpans } from '../recorded.ts';
 import { samplesSince } from '../sampled-figures.ts';
 import { enoughSamples, worstGpu } from './by-gpu.ts';
 import { type Advice, percent } from './finding.ts';
@@ -27,7 +28,7 @@ export const sourcesDisagree: Advice = {
       );
       if (values.length < enoughSamples) return null;
       const util = values.reduce((sum, value) => sum + value, 0) / values.length;
-      const { busyNs, windowNs } = coverage(timeline, kernels, window);
+      const { busyNs, windowNs } = coverage(timeline, kernels, window, recordedSpans(timeline, device.id));
       const busy = busyNs / windowNs;
       const evidence = `Over the same time util is ${percent(util)} and recorded kernels run for ${percent(busy)}.`;
       if (util < highUtil || busy >= explained * util) {

@@ -2,6 +2,7 @@ import { isKnown } from '../../model/measured.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { activeWindow, coverage, launchesOf } from '../coverage.ts';
 import { type KernelRow, kernelTable, peakOf, shareOfPeak } from '../kernels.ts';
+import { recordedSpans } from '../recorded.ts';
 import { totalFlopsPerSecond } from '../throughput.ts';
 import { type Advice, type Finding, percent } from './finding.ts';
 
@@ -37,7 +38,7 @@ function checkDevice(timeline: Timeline, device: string): Finding {
   const rows = kernelTable(timeline).filter((row) => row.device === device);
   const calls = rows.reduce((sum, row) => sum + row.calls, 0);
   if (window === null || calls < enoughCalls) return notYet();
-  const { busyNs, windowNs } = coverage(timeline, kernels, window);
+  const { busyNs, windowNs } = coverage(timeline, kernels, window, recordedSpans(timeline, device));
   const perBusySecond = totalFlopsPerSecond(timeline, kernels, { startNs: 0, endNs: kernelNs(rows) });
   const share = shareOfPeak(perBusySecond, peak);
   if (!isKnown(share)) return notYet();

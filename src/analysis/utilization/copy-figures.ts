@@ -1,12 +1,18 @@
 import { absent, known } from '../../model/measured.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { toSeconds } from '../../model/units.ts';
+import { summed } from '../recorded.ts';
 import { copyDirections, directionOf } from './copies.ts';
 import type { CopyFigures } from './figures.ts';
 import type { DeviceSweep } from './sweep.ts';
 
 /** A device's copies by direction, the longest in all first. */
-export function copyFigures(timeline: Timeline, device: string, sweep: DeviceSweep): CopyFigures[] {
+export function copyFigures(
+  timeline: Timeline,
+  device: string,
+  sweep: DeviceSweep,
+  isSummed: boolean,
+): CopyFigures[] {
   const sums = copyDirections.map((direction) => ({ direction, count: 0, durationNs: 0, bytes: 0 }));
   for (const [index, launch] of timeline.launches.entries()) {
     if (launch.kind !== 'memcpy' || launch.device !== device) continue;
@@ -18,7 +24,7 @@ export function copyFigures(timeline: Timeline, device: string, sweep: DeviceSwe
     if (totals.calls > 0) sum.bytes += totals.calls * (launch.bytes ?? Number.NaN);
   }
   return sums
-    .map((sum, at) => toFigures(sum, sweep.copyHiddenNs[at] as number))
+    .map((sum, at) => toFigures(sum, isSummed ? null : (sweep.copyHiddenNs[at] as number)))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.seconds - a.seconds);
 }
@@ -33,7 +39,7 @@ function toFigures(
     durationNs: number;
     bytes: number;
   },
-  hiddenNs: number,
+  hiddenNs: number | null,
 ): CopyFigures {
   const seconds = toSeconds(durationNs);
   const noTime = absent('These copies took no measurable time.');
@@ -44,6 +50,6 @@ function toFigures(
     seconds,
     bytes: Number.isNaN(bytes) ? noBytes : known(bytes, 'launches'),
     bytesPerSecond: Number.isNaN(bytes) ? noBytes : seconds > 0 ? known(bytes / seconds, 'launches') : noTime,
-    overlap: seconds > 0 ? known(hiddenNs / durationNs, 'launches') : noTime,
+    overlap: hiddenNs === null ? summed : seconds > 0 ? known(hiddenNs / durationNs, 'launches') : noTime,
   };
 }

@@ -1,5 +1,6 @@
 import type { Device } from '../../model/device.ts';
 import { absent, isKnown, known, type Measured } from '../../model/measured.ts';
+import { metrics } from '../../model/series.ts';
 import { seriesOf, type Timeline } from '../../model/timeline.ts';
 import { type Nanoseconds, toSeconds } from '../../model/units.ts';
 import type { Interval } from '../intervals.ts';
@@ -7,9 +8,10 @@ import { tensorKernelShare } from '../kernel-names/tensor-share.ts';
 import { kernelOccupancy } from '../occupancy/kernel-occupancy.ts';
 import type { Occupancy } from '../occupancy/occupancy-of.ts';
 import { nothingRan, whyNoCounter, whyNoLaunchShape } from '../reasons.ts';
+import { forEachRecorded, recordedSpans, summed, summedWindow } from '../recorded.ts';
 import { meanSample, whyAbsent } from '../samples.ts';
 import { copyFigures } from './copy-figures.ts';
-import type { CommunicationFigures, DeviceUtilization } from './figures.ts';
+import type { CommunicationFigures, DeviceUtilization, RecordedFigures } from './figures.ts';
 import { idleFigures, launchFigures } from './idle-figures.ts';
 import { categoryFigures, sumTotals } from './kernel-figures.ts';
 import { smCountOf } from './launch-columns.ts';
@@ -35,7 +37,15 @@ export function deviceFigures(
 ): DeviceUtilization {
   const { id } = device;
   const windowNs = sweep.windowEndNs - sweep.windowStartNs;
-  const window = windowNs > 0 ? { startNs: sweep.windowStartNs, endNs: sweep.windowEndNs } : null;
+  const swept = windowNs > 0 ? { startNs: sweep.windowStartNs, endNs: sweep.windowEndNs } : null;
+  const sums = summedWindow(timeline, id);
+  const isSummed = swept === null && sums !== null;
+  const window = swept ?? sums;
+  const nothing = isSummed ? summed : nothingRan;
+  const busyFigure = (metric: string, busyNs: Nanoseconds): Measured => {
+    const sampled = window === null ? nothing : meanSample(timeline, id, metric, window);
+    return swept === null ? (isKnown(sampled) ? sampled : nothing) : shareOf(busyNs, sweep.recordedNs);
+  };
   const calls = (kind: 'kernel' | 'memcpy' | 'memset') =>
     sumTotals(timeline, id, kind, (totals) => totals.calls);
   const counter = (metric: string) => counterFigure(timeline, device, metric, window);
@@ -43,25 +53,30 @@ export function deviceFigures(
   return {
     device: id,
     window,
+    recorded: recordedFigures(timeline, id, window, sweep, isSummed),
     kernels: calls('kernel'),
     memcpys: calls('memcpy'),
     memsets: calls('memset'),
     kernelSeconds: toSeconds(sumTotals(timeline, id, 'kernel', (totals) => totals.durationNs)),
-    kernelBusy: shareOf(sweep.kernelBusyNs, windowNs),
-    gpuBusy: shareOf(windowNs - sweep.gaps.totalNs, windowNs),
+    kernelBusy: busyFigure(metrics.kernelBusy, sweep.kernelBusyNs),
+    gpuBusy: busyFigure(metrics.gpuBusy, sweep.recordedNs - sweep.gaps.totalNs),
     smActive: isKnown(smActive)
       ? smActive
-      : filledShare(timeline, device, sweep.filledNs, windowNs, smActive),
+      : isSummed
+        ? summed
+        : filledShare(timeline, device, sweep.filledNs, sweep.recordedNs, smActive),
     occupancy: counter('occupancy'),
     kernelOccupancy: kernelOccupancy(timeline, id, occupancies),
     tensorActive: counter('tensorActive'),
     dramActive: counter('dramActive'),
     tensorKernels: tensorKernelShare(timeline, id),
-    computeSeconds: windowNs > 0 ? known(toSeconds(sweep.computeNs), 'launches') : nothingRan,
-    communication: communicationFigures(device, sweep),
-    idle: idleFigures(timeline, sweep, hostRanges),
+    computeSeconds: swept !== null ? known(toSeconds(sweep.computeNs), 'launches') : nothing,
+    communication: isSummed
+      ? { seconds: summed, overlap: summed, exposedSeconds: summed }
+      : communicationFigures(device, sweep),
+    idle: idleFigures(timeline, sweep, hostRanges, isSummed),
     launches: launchFigures(sweep),
-    copies: copyFigures(timeline, id, sweep),
+    copies: copyFigures(timeline, id, sweep, isSummed),
     categories: categoryFigures(timeline, id),
     steps: {
       stepsNs: sweep.stepsNs,
@@ -69,6 +84,23 @@ export function deviceFigures(
       filledNs: sweep.stepFilledNs,
     },
   };
+}
+
+function recordedFigures(
+  timeline: Timeline,
+  device: string,
+  window: Interval | null,
+  sweep: DeviceSweep,
+  isSummed: boolean,
+): RecordedFigures {
+  if (window === null) return { how: 'throughout', windows: null, seconds: 0 };
+  if (isSummed) return { how: 'summary', windows: null, seconds: toSeconds(window.endNs - window.startNs) };
+  const seconds = toSeconds(sweep.recordedNs);
+  const spans = recordedSpans(timeline, device);
+  if (spans === null) return { how: 'throughout', windows: null, seconds };
+  let windows = 0;
+  forEachRecorded(spans, window, () => windows++);
+  return { how: 'windows', windows, seconds };
 }
 
 function shareOf(partNs: Nanoseconds, windowNs: Nanoseconds): Measured {

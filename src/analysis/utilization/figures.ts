@@ -11,6 +11,7 @@ export interface DeviceUtilization {
   readonly device: string;
   /** Null where it did nothing for a measurable time. */
   readonly window: Interval | null;
+  readonly recorded: RecordedFigures;
   readonly kernels: number;
   readonly memcpys: number;
   readonly memsets: number;
@@ -35,6 +36,16 @@ export interface DeviceUtilization {
   readonly categories: readonly CategoryFigures[];
   /** Within the steps of its rank. */
   readonly steps: StepShares;
+}
+
+/** How a device's executions were recorded. Its figures are over what was. */
+export interface RecordedFigures {
+  /** `windows`: one by one within duty windows only. `summary`: as sums of each kernel by the second. */
+  readonly how: 'throughout' | 'windows' | 'summary';
+  /** Duty windows that overlap the device's window; null where there are none. */
+  readonly windows: number | null;
+  /** Of the device's window, the time that was recorded. */
+  readonly seconds: Seconds;
 }
 
 export interface CommunicationFigures {

@@ -2,6 +2,7 @@ import { absent, known, type Measured } from '../../model/measured.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { toSeconds } from '../../model/units.ts';
 import { nothingRan } from '../reasons.ts';
+import { summed } from '../recorded.ts';
 import type { IdleFigures, LaunchFigures } from './figures.ts';
 import { toHostWork, workOfThreads } from './host-ranges.ts';
 import { quantiles } from './select.ts';
@@ -15,13 +16,14 @@ export function idleFigures(
   timeline: Timeline,
   sweep: DeviceSweep,
   hostRanges: readonly Spans[],
+  isSummed: boolean,
 ): IdleFigures {
   const { gaps } = sweep;
   const ran = sweep.windowEndNs > sweep.windowStartNs;
   const part = (ns: number): Measured =>
     sweep.delays > 0 ? known(toSeconds(ns), fromCalls(sweep)) : noCalls;
   return {
-    seconds: ran ? known(toSeconds(gaps.totalNs), 'launches') : nothingRan,
+    seconds: ran ? known(toSeconds(gaps.totalNs), 'launches') : isSummed ? summed : nothingRan,
     hostBound: part(gaps.hostBoundNs),
     launchBound: part(gaps.launchBoundNs),
     other: part(gaps.otherNs),
@@ -36,7 +38,7 @@ export function idleFigures(
 
 /** How long launches were on their way, and how many at once. */
 export function launchFigures(sweep: DeviceSweep): LaunchFigures {
-  const windowNs = sweep.windowEndNs - sweep.windowStartNs;
+  const windowNs = sweep.recordedNs;
   if (sweep.delays === 0) return { delayP50Seconds: noCalls, delayP95Seconds: noCalls, queueDepth: noCalls };
   const from = fromCalls(sweep);
   const [p50 = 0, p95 = 0] = quantiles(sweep.delaysNs.subarray(0, sweep.delays), [0.5, 0.95]);

@@ -73,11 +73,17 @@ function measureAnew(timeline: Timeline): Utilization {
 }
 
 /** Changes whenever anything that is measured is added to a timeline or forgotten. */
-function stampOf({ activity, devices, launches, steps, host, series, extent, keptFromNs }: Timeline): string {
+function stampOf(timeline: Timeline): string {
+  const { activity, summaries, windows, devices, launches, steps, host, series, extent, keptFromNs } =
+    timeline;
   const samples = series.reduce((sum, { values }) => sum + values.length, 0);
   return [
     activity.length,
     activity.at(-1)?.startNs[0],
+    summaries.length,
+    summaries.at(-1)?.startNs[0],
+    windows.length,
+    windows.at(-1)?.endNs,
     devices.length,
     launches.length,
     steps.length,

@@ -5,6 +5,7 @@ import type { Step } from '../../model/training.ts';
 import type { Ratio } from '../../model/units.ts';
 import { kernelOccupancy } from '../occupancy/kernel-occupancy.ts';
 import { nothingRan, whyNoCounter, whyNoSteps } from '../reasons.ts';
+import { summed } from '../recorded.ts';
 import { filledShare } from './device-figures.ts';
 import type { HostWorkFigures } from './figures.ts';
 import { toHostWork, workWithin } from './host-ranges.ts';
@@ -53,7 +54,9 @@ function measureAnew(timeline: Timeline, utilization: Utilization): StepsUtiliza
     };
   }
   const devices = devicesOf(timeline, utilization, own);
-  const mean = (figure: (device: Device) => Measured) => meanOf(devices.map(figure));
+  const isSummed = ({ id }: Device) => utilization.byDevice.get(id)?.recorded.how === 'summary';
+  const mean = (figure: (device: Device) => Measured) =>
+    meanOf(devices.map((device) => (isSummed(device) ? summed : figure(device))));
   return {
     steps: own.steps,
     rank: own.rank,

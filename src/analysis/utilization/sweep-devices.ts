@@ -1,7 +1,8 @@
 import type { ActivityBlock, Timeline } from '../../model/timeline.ts';
+import { recordedSpans } from '../recorded.ts';
 import { type LaunchColumns, launchColumns, smCountOf } from './launch-columns.ts';
 import { orderByTime } from './order.ts';
-import { Spans } from './spans.ts';
+import { Spans, subtract } from './spans.ts';
 import type { RankSteps } from './step-windows.ts';
 import { DeviceSweep } from './sweep.ts';
 
@@ -36,9 +37,11 @@ export function sweepDevices(
   const keepSpans = timeline.host.blocks.length > 0;
   const none = new Spans();
   const sweeps = timeline.devices.map((device, at) => {
-    const steps = stepsOf(device.id)?.spans ?? none;
+    const recorded = recordedSpans(timeline, device.id);
+    const steps = within(stepsOf(device.id)?.spans ?? none, recorded);
     const calls = surveys[at]?.calls ?? 0;
-    return new DeviceSweep({ columns, smCount: smCountOf(device), steps, stepLaunchNs, calls, keepSpans });
+    const smCount = smCountOf(device);
+    return new DeviceSweep({ columns, smCount, steps, stepLaunchNs, calls, keepSpans, recorded });
   });
   const unsorted = surveys.map(({ ascends, count }) => (ascends ? null : new Gathered(count)));
   for (const block of timeline.activity) sweepBlock(block, columns.device, sweeps, unsorted);
@@ -48,6 +51,11 @@ export function sweepDevices(
   }
   for (const sweep of sweeps) sweep.finish();
   return { sweeps, stepLaunchNs };
+}
+
+/** What of the spans was recorded. */
+function within(spans: Spans, recorded: Spans | null): Spans {
+  return recorded === null ? spans : subtract(spans, subtract(spans, recorded));
 }
 
 function survey(timeline: Timeline, { device }: LaunchColumns): Survey[] {

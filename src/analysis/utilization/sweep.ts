@@ -1,4 +1,5 @@
 import type { Nanoseconds } from '../../model/units.ts';
+import { forEachRecorded } from '../recorded.ts';
 import { copyDirections } from './copies.ts';
 import { GapLedger } from './gaps.ts';
 import { type LaunchColumns, work, workClasses } from './launch-columns.ts';
@@ -18,6 +19,8 @@ export interface SweepPlan {
   readonly calls: number;
   /** Keep the busy stretches and the host-bound gaps, to say what the host did in between. */
   readonly keepSpans: boolean;
+  /** Stretches in which executions were recorded, ascending and apart; null where throughout. */
+  readonly recorded: Spans | null;
 }
 
 /**
@@ -28,6 +31,8 @@ export class DeviceSweep {
   count = 0;
   windowStartNs: Nanoseconds = Number.NaN;
   windowEndNs: Nanoseconds = Number.NaN;
+  /** Gaps, or parts of them, in which nobody recorded: whether anything ran then is not known. */
+  unrecordedNs: Nanoseconds = 0;
   kernelBusyNs: Nanoseconds = 0;
   /** At least one kernel that computes runs. */
   computeNs: Nanoseconds = 0;
@@ -71,6 +76,11 @@ export class DeviceSweep {
       plan.steps.count > 0 ? (plan.steps.startNs[0] as number) : Number.POSITIVE_INFINITY;
   }
 
+  /** Length of the window, less what was not recorded. */
+  get recordedNs(): Nanoseconds {
+    return this.windowEndNs - this.windowStartNs - this.unrecordedNs;
+  }
+
   /**
    * The next execution; starts ascend. `callNs` is NaN where the call is not known.
    * An execution of no length fills nothing, but it ends a gap as any other does.
@@ -87,7 +97,7 @@ export class DeviceSweep {
     while (running.size > 0 && running.nextEndNs <= startNs) this.#end();
     if (startNs > this.#nowNs) {
       if (running.size === 0) {
-        this.gaps.open(this.#nowNs, startNs, callNs, thread);
+        this.#openGap(startNs, callNs, thread);
         if (this.busy !== null) this.#keepBusy(startNs);
       }
       this.#advance(startNs);
@@ -105,6 +115,20 @@ export class DeviceSweep {
     if (this.count === 0) return;
     this.windowEndNs = this.#nowNs;
     if (this.busy !== null) this.#keepBusy(this.#nowNs);
+  }
+
+  /** From where the device stands to the next execution. Where nobody recorded there is no gap, and a gap ends there. */
+  #openGap(endNs: Nanoseconds, callNs: Nanoseconds, thread: number): void {
+    const { recorded } = this.#plan;
+    if (recorded === null) {
+      this.gaps.open(this.#nowNs, endNs, callNs, thread);
+      return;
+    }
+    this.unrecordedNs += endNs - this.#nowNs;
+    forEachRecorded(recorded, { startNs: this.#nowNs, endNs }, (from, to) => {
+      this.unrecordedNs -= to - from;
+      this.gaps.open(from, to, to === endNs ? callNs : Number.NaN, thread);
+    });
   }
 
   #begin(startNs: Nanoseconds): void {

@@ -20,8 +20,6 @@ export interface StreamCount {
   readonly agents: ReadonlyMap<number, AgentStreams>;
 }
 
-/** SUMMARY of FORMAT.md. */
-const summaryFrame = 22;
 const enough = new RangeError('enough is known');
 
 /** What streams are in a recording, and which processes have kernels in it. */
@@ -50,7 +48,7 @@ function readAgentStream(path: string, name: string): AgentStreams {
   const whys: string[] = [];
   try {
     const follower = new StreamFollower(path, name, (frame) => {
-      work = frame.type === frameTypes.activity || frame.type === summaryFrame;
+      work = frame.type === frameTypes.activity || frame.type === frameTypes.summary;
       // The only way to end the reading early; it is no fault of the stream.
       if (work) throw enough;
       const why = frame.type === frameTypes.absent ? whyNoKernels(frame) : null;

@@ -2,10 +2,11 @@ import { WarpwatchError } from '../../model/errors.ts';
 import { executions } from './executions.ts';
 import { host } from './host.ts';
 import { kernels, samples, steps } from './rows.ts';
+import { summaries } from './summaries.ts';
 import type { Table } from './table.ts';
 
 /** Every table, in the order of help; the first is the one that is written unless another is asked for. */
-export const tables: readonly Table[] = [executions, kernels, steps, samples, host];
+export const tables: readonly Table[] = [executions, kernels, summaries, steps, samples, host];
 
 /**
  * The table by that name.

@@ -1,7 +1,7 @@
 import type { Timeline } from '../../model/timeline.ts';
 import type { Nanoseconds } from '../../model/units.ts';
 
-export type TableId = 'executions' | 'kernels' | 'steps' | 'samples' | 'host';
+export type TableId = 'executions' | 'kernels' | 'summaries' | 'steps' | 'samples' | 'host';
 
 /** What stands in a cell; null for what is not known. Integers are `bigint`, since Unix nanoseconds are beyond 2^53. */
 export type Cell = string | number | bigint | null;

@@ -23,6 +23,8 @@ export interface ColumnReader {
   times(add: number): Float64Array;
   /** The next column of u32, copied out of the frame. */
   words(): Uint32Array;
+  /** The next column of u64, none above 2^53. */
+  longs(): Float64Array;
   /** The next column of doubles. */
   doubles(): Float64Array;
   /** @throws RangeError unless the columns read so far are all that the frame holds */
@@ -53,25 +55,29 @@ export function readColumns(payload: Uint8Array, originNs: bigint, knownFlags: n
       payload.slice(start - payload.byteOffset, start - payload.byteOffset + length * 4).buffer,
     );
   };
+  const longs = (add: number): Float64Array => {
+    const column = words(count * 2);
+    const values = new Float64Array(count);
+    for (let i = 0; i < count; i++) {
+      const value = (column[2 * i + 1] as number) * twoTo32 + (column[2 * i] as number);
+      requireExact(value + Math.abs(add));
+      values[i] = add + value;
+    }
+    return values;
+  };
   return {
     count,
     flags,
     wide,
     baseNs,
     times(add) {
-      const column = words(wide ? count * 2 : count);
+      if (wide) return longs(add);
+      const column = words(count);
       const times = new Float64Array(count);
-      if (wide) {
-        for (let i = 0; i < count; i++) {
-          const after = (column[2 * i + 1] as number) * twoTo32 + (column[2 * i] as number);
-          requireExact(after + Math.abs(add));
-          times[i] = add + after;
-        }
-      } else {
-        for (let i = 0; i < count; i++) times[i] = add + (column[i] as number);
-      }
+      for (let i = 0; i < count; i++) times[i] = add + (column[i] as number);
       return times;
     },
+    longs: () => longs(0),
     words: () => words(count).slice(),
     doubles() {
       const column = words(count * 2).slice();

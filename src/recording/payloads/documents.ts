@@ -30,6 +30,10 @@ export interface ProducerDocument {
   readonly name: string;
   readonly processId: number | null;
   readonly clock: NamedClock;
+  /** Of the process in a distributed training, and how many there are. */
+  readonly rank?: number;
+  readonly worldSize?: number;
+  readonly program?: string;
 }
 
 export interface EndDocument {
@@ -44,6 +48,12 @@ export interface SeriesDocument extends Series {
 
 /** A mark whose times are of the stream's clock. */
 export interface MarkDocument extends Pick<Mark, 'name' | 'text'> {
+  readonly startNs: bigint;
+  readonly endNs: bigint;
+}
+
+/** A stretch of the stream's clock in which executions were recorded. */
+export interface WindowDocument {
   readonly startNs: bigint;
   readonly endNs: bigint;
 }
@@ -74,6 +84,9 @@ export const producerShape = object<ProducerDocument>({
   name: text,
   processId: nullOr(count),
   clock: clockShape,
+  rank: optional(count),
+  worldSize: optional(count),
+  program: optional(text),
 });
 
 export const endShape = object<EndDocument>({ outcome: oneOf('ended', 'failed', 'stopped'), message: text });
@@ -94,6 +107,7 @@ const seriesMembers = { device: nullOr(text), metric: text };
 export const seriesShape = object<SeriesDocument>({ ...seriesMembers, from: text, id: count });
 export const absentShape = object<AbsentSeries>({ ...seriesMembers, why: text });
 export const markShape = object<MarkDocument>({ name: text, text, startNs: decimal, endNs: decimal });
+export const windowShape = object<WindowDocument>({ startNs: decimal, endNs: decimal });
 export const lossShape = object<LossDocument>({ kind: text, count, why: text });
 
 const processShape = object<GpuProcess>({

@@ -59,6 +59,7 @@ const device = {
     computeCapability: 'text',
     peakFlops: 'number',
     window,
+    recorded: { fields: { how: 'text', windows: 'number', seconds: 'seconds' } },
     kernels: 'number',
     memcpys: 'number',
     memsets: 'number',
@@ -180,6 +181,18 @@ export const reportShape = {
       by: [],
     },
     topKernels: { each: kernel, by: ['shortName', 'name'] },
+    ranges: {
+      each: {
+        fields: {
+          name: 'text',
+          calls: 'number',
+          totalSeconds: 'seconds',
+          meanSeconds: 'seconds',
+          longestSeconds: 'seconds',
+        },
+      },
+      by: ['name'],
+    },
     steps: {
       fields: {
         count: 'number',
@@ -206,7 +219,9 @@ export const reportShape = {
     loss: { fields: { dropped: 'number', unfinished: 'number', outOfRange: 'number' } },
     damage: { each: 'text', by: [] },
     producers: {
-      each: { fields: { name: 'text', processId: 'number', outcome: 'text', message: 'text' } },
+      each: {
+        fields: { name: 'text', processId: 'number', program: 'text', outcome: 'text', message: 'text' },
+      },
       by: ['name'],
     },
     advice: {

@@ -1,5 +1,5 @@
 import type { Interval } from '../../analysis/intervals.ts';
-import type { ActivityBlock, LaunchTotals, Timeline } from '../../model/timeline.ts';
+import type { ActivityBlock, LaunchTotals, SummaryBlock, Timeline } from '../../model/timeline.ts';
 
 /**
  * The part of a timeline that the host called for within a window; where the call is not known, the part that began
@@ -14,6 +14,10 @@ export function cutTimeline(timeline: Timeline, window: Interval): Timeline {
     if (kept.count === 0) continue;
     activity.push(kept);
     extent = widen(extent, addTotals(launchTotals, kept));
+  }
+  for (const block of timeline.summaries) {
+    const summed = addSummedTotals(launchTotals, block, window);
+    if (summed !== null) extent = widen(extent, summed);
   }
   const steps = timeline.steps.filter(({ startNs }) => startNs >= window.startNs && startNs < window.endNs);
   for (const { startNs, endNs } of steps) extent = widen(extent, { startNs, endNs });
@@ -64,4 +68,23 @@ function addTotals(launchTotals: readonly LaunchTotals[], block: ActivityBlock):
     endNs = Math.max(endNs, start + duration);
   }
   return { startNs, endNs };
+}
+
+/** Of what is summed by the second, the seconds that began within the window; null where none did. */
+function addSummedTotals(
+  launchTotals: readonly LaunchTotals[],
+  { count, startNs, durationNs, launch, executions, totalNs, longestNs }: SummaryBlock,
+  window: Interval,
+): Interval | null {
+  let extent: Interval | null = null;
+  for (let i = 0; i < count; i++) {
+    const start = startNs[i] as number;
+    const totals = launchTotals[launch[i] as number];
+    if (totals === undefined || start < window.startNs || start >= window.endNs) continue;
+    totals.calls += executions[i] as number;
+    totals.durationNs += totalNs[i] as number;
+    totals.longestNs = Math.max(totals.longestNs, longestNs[i] as number);
+    extent = widen(extent, { startNs: start, endNs: start + (durationNs[i] as number) });
+  }
+  return extent;
 }

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { DetailsAsked } from '../../src/analysis/details.ts';
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import { messageOf } from '../../src/model/errors.ts';
 import type { Seconds } from '../../src/model/units.ts';
@@ -12,6 +13,7 @@ import { changedSettings, defaultSettings, type SettingsStore, stateOf } from '.
 import type { InterruptSignal } from './terminal-guard.ts';
 import type { Theme } from './text/style.ts';
 import {
+  detailsAsked,
   type ProcessSignal,
   pressKey,
   type ReplayPosition,
@@ -22,8 +24,8 @@ import {
 
 /** Where the dashboard gets its moments from: a recording that grows, or one that is replayed. */
 export interface SnapshotSource {
-  /** The present moment. What it throws ends the dashboard with that error. */
-  poll(): Snapshot;
+  /** The present moment, with the details that are asked for. What it throws ends the dashboard with that error. */
+  poll(asked?: DetailsAsked): Snapshot;
 }
 
 /** The clock of a replay, which the keys move. */
@@ -124,7 +126,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
       screen.draw(frame(ui.held ?? snapshot, ui, screen.width, screen.height, theme));
     };
     const look = (): void => {
-      snapshot = options.source.poll();
+      snapshot = options.source.poll(detailsAsked(ui, snapshot));
       const found = activeAlerts(snapshot, alertState, rules);
       alertState = found.state;
       ticksOfMessage = ui.message === '' ? 0 : ticksOfMessage + 1;
@@ -137,7 +139,10 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
     const apply = (change: UiChange): void => {
       const { action } = change;
       if (change.ui.message !== ui.message) ticksOfMessage = 0;
+      const asked = JSON.stringify(detailsAsked(ui, snapshot));
       ui = change.ui;
+      // A page that shows more than the last look asked for does not wait for the next one.
+      if (ui.held === null && JSON.stringify(detailsAsked(ui, snapshot)) !== asked) look();
       switch (action.kind) {
         case 'quit':
           if (ui.page !== start.page) keepSettings();
@@ -155,7 +160,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
       }
       // A pause holds the moment that the replay stands at, also when that is moved.
       if (options.replay !== undefined && action.kind === 'seek' && ui.held !== null) {
-        snapshot = options.source.poll();
+        snapshot = options.source.poll(detailsAsked(ui, snapshot));
         ui = { ...ui, held: structuredClone(snapshot) };
       }
       drawSoon();

@@ -15,7 +15,9 @@ import { kernels } from './views/kernels.ts';
 import type { PanelId } from './views/layout.ts';
 import { framePanel, inside } from './views/panel.ts';
 import { processes } from './views/processes.ts';
+import { ranks } from './views/ranks.ts';
 import { sources } from './views/sources.ts';
+import { timeline } from './views/timeline.ts';
 import { training } from './views/training.ts';
 import type { DrawView } from './views/view.ts';
 
@@ -29,6 +31,8 @@ const views: Readonly<Record<PanelId, DrawView>> = {
   processes,
   host,
   history,
+  timeline,
+  ranks,
   training,
   kernels,
   findings,

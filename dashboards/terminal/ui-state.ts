@@ -1,18 +1,31 @@
+import type { DetailsAsked } from '../../src/analysis/details.ts';
+import type { KernelRow } from '../../src/analysis/kernels.ts';
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import type { Seconds } from '../../src/model/units.ts';
 import { cursorStep, moved, next, nextInside } from './keys/cursor.ts';
 import { answer, askSignal, typeFilter } from './keys/prompts.ts';
 import { gpuRows } from './views/gpu.ts';
 import { helpRows } from './views/help.ts';
+import { sortKernels } from './views/kernels.ts';
 import { processRows } from './views/process-rows.ts';
-import { shownDevices } from './views/shown-devices.ts';
+import { chosenIndex, shownDevices } from './views/shown-devices.ts';
 import { entriesOf } from './views/source-entries.ts';
 
-export const pages = ['overview', 'gpu', 'processes', 'kernels', 'training', 'findings', 'sources'] as const;
+export const pages = [
+  'overview',
+  'gpu',
+  'processes',
+  'kernels',
+  'timeline',
+  'ranks',
+  'training',
+  'findings',
+  'sources',
+] as const;
 export type Page = (typeof pages)[number];
 
 /** Columns by which the kernel table can be sorted, largest first. */
-export const sortColumns = ['share', 'calls', 'mean', 'flops', 'peak'] as const;
+export const sortColumns = ['share', 'calls', 'mean', 'occupancy', 'flops', 'peak'] as const;
 export type SortColumn = (typeof sortColumns)[number];
 
 /** Orders of the process table: figures largest first, the rest from small to large. */
@@ -61,6 +74,8 @@ export interface UiState {
   readonly sort: SortColumn;
   /** The row under the cursor in the table of the page, from 0. */
   readonly cursor: number;
+  /** The kernel whose page is open on the page of the kernels, or null. */
+  readonly kernel: Pick<KernelRow, 'device' | 'name'> | null;
   /** Index of the chosen device among those of `shownDevices`. */
   readonly device: number;
   /** The snapshot that is held while paused, or null. */
@@ -109,6 +124,7 @@ export const firstUiState: UiState = {
   help: false,
   sort: 'share',
   cursor: 0,
+  kernel: null,
   device: 0,
   held: null,
   replay: null,
@@ -161,6 +177,7 @@ export function pressKey(before: UiState, key: string, snapshot: Snapshot): UiCh
       return change({ help: !ui.help, cursor: 0 });
     case 'escape':
       if (ui.help) return change({ help: false, cursor: 0 });
+      if (ui.page === 'kernels' && ui.kernel !== null) return change(closeKernel(ui, snapshot));
       return change(ui.page === 'gpu' ? { page: 'overview', cursor: 0 } : {});
     case 'p':
     case 'space': {
@@ -172,9 +189,12 @@ export function pressKey(before: UiState, key: string, snapshot: Snapshot): UiCh
     case 'S-tab':
       return change(toPage(next(pages, ui.page, key === 'tab' ? 1 : -1)));
     case 'enter':
-      return change(ui.page === 'overview' && !ui.help ? toPage('gpu') : {});
+      if (ui.help) return change({});
+      if (ui.page === 'kernels' && ui.kernel === null) return change(openKernel(ui, snapshot));
+      return change(ui.page === 'overview' ? toPage('gpu') : {});
     case 's':
     case 'S-s':
+      if (ui.page === 'kernels' && ui.kernel !== null) return change({});
       return change({ sort: next(sortColumns, ui.sort, key === 's' ? 1 : -1), cursor: 0 });
     case 'd':
     case 'S-d': {
@@ -202,7 +222,31 @@ export function pressKey(before: UiState, key: string, snapshot: Snapshot): UiCh
 
 /** What changes when a page is opened. */
 export function toPage(page: Page): Partial<UiState> {
-  return { page, cursor: 0, help: false };
+  return { page, cursor: 0, kernel: null, help: false };
+}
+
+function openKernel(ui: UiState, snapshot: Snapshot): Partial<UiState> {
+  const row = sortKernels(snapshot.kernels, ui.sort)[ui.cursor];
+  return row === undefined ? {} : { kernel: { device: row.device, name: row.name }, cursor: 0 };
+}
+
+/** Back to the table, with the cursor on the kernel. */
+function closeKernel(ui: UiState, snapshot: Snapshot): Partial<UiState> {
+  const at = sortKernels(snapshot.kernels, ui.sort).findIndex(
+    ({ device, name }) => device === ui.kernel?.device && name === ui.kernel.name,
+  );
+  return { kernel: null, cursor: Math.max(0, at) };
+}
+
+/** What the page that is open shows beyond the rest of a snapshot. */
+export function detailsAsked(ui: UiState, snapshot: Snapshot): DetailsAsked {
+  const views = shownDevices(snapshot);
+  const device = views[chosenIndex(views.length, ui)]?.device.id ?? null;
+  return {
+    timeline: ui.page === 'timeline' ? device : null,
+    ranks: ui.page === 'ranks',
+    kernel: ui.page === 'kernels' ? ui.kernel : null,
+  };
 }
 
 /** Moves what the page's arrows move: the chosen device in the overview, the first line in help and page of a GPU, else the cursor. */
@@ -218,7 +262,9 @@ export function moveCursor(ui: UiState, step: number, snapshot: Snapshot): Parti
 export function rowsOf(ui: UiState, snapshot: Snapshot): number {
   switch (ui.page) {
     case 'kernels':
-      return snapshot.kernels.length;
+      return ui.kernel === null ? snapshot.kernels.length : (snapshot.details.kernel?.launches.length ?? 0);
+    case 'ranks':
+      return snapshot.details.ranks?.length ?? 0;
     case 'gpu':
       return gpuRows(snapshot, ui);
     case 'processes':

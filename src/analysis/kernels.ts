@@ -4,6 +4,8 @@ import type { LaunchTotals, Timeline } from '../model/timeline.ts';
 import { type Ratio, type Seconds, toSeconds } from '../model/units.ts';
 import { categoryOf, type KernelCategory } from './categories.ts';
 import { arithmeticPeak } from './device-peak.ts';
+import { launchOccupancy } from './occupancy/kernel-occupancy.ts';
+import type { Occupancy } from './occupancy/occupancy-of.ts';
 
 /** One row of the kernel table: every execution of a kernel by that name on one device. */
 export interface KernelRow {
@@ -22,6 +24,8 @@ export interface KernelRow {
   readonly bytesPerSecond: Measured;
   /** The launch that took the most time, where the platform tells; null otherwise. */
   readonly shape: LaunchShape | null;
+  /** Occupancy, limiter, waves and tail of that launch. */
+  readonly occupancy: Measured<Occupancy>;
 }
 
 interface KernelSums {
@@ -46,7 +50,7 @@ export function kernelTable(timeline: Timeline): KernelRow[] {
     deviceNs.set(launch.device, (deviceNs.get(launch.device) ?? 0) + totals.durationNs);
   }
   return [...sums.values()]
-    .map((sum) => toRow(sum, deviceNs.get(sum.device) ?? 0, peakOf(timeline, sum.device)))
+    .map((sum) => toRow(timeline, sum, deviceNs.get(sum.device) ?? 0))
     .sort((a, b) => b.totalSeconds - a.totalSeconds || a.name.localeCompare(b.name));
 }
 
@@ -72,7 +76,8 @@ function add(sums: Map<string, KernelSums>, launch: Launch, totals: LaunchTotals
   if (durationNs > sum.heaviest.durationNs) sum.heaviest = { launch, durationNs };
 }
 
-function toRow(sum: KernelSums, deviceNs: number, peak: Measured): KernelRow {
+function toRow(timeline: Timeline, sum: KernelSums, deviceNs: number): KernelRow {
+  const device = timeline.devices.find(({ id }) => id === sum.device);
   const totalSeconds = toSeconds(sum.durationNs);
   const flopsPerSecond = rate(
     sum.flops,
@@ -88,9 +93,13 @@ function toRow(sum: KernelSums, deviceNs: number, peak: Measured): KernelRow {
     meanSeconds: totalSeconds / sum.calls,
     share: deviceNs === 0 ? 0 : sum.durationNs / deviceNs,
     flopsPerSecond,
-    peakShare: shareOfPeak(flopsPerSecond, peak),
+    peakShare: shareOfPeak(flopsPerSecond, peakOf(timeline, sum.device)),
     bytesPerSecond: rate(sum.bytes, totalSeconds, `Nobody has counted the bytes of ${sum.name} yet.`),
     shape: sum.heaviest.launch.shape,
+    occupancy:
+      device === undefined
+        ? absent(`Nothing is recorded of device ${sum.device}.`)
+        : launchOccupancy(device, sum.heaviest.launch),
   };
 }
 

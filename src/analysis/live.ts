@@ -4,11 +4,16 @@ import type { Timeline } from '../model/timeline.ts';
 import { type Nanoseconds, toSeconds } from '../model/units.ts';
 import type { Finding } from './advice/finding.ts';
 import { checkAdvice } from './advice/index.ts';
+import { type Details, type DetailsAsked, nothingAsked } from './details.ts';
 import { DeviceLaunches } from './device-launches.ts';
 import { type FigureSources, figuresAt, processesAt, stateAt } from './device-view.ts';
 import { describeGap } from './gap.ts';
 import { Histories } from './history.ts';
-import { kernelTable } from './kernels.ts';
+import { kernelDetail } from './kernel-detail.ts';
+import { KernelHistories } from './kernel-history.ts';
+import { type KernelRow, kernelTable } from './kernels.ts';
+import { rankRows } from './rank-rows.ts';
+import { recentTimeline } from './recent-timeline.ts';
 import { SampledFigures } from './sampled-figures.ts';
 import { latestSample } from './samples.ts';
 import type { DeviceView, HostView, Snapshot } from './snapshot.ts';
@@ -27,6 +32,9 @@ const adviceWindowNs = 60e9;
 /** Kernel executions that a live view needs; the rest may be forgotten. */
 export const liveKeepNs: Nanoseconds = 12e9;
 
+/** What a timeline of the last seconds shows; a little less than what is kept. */
+const detailNs: Nanoseconds = 10e9;
+
 /** Streams of collectors, by their ids: they tell of the machine, not of a training. */
 const collectorNames: ReadonlySet<string> = new Set(['host', 'nvml', 'nvidia-smi', 'dcgm']);
 
@@ -35,6 +43,7 @@ export class LiveView {
   readonly #timeline: Timeline;
   readonly #sources: FigureSources;
   readonly #histories: Histories;
+  readonly #kernelHistories = new KernelHistories();
 
   #findings: readonly Finding[] = [];
   #nextAdviceNs: Nanoseconds = Number.NEGATIVE_INFINITY;
@@ -45,24 +54,42 @@ export class LiveView {
     this.#histories = new Histories(timeline, this.#sources);
   }
 
-  /** @param nowNs the present, since the timeline's origin */
-  snapshot(nowNs: Nanoseconds): Snapshot {
+  /**
+   * @param nowNs the present, since the timeline's origin
+   * @param asked parts that are worked out only for who shows them
+   */
+  snapshot(nowNs: Nanoseconds, asked: DetailsAsked = nothingAsked): Snapshot {
     const timeline = this.#timeline;
     const completeNs = this.#completeNs(nowNs);
     const { state, message } = runState(timeline);
+    const kernels = kernelTable(timeline);
+    this.#kernelHistories.look(kernels, nowNs);
     return {
       title: timeline.run.title,
       state,
       message,
       elapsedSeconds: toSeconds(nowNs),
       devices: timeline.devices.map((device) => this.#device(device, nowNs, completeNs)),
-      kernels: kernelTable(timeline),
+      kernels,
       training: trainingView(timeline, nowNs),
       host: hostView(timeline, nowNs),
       ...whatSourcesSaid(timeline),
       findings: this.#advice(nowNs),
+      details: this.#details(kernels, completeNs, asked),
       lostRecords: timeline.losses.dropped + timeline.losses.unfinished + timeline.losses.outOfRange,
       damage: timeline.damage,
+    };
+  }
+
+  #details(kernels: readonly KernelRow[], completeNs: Nanoseconds, asked: DetailsAsked): Details {
+    const timeline = this.#timeline;
+    const startNs = Math.max(0, completeNs - detailNs, timeline.extent?.startNs ?? 0);
+    const window = { startNs, endNs: Math.max(completeNs, startNs) };
+    return {
+      timeline: asked.timeline === null ? null : recentTimeline(timeline, asked.timeline, window),
+      ranks: asked.ranks ? rankRows(timeline, window) : null,
+      kernel:
+        asked.kernel === null ? null : kernelDetail(timeline, kernels, this.#kernelHistories, asked.kernel),
     };
   }
 

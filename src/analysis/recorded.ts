@@ -1,12 +1,12 @@
 /** When the executions of a device were recorded, where that is not throughout. */
-import { absent } from '../model/measured.ts';
+import { type Absent, absent } from '../model/measured.ts';
 import type { Timeline } from '../model/timeline.ts';
 import type { Nanoseconds } from '../model/units.ts';
 import type { Interval } from './intervals.ts';
 import { Spans } from './utilization/spans.ts';
 
 /** Why figures that need each execution are missing where they are told in sums. */
-export const summed = absent(
+export const summed: Absent = absent(
   'The kernels are summed by the second (--kernels summary), so when each of them ran is not known.',
 );
 

@@ -4,6 +4,7 @@ import type { Measured } from '../model/measured.ts';
 import type { WorkloadInfo } from '../model/training.ts';
 import type { Ratio, Seconds } from '../model/units.ts';
 import type { Finding } from './advice/finding.ts';
+import type { Details } from './details.ts';
 import type { DeviceFigures } from './device-figures.ts';
 import type { KernelRow } from './kernels.ts';
 import type { PhaseShare } from './phases.ts';
@@ -28,6 +29,8 @@ export interface Snapshot {
   /** What sources said that could not be read although there are GPUs, such as the page of `--dcgm`. */
   readonly sourceTroubles: readonly string[];
   readonly findings: readonly Finding[];
+  /** What was asked for beside the rest. */
+  readonly details: Details;
   /** Records that are missing; shown when not 0. */
   readonly lostRecords: number;
   /** Sentences on parts that could not be read. */

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ReplayControl } from '../../dashboards/terminal/dashboard.ts';
+import type { DetailsAsked } from '../analysis/details.ts';
 import { LiveView, liveKeepNs } from '../analysis/live.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Timeline } from '../model/timeline.ts';
@@ -21,7 +22,7 @@ export function declare(command: Command, _words: readonly string[], finish: Fin
     .addHelpText('before', 'Examples:\n  warpwatch replay runs/first --speed 4\n')
     .action(async (path: string, { speed }: { speed: number }) => {
       const replay = new Replay(readRecording(path), speed);
-      const { signal } = await watch({ poll: () => replay.poll(), replay, stayAtEnd: true });
+      const { signal } = await watch({ poll: (asked) => replay.poll(asked), replay, stayAtEnd: true });
       if (signal !== null) finish(signalExitCodes[signal satisfies Signal]);
     });
 }
@@ -57,7 +58,7 @@ export class Replay implements ReplayControl {
   }
 
   /** The moment that the clock has reached. */
-  poll(): Snapshot {
+  poll(asked?: DetailsAsked): Snapshot {
     this.#advance();
     if (this.#positionNs < this.#shownNs) {
       // Going back gives another timeline, and histories of their own with it.
@@ -71,7 +72,7 @@ export class Replay implements ReplayControl {
     }
     this.#player.advanceTo(this.#positionNs);
     this.#shownNs = this.#positionNs;
-    return this.#view.snapshot(this.#positionNs);
+    return this.#view.snapshot(this.#positionNs, asked);
   }
 
   position(): ReturnType<ReplayControl['position']> {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { DetailsAsked } from '../analysis/details.ts';
 import { deviceFigures, figureNames } from '../analysis/device-figures.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { WarpwatchError } from '../model/errors.ts';
@@ -57,7 +58,7 @@ export function declare(command: Command, _words: readonly string[], finish: Fin
 }
 
 async function show(source: TopSource, options: TopOptions): Promise<number> {
-  const poll = () => only(source.poll(), options.device);
+  const poll = (asked?: DetailsAsked) => only(source.poll(asked), options.device);
   if (options.once) return once(source, poll, options);
   const { signal } = await watch({
     poll,

@@ -1,12 +1,13 @@
 import type { DashboardControl, ReplayControl } from '../../dashboards/terminal/dashboard.ts';
 import { canDrawScreen, plainLine } from '../../dashboards/terminal/plain.ts';
+import type { DetailsAsked } from '../analysis/details.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 
 export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 export interface WatchOptions {
   /** The present moment; the watch ends when its state is `ended` or `failed`. */
-  poll(): Snapshot;
+  poll(asked?: DetailsAsked): Snapshot;
   readonly intervalMs?: number;
   /** Keep the screen when the run has ended, until a key. */
   readonly stayAtEnd?: boolean;

@@ -107,6 +107,10 @@ export interface Producer {
   readonly processId: number | null;
   /** Name of its executable, where it is a program that warpwatch was put into. */
   readonly program?: string;
+  /** Its place in a distributed training. */
+  readonly rank?: number;
+  /** Ids of the devices that its launches name. */
+  readonly devices?: readonly string[];
   outcome: Outcome;
   /** What it said at its end; '' for nothing. */
   message: string;

@@ -47,7 +47,7 @@ export class StreamDecoder {
   readonly #clock: NamedClock;
   /** The recording's origin on this stream's clock. */
   #originNs: bigint;
-  #producer: Producer | null = null;
+  #producer: (Producer & { devices?: readonly string[] }) | null = null;
   /** Null where the run is not distributed. */
   #rank: { readonly rank: number; readonly worldSize: number | null } | null = null;
   /** Ids of the devices that its launches name. */
@@ -112,7 +112,7 @@ export class StreamDecoder {
   }
 
   #takeProducer({ name, processId, clock, rank, worldSize, program }: ProducerDocument): void {
-    const named = program === undefined ? {} : { program };
+    const named = { ...(program !== undefined && { program }), ...(rank !== undefined && { rank }) };
     this.#producer = { name, processId, ...named, outcome: 'running', message: '' };
     // A world of one is no distributed training.
     if (rank !== undefined && worldSize !== 1) this.#rank = { rank, worldSize: worldSize ?? null };
@@ -177,6 +177,7 @@ export class StreamDecoder {
       this.#launches.push(this.#timeline.addLaunch(launch));
       if (this.#devices.has(launch.device)) continue;
       this.#devices.add(launch.device);
+      if (this.#producer !== null) this.#producer.devices = [...this.#devices];
       this.#tellRank(launch.device);
     }
   }

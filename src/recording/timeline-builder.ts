@@ -144,7 +144,12 @@ export class TimelineBuilder implements Timeline {
 
   /** Adds host ranges whose names and threads are indices of this timeline's `host`. They do not widen its extent. */
   addHostBlock(block: HostBlock): void {
-    if (block.count > 0) this.host.blocks.push(block);
+    if (block.count === 0) return;
+    this.host.blocks.push(block);
+    const beforeNs = lastEnd(block) - this.#keepNs * sampleKeepFactor;
+    if (lastEnd(this.host.blocks[0] ?? block) >= beforeNs) return;
+    const kept = this.host.blocks.filter((old) => lastEnd(old) >= beforeNs);
+    this.host.blocks.splice(0, this.host.blocks.length, ...kept);
   }
 
   addSeries(series: Series): SampledSeries {

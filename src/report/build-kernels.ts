@@ -1,21 +1,17 @@
 import { shortKernelName } from '../analysis/kernel-names/short-name.ts';
 import { usesTensorCores } from '../analysis/kernel-names/tensor-cores.ts';
 import { type KernelRow, kernelTable } from '../analysis/kernels.ts';
-import { launchOccupancy } from '../analysis/occupancy/kernel-occupancy.ts';
 import type { Occupancy } from '../analysis/occupancy/occupancy-of.ts';
-import type { Launch } from '../model/activity.ts';
-import { type Absent, absent, isKnown, known, type Measured } from '../model/measured.ts';
+import { type Absent, isKnown, known } from '../model/measured.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { type KernelReport, shapeFields } from './report.ts';
 
 /** The kernels that take the most time; occupancy, waves and tail are of the launch that took the most of it. */
 export function buildKernels(timeline: Timeline, most: number): KernelReport[] {
-  return kernelTable(timeline)
-    .slice(0, most)
-    .map((row) => toKernel(row, occupancyOf(timeline, row)));
+  return kernelTable(timeline).slice(0, most).map(toKernel);
 }
 
-function toKernel({ shape, ...figures }: KernelRow, occupancy: Measured<Occupancy>): KernelReport {
+function toKernel({ shape, occupancy, ...figures }: KernelRow): KernelReport {
   return {
     ...figures,
     shortName: shortKernelName(figures.name),
@@ -33,20 +29,4 @@ function occupancyFields({ occupancy, limitedBy, waves, tail }: Occupancy, from:
 
 function noOccupancy(occupancy: Absent): OccupancyFields {
   return { occupancy, limitedBy: null, wavesPerSm: null, tail: null };
-}
-
-function occupancyOf(timeline: Timeline, { device: id, name, shape }: KernelRow): Measured<Occupancy> {
-  const device = timeline.devices.find((known) => known.id === id);
-  if (device === undefined) return absent(`Nothing is recorded of device ${id}.`);
-  const launch: Launch = {
-    kind: 'kernel',
-    name,
-    device: id,
-    layer: '',
-    phase: '',
-    shape,
-    flops: null,
-    bytes: null,
-  };
-  return launchOccupancy(device, launch);
 }

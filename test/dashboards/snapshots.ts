@@ -1,6 +1,7 @@
 /** Moments of made-up runs, the same for the same arguments, for the tests of the dashboard and its demo. */
 import type { Finding } from '../../src/analysis/advice/finding.ts';
 import { categoryOf } from '../../src/analysis/categories.ts';
+import { noDetails } from '../../src/analysis/details.ts';
 import type { KernelRow } from '../../src/analysis/kernels.ts';
 import type { DeviceView, History, Snapshot, TrainingView } from '../../src/analysis/snapshot.ts';
 import { absent, known } from '../../src/model/measured.ts';
@@ -56,6 +57,7 @@ export const starting: Snapshot = {
     memoryTotalBytes: 0,
     processMemoryBytes: absent('Not sampled yet.'),
   },
+  details: noDetails,
   whyNoGpu: [],
   sourceTroubles: [],
   findings: [],
@@ -200,6 +202,7 @@ function kernelRows(tick: number): KernelRow[] {
     peakShare: flops === null ? absent('This kernel does no arithmetic.') : known(flops / 96e9, 'tfjs'),
     bytesPerSecond: known(1e9 + share * 7e9, 'tfjs'),
     shape: null,
+    occupancy: absent('Kernels of a CPU backend have no grid, blocks or registers.'),
   });
   return [
     row('Conv2DBackpropFilter', 0.342, 21, 4.1e-3, 31.2e9),

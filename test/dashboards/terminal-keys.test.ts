@@ -59,7 +59,7 @@ withTmux('keys lead to every page', async () => {
     ['3', 'processes'],
     ['Tab', 'kernels'],
     ['BTab', 'processes'],
-    ['7', 'sources'],
+    ['9', 'sources'],
     ['1', 'overview'],
     ['Enter', 'gpu'],
     ['Escape', 'overview'],
@@ -115,11 +115,11 @@ withTmux('a recording is started and ended', async () => {
 withTmux('a click opens a page', async () => {
   terminal().keys('Escape');
   const screen = await lastLine(/^q quit/);
-  const column = (screen.at(-1) ?? '').lastIndexOf('7') + 1;
+  const column = (screen.at(-1) ?? '').lastIndexOf('9') + 1;
   assert.is(terminal().ask('#{mouse_any_flag} #{mouse_sgr_flag}'), '1 1');
   // The report that a terminal sends for a click: tmux has no key for the mouse of a pane.
   terminal().keys('-H', ...[...`\u001b[<0;${column};24M`].map((part) => part.charCodeAt(0).toString(16)));
-  await lastLine(/\[7 sources\]/);
+  await lastLine(/\[9 sources\]/);
 });
 
 withTmux('settings survive a restart, and a damaged file is told', async () => {
@@ -166,9 +166,9 @@ withTmux('a screen that was stopped is drawn again', async () => {
 
 withTmux('a screen of 20 by 5 shows and obeys', async () => {
   terminal().resize(20, 5);
-  await lastLine(/\[processes\] 3\/7/);
+  await lastLine(/\[processes\] 3\/9/);
   for (const key of ['?', 'Tab', 'x', 'n', 'Down', 'End', '2', '3']) terminal().keys(key);
-  await lastLine(/\[processes\] 3\/7/);
+  await lastLine(/\[processes\] 3\/9/);
   await quit();
 });
 

@@ -1,8 +1,15 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { firstUiState, pages, pressKey, type UiState } from '../../dashboards/terminal/ui-state.ts';
+import {
+  detailsAsked,
+  firstUiState,
+  pages,
+  pressKey,
+  type UiState,
+} from '../../dashboards/terminal/ui-state.ts';
 import { sortKernels } from '../../dashboards/terminal/views/kernels.ts';
 import { entriesOf } from '../../dashboards/terminal/views/source-entries.ts';
+import { nothingAsked } from '../../src/analysis/details.ts';
 import { absentFigures, running } from './snapshots.ts';
 
 const test = suite('ui state');
@@ -44,12 +51,13 @@ test('Tab walks over all pages and around, digits go straight to one', () => {
   assert.equal(seen, [...pages.slice(1), pages[0]]);
   assert.is(press(firstUiState, 'S-tab').page, pages.at(-1));
   assert.is(press(firstUiState, '4').page, 'kernels');
-  assert.is(press(firstUiState, '9').page, 'overview');
+  assert.is(press(firstUiState, '9').page, 'sources');
+  assert.is(press(firstUiState, '0').page, 'overview');
 });
 
 test('s sorts by the next column', () => {
   assert.is(press(firstUiState, 's').sort, 'calls');
-  assert.is(press(firstUiState, 's', 's', 's', 's', 's').sort, 'share');
+  assert.is(press(firstUiState, 's', 's', 's', 's', 's', 's').sort, 'share');
   assert.is(press(firstUiState, 'S-s').sort, 'peak');
 });
 
@@ -115,8 +123,27 @@ test('the cursor stays inside its table', () => {
   assert.is(press(onKernels, 'end').cursor, snapshot.kernels.length - 1);
   assert.is(press(onKernels, 'pagedown', 'pagedown').cursor, snapshot.kernels.length - 1);
   assert.is(press(onKernels, 'S-g', 'home').cursor, 0);
-  assert.is(press(firstUiState, '7', 'end').cursor, entriesOf(snapshot).length - 1);
-  assert.is(press(firstUiState, '5', 'end').cursor, 0);
+  assert.is(press(firstUiState, '9', 'end').cursor, entriesOf(snapshot).length - 1);
+  assert.is(press(firstUiState, '7', 'end').cursor, 0);
+});
+
+test('Enter opens the page of a kernel, Escape goes back to its row', () => {
+  const onKernel = press(press(firstUiState, '4'), 'down', 'down', 'enter');
+  const name = snapshot.kernels[2]?.name;
+  assert.equal(onKernel.kernel, { device: 'cpu', name });
+  assert.equal(detailsAsked(onKernel, snapshot).kernel, { device: 'cpu', name });
+  assert.is(onKernel.cursor, 0);
+  const back = press(onKernel, 'escape');
+  assert.is(back.kernel, null);
+  assert.is(back.cursor, 2);
+  assert.is(press(onKernel, 's').sort, 'share', 'its launches have an order of their own');
+  assert.is(press(onKernel, 'tab').kernel, null);
+});
+
+test('only the page that is open asks for what is dear', () => {
+  assert.equal(detailsAsked(firstUiState, snapshot), nothingAsked);
+  assert.equal(detailsAsked(press(firstUiState, '5'), snapshot), { ...nothingAsked, timeline: 'cpu' });
+  assert.equal(detailsAsked(press(firstUiState, '6'), snapshot), { ...nothingAsked, ranks: true });
 });
 
 test('d walks over the devices', () => {

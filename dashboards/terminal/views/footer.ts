@@ -70,7 +70,18 @@ function keysOf(ui: UiState, width: number): Line[] {
       keys.push(key('/', 'filter'), key('v', 'tree'), key('x', 'end'));
       break;
     case 'kernels':
-      keys.push(key('s', wide ? `sort by ${sortNames[ui.sort]}` : 'sort'), key('↑↓', 'move'));
+      if (ui.kernel !== null) {
+        keys.push(key('Esc', 'kernels'), key('↑↓', 'move'), key('w', 'window'));
+        break;
+      }
+      keys.push(
+        key('s', wide ? `sort by ${sortNames[ui.sort]}` : 'sort'),
+        key('↑↓', 'move'),
+        key('Enter', 'kernel'),
+      );
+      break;
+    case 'timeline':
+      keys.push(key('d', 'next device'));
       break;
     case 'training':
       keys.push(key('w', 'window'));
@@ -86,6 +97,7 @@ export const sortNames: Readonly<Record<(typeof sortColumns)[number], string>> =
   share: 'share',
   calls: 'calls',
   mean: 'mean',
+  occupancy: 'occupancy',
   flops: 'GFLOP/s',
   peak: 'of peak',
 };

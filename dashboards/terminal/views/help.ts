@@ -5,9 +5,9 @@ import type { DrawView } from './view.ts';
 const keys: readonly (readonly [string, string])[] = [
   ['q, Ctrl-C', 'quit'],
   ['p, space', 'hold the picture; data go on being recorded'],
-  ['Tab, 1..7', 'next page, or the page of that number'],
+  ['Tab, 1..9', 'next page, or the page of that number'],
   ['↑ ↓, j k', 'move in a table, choose a device; PgUp PgDn g G too'],
-  ['Enter, Esc', 'open the page of the chosen device, and back'],
+  ['Enter, Esc', 'open the page of the chosen device or kernel, and back'],
   ['d, D', 'the next device, the one before'],
   ['s, S', 'sort by the next column, the one before'],
   ['[ ], w', 'time that charts show: 1, 5, 15 or 60 minutes'],

@@ -1,7 +1,7 @@
 import type { KernelRow } from '../../../src/analysis/kernels.ts';
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
 import { registersOf, sharedBytesOf } from '../../../src/model/activity.ts';
-import { isKnown, type Measured } from '../../../src/model/measured.ts';
+import { isKnown, known, type Measured } from '../../../src/model/measured.ts';
 import {
   byteSize,
   count,
@@ -17,6 +17,7 @@ import { blank, type Line, type Role, span } from '../text/style.ts';
 import { type Column, table } from '../text/table.ts';
 import { wrap } from '../text/width.ts';
 import type { SortColumn } from '../ui-state.ts';
+import { kernelPage, limiterOf } from './kernel-page.ts';
 import { type DrawView, type ViewState, windowStart } from './view.ts';
 
 const metersFrom = 112;
@@ -27,6 +28,7 @@ const giga = 1e9;
 /** Where a kernel's time and arithmetic went, by the column of choice; on its own page with a cursor. */
 export const kernels: DrawView = (state, width, height) => {
   const { snapshot, ui, bare } = state;
+  if (ui.page === 'kernels' && ui.kernel !== null) return kernelPage(state, width, height);
   const rows = sortKernels(snapshot.kernels, ui.sort);
   const onPage = ui.page === 'kernels';
   const chosen = onPage ? rows[ui.cursor] : undefined;
@@ -54,6 +56,8 @@ export function sortKernels(rows: readonly KernelRow[], by: SortColumn): KernelR
         return row.calls;
       case 'mean':
         return row.meanSeconds;
+      case 'occupancy':
+        return row.occupancy.value?.occupancy ?? Number.NEGATIVE_INFINITY;
       case 'flops':
         return sortable(row.flopsPerSecond);
       case 'peak':
@@ -90,6 +94,26 @@ function columnsOf(
   const device: Column<KernelRow>[] = several
     ? [{ title: 'device', width: 8, align: 'left', rank: 4, cell: (row) => [span(row.device, 'dim')] }]
     : [];
+  // A source counts arithmetic or tells launch shapes; columns of dashes would take room from the others.
+  const filled = snapshot.kernels.some(({ occupancy }) => isKnown(occupancy));
+  const counted = snapshot.kernels.some((row) => isKnown(row.flopsPerSecond) || isKnown(row.bytesPerSecond));
+  const occupancies = [
+    number('occupancy', 9, 3, 'occupancy', ({ occupancy }) => [
+      isKnown(occupancy)
+        ? figure(known(occupancy.value.occupancy, occupancy.from), percent, 'occupancy')
+        : span(unknownMark, 'dim'),
+    ]),
+    number('limited by', 13, 6, null, ({ occupancy }) => [
+      span(limiterOf(occupancy.value?.limitedBy), 'dim'),
+    ]),
+  ];
+  const arithmetic = [
+    number('GFLOP/s', 8, 1, 'flops', (row) => [
+      figure(row.flopsPerSecond, (value) => quantity(value / giga)),
+    ]),
+    number('of peak', 8, 1, 'peak', (row) => [figure(row.peakShare, percent, 'peak')]),
+    number('GB/s', 7, 6, null, (row) => [figure(row.bytesPerSecond, (value) => quantity(value / giga))]),
+  ];
   return [
     {
       title: bare ? 'kernels' : 'kernel',
@@ -113,11 +137,8 @@ function columnsOf(
     number('calls', 8, 2, 'calls', (row) => [span(count(row.calls))]),
     number('mean', 8, 1, 'mean', (row) => [span(shortTime(row.meanSeconds))]),
     number('total', 8, 5, null, (row) => [span(shortTime(row.totalSeconds))]),
-    number('GFLOP/s', 8, 1, 'flops', (row) => [
-      figure(row.flopsPerSecond, (value) => quantity(value / giga)),
-    ]),
-    number('of peak', 8, 1, 'peak', (row) => [figure(row.peakShare, percent, 'peak')]),
-    number('GB/s', 7, 6, null, (row) => [figure(row.bytesPerSecond, (value) => quantity(value / giga))]),
+    ...(filled ? occupancies : []),
+    ...(counted || !filled ? arithmetic : []),
   ];
 }
 
@@ -145,7 +166,9 @@ function detailLines(row: KernelRow, width: number): Line[] {
       ...item('device', row.device),
       ...item('calls', count(row.calls)),
       ...item('total', shortTime(row.totalSeconds)),
-      ...item('of peak', measuredText(row.peakShare, percent)),
+      ...(isKnown(row.occupancy)
+        ? item('occupancy', percent(row.occupancy.value.occupancy))
+        : item('of peak', measuredText(row.peakShare, percent))),
       ...item(
         'GB/s',
         measuredText(row.bytesPerSecond, (value) => quantity(value / giga)),

@@ -9,6 +9,8 @@ export type PanelId =
   | 'processes'
   | 'host'
   | 'history'
+  | 'timeline'
+  | 'ranks'
   | 'training'
   | 'kernels'
   | 'findings'

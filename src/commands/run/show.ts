@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { SnapshotSource } from '../../../dashboards/terminal/dashboard.ts';
 import { plainLine } from '../../../dashboards/terminal/plain.ts';
 import { LiveView, liveKeepNs } from '../../analysis/live.ts';
 import type { Snapshot } from '../../analysis/snapshot.ts';
@@ -30,15 +31,15 @@ export async function showRun(
   tellNewest(run);
 }
 
-function follow({ directory, end }: ShownRun): () => Snapshot {
+function follow({ directory, end }: ShownRun): SnapshotSource['poll'] {
   const reader = new RecordingReader(directory, { keepNs: liveKeepNs });
   const view = new LiveView(reader.timeline);
   const present = presentOf(reader.manifest);
-  return () => {
+  return (asked) => {
     const over = end();
     while (reader.poll());
     const state = over === null ? 'running' : 'ended';
-    return { ...view.snapshot(present()), state, message: '' };
+    return { ...view.snapshot(present(), asked), state, message: '' };
   };
 }
 

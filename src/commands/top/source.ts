@@ -1,6 +1,7 @@
 import type { CollectorSettings } from '../../../collectors/collector.ts';
 import { cpuDevice, cpuDeviceId } from '../../../collectors/host/cpu-device.ts';
 import { startHostCollector } from '../../../collectors/host/index.ts';
+import type { DetailsAsked } from '../../analysis/details.ts';
 import { LiveView, liveKeepNs } from '../../analysis/live.ts';
 import type { Snapshot } from '../../analysis/snapshot.ts';
 import { WarpwatchError } from '../../model/errors.ts';
@@ -16,7 +17,7 @@ import { Recorder } from './recorder.ts';
 
 /** What `top` looks at. */
 export interface TopSource {
-  poll(): Snapshot;
+  poll(asked?: DetailsAsked): Snapshot;
   /** Records what is seen on demand; null where it is a recording already. */
   readonly recorder: Recorder | null;
   /** Each source has given its first whole look, or said why it cannot. */
@@ -70,10 +71,10 @@ async function sampleMachine({ record, intervalMs, settings }: TopSourceOptions)
   const look = snapshots(live, manifest);
   return {
     recorder,
-    poll: () => {
+    poll: (asked) => {
       writer.flush();
       gpus.flush();
-      return { ...look(), state: 'running' };
+      return { ...look(asked), state: 'running' };
     },
     firstLook: Promise.all([host.firstLook, gpus.firstLook]).then(() => undefined),
     async close() {
@@ -109,11 +110,11 @@ function onDisk(directory: string, manifest: Manifest): OpenRecording {
   };
 }
 
-function snapshots(live: LiveRecording, manifest: Manifest): () => Snapshot {
+function snapshots(live: LiveRecording, manifest: Manifest): TopSource['poll'] {
   const view = new LiveView(live.timeline);
   const present = presentOf(manifest);
-  return () => {
+  return (asked) => {
     live.poll();
-    return view.snapshot(present());
+    return view.snapshot(present(), asked);
   };
 }

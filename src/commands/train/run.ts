@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { cpuDevice, cpuDeviceId } from '../../../collectors/host/cpu-device.ts';
 import { startHostCollector } from '../../../collectors/host/index.ts';
 import { defaultDirectory } from '../../../collectors/tfjs/recording-place.ts';
+import type { SnapshotSource } from '../../../dashboards/terminal/dashboard.ts';
 import { LiveView, liveKeepNs } from '../../analysis/live.ts';
-import type { Snapshot } from '../../analysis/snapshot.ts';
 import { WarpwatchError } from '../../model/errors.ts';
 import { describeRun } from '../../recording/manifest.ts';
 import { RecordingReader } from '../../recording/reader.ts';
@@ -68,15 +68,15 @@ export async function runTraining(request: RunRequest): Promise<TrainingEnd> {
 }
 
 /** Snapshots of the recording as it grows; a child that ended without a word counts as failed. */
-function follow(directory: string, child: TrainingChild): () => Snapshot {
+function follow(directory: string, child: TrainingChild): SnapshotSource['poll'] {
   const reader = new RecordingReader(directory, { keepNs: liveKeepNs });
   const view = new LiveView(reader.timeline);
   const present = presentOf(reader.manifest);
-  return () => {
+  return (asked) => {
     // Asked before reading: what the child wrote before it ended is then in what is read.
     const end = child.end;
     while (reader.poll());
-    const snapshot = view.snapshot(present());
+    const snapshot = view.snapshot(present(), asked);
     if (end === null || snapshot.state === 'failed' || snapshot.state === 'ended') return snapshot;
     return {
       ...snapshot,

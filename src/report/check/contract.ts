@@ -220,7 +220,15 @@ export const reportShape = {
     damage: { each: 'text', by: [] },
     producers: {
       each: {
-        fields: { name: 'text', processId: 'number', program: 'text', outcome: 'text', message: 'text' },
+        fields: {
+          name: 'text',
+          processId: 'number',
+          program: 'text',
+          rank: 'number',
+          devices: 'texts',
+          outcome: 'text',
+          message: 'text',
+        },
       },
       by: ['name'],
     },

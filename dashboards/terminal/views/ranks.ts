@@ -1,0 +1,98 @@
+import type { RankRow } from '../../../src/analysis/details.ts';
+import { count, percent, shortTime, unknownMark } from '../../../src/model/numbers.ts';
+import { figure } from '../text/figure.ts';
+import { type Line, span } from '../text/style.ts';
+import { type Column, table } from '../text/table.ts';
+import { type DrawView, windowStart } from './view.ts';
+
+/** The processes that record kernels, or the ranks of a distributed training: steps, work, and who keeps the others waiting. */
+export const ranks: DrawView = ({ snapshot, ui }, width, height) => {
+  const rows = snapshot.details.ranks;
+  const title = 'ranks';
+  if (rows === null) {
+    const text = ui.held === null ? 'looking …' : 'paused before this page was opened: p goes on';
+    return { title, note: [], lines: [[span(text, 'dim')]] };
+  }
+  if (rows.length === 0) {
+    const text = 'no process records kernels: start the program with `warpwatch run` to see it';
+    return { title, note: [], lines: [[span(text, 'dim')]] };
+  }
+  const room = Math.max(0, height - 3);
+  const start = windowStart(ui.cursor, rows.length, room);
+  const shown = rows.slice(start, start + room);
+  const slow = rows.filter(({ straggler }) => straggler);
+  return {
+    title: rows.some(({ rank }) => rank !== null) ? title : 'processes that record kernels',
+    note: [
+      span(
+        shown.length < rows.length
+          ? `${start + 1}..${start + shown.length} of ${count(rows.length)}`
+          : count(rows.length),
+        'dim',
+      ),
+    ],
+    lines: [...table(columnsOf(rows, rows[ui.cursor]), shown, width), [], verdict(rows, slow)],
+  };
+};
+
+function verdict(rows: readonly RankRow[], slow: readonly RankRow[]): Line {
+  if (rows.length < 2 || rows.every(({ rank }) => rank === null)) return [];
+  if (slow.length === 0) return [span('✓ ', 'good'), span('no rank keeps the others waiting', 'dim')];
+  const names = slow.map(({ rank }) => `rank ${rank}`).join(', ');
+  return [span('▲ ', 'warn'), span(`the others wait for ${names} in communication`, 'warn')];
+}
+
+function columnsOf(rows: readonly RankRow[], chosen: RankRow | undefined): Column<RankRow>[] {
+  const ranked = rows.some(({ rank }) => rank !== null);
+  const mark = (row: RankRow): string => (row === chosen ? '▸ ' : '  ');
+  const right = (
+    title: string,
+    width: number,
+    rank: number,
+    cell: (row: RankRow) => Line,
+  ): Column<RankRow> => ({
+    title,
+    width,
+    align: 'right',
+    rank,
+    cell,
+  });
+  const first: Column<RankRow> = {
+    title: ranked ? '  rank' : '  program',
+    width: ranked ? 14 : 18,
+    align: 'left',
+    rank: 0,
+    cell: (row) => [
+      span(mark(row), 'key'),
+      span(ranked ? `${row.rank ?? unknownMark}` : row.program, row.straggler ? 'warn' : 'strong'),
+      span(row.straggler ? ' ▲ slow' : row.ended ? ' ended' : '', row.straggler ? 'warn' : 'dim'),
+    ],
+  };
+  const program: Column<RankRow>[] = ranked
+    ? [
+        {
+          title: 'program',
+          width: 14,
+          align: 'left',
+          rank: 4,
+          cell: ({ program: name }) => [span(name, 'dim')],
+        },
+      ]
+    : [];
+  return [
+    first,
+    right('pid', 8, 3, ({ pid }) => [span(pid === null ? unknownMark : String(pid))]),
+    ...program,
+    {
+      title: 'devices',
+      width: 12,
+      align: 'left',
+      rank: 1,
+      cell: ({ devices }) => [span(devices.join(' '), 'dim')],
+    },
+    right('step', 8, 2, ({ step }) => [span(step === null ? unknownMark : count(step))]),
+    right('step time', 9, 0, ({ stepSeconds }) => [figure(stepSeconds, shortTime)]),
+    right('computing', 9, 0, ({ computeShare }) => [figure(computeShare, percent, 'real')]),
+    right('communicating', 13, 0, ({ communicationShare }) => [figure(communicationShare, percent, 'peak')]),
+  ];
+}

@@ -4,6 +4,7 @@ import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import { messageOf } from '../../src/model/errors.ts';
 import type { Seconds } from '../../src/model/units.ts';
 import { activeAlerts, alertRules, noAlertState } from './alerts.ts';
+import { detailsAsked } from './details-asked.ts';
 import { frame } from './frame.ts';
 import { isStillThere } from './keys/prompts.ts';
 import { pressMouse } from './mouse.ts';
@@ -13,7 +14,6 @@ import { changedSettings, defaultSettings, type SettingsStore, stateOf } from '.
 import type { InterruptSignal } from './terminal-guard.ts';
 import type { Theme } from './text/style.ts';
 import {
-  detailsAsked,
   type ProcessSignal,
   pressKey,
   type ReplayPosition,

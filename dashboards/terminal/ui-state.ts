@@ -1,14 +1,13 @@
-import type { DetailsAsked } from '../../src/analysis/details.ts';
 import type { KernelRow } from '../../src/analysis/kernels.ts';
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import type { Seconds } from '../../src/model/units.ts';
 import { cursorStep, moved, next, nextInside } from './keys/cursor.ts';
+import { closeKernel, openKernel } from './keys/kernel.ts';
 import { answer, askSignal, typeFilter } from './keys/prompts.ts';
 import { gpuRows } from './views/gpu.ts';
 import { helpRows } from './views/help.ts';
-import { sortKernels } from './views/kernels.ts';
 import { processRows } from './views/process-rows.ts';
-import { chosenIndex, shownDevices } from './views/shown-devices.ts';
+import { shownDevices } from './views/shown-devices.ts';
 import { entriesOf } from './views/source-entries.ts';
 
 export const pages = [
@@ -223,30 +222,6 @@ export function pressKey(before: UiState, key: string, snapshot: Snapshot): UiCh
 /** What changes when a page is opened. */
 export function toPage(page: Page): Partial<UiState> {
   return { page, cursor: 0, kernel: null, help: false };
-}
-
-function openKernel(ui: UiState, snapshot: Snapshot): Partial<UiState> {
-  const row = sortKernels(snapshot.kernels, ui.sort)[ui.cursor];
-  return row === undefined ? {} : { kernel: { device: row.device, name: row.name }, cursor: 0 };
-}
-
-/** Back to the table, with the cursor on the kernel. */
-function closeKernel(ui: UiState, snapshot: Snapshot): Partial<UiState> {
-  const at = sortKernels(snapshot.kernels, ui.sort).findIndex(
-    ({ device, name }) => device === ui.kernel?.device && name === ui.kernel.name,
-  );
-  return { kernel: null, cursor: Math.max(0, at) };
-}
-
-/** What the page that is open shows beyond the rest of a snapshot. */
-export function detailsAsked(ui: UiState, snapshot: Snapshot): DetailsAsked {
-  const views = shownDevices(snapshot);
-  const device = views[chosenIndex(views.length, ui)]?.device.id ?? null;
-  return {
-    timeline: ui.page === 'timeline' ? device : null,
-    ranks: ui.page === 'ranks',
-    kernel: ui.page === 'kernels' ? ui.kernel : null,
-  };
 }
 
 /** Moves what the page's arrows move: the chosen device in the overview, the first line in help and page of a GPU, else the cursor. */

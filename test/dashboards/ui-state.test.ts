@@ -1,12 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  detailsAsked,
-  firstUiState,
-  pages,
-  pressKey,
-  type UiState,
-} from '../../dashboards/terminal/ui-state.ts';
+import { detailsAsked } from '../../dashboards/terminal/details-asked.ts';
+import { firstUiState, pages, pressKey, type UiState } from '../../dashboards/terminal/ui-state.ts';
 import { sortKernels } from '../../dashboards/terminal/views/kernels.ts';
 import { entriesOf } from '../../dashboards/terminal/views/source-entries.ts';
 import { nothingAsked } from '../../src/analysis/details.ts';

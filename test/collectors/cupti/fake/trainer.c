@@ -1,0 +1,289 @@
+/*
+ * A program that uses CUDA, as far as the agent sees: it does what a script says (README.md). Times in scripts are
+ * nanoseconds after the program began; stdout's first line is that moment.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fake.h"
+
+extern int cuInit(unsigned flags);
+
+static uint64_t base;
+static char *self;
+
+static void fail(const char *what, const char *line) {
+  fprintf(stderr, "trainer: %s: %.200s\n", what, line);
+  exit(99);
+}
+
+/* The next word as a number. */
+static int64_t number(char **rest) {
+  char *end;
+  int64_t value = strtoll(*rest, &end, 0);
+  if (end == *rest) fail("a number is missing", *rest);
+  *rest = end;
+  return value;
+}
+
+static double real(char **rest) {
+  char *end;
+  double value = strtod(*rest, &end);
+  if (end == *rest) fail("a number is missing", *rest);
+  *rest = end;
+  return value;
+}
+
+static char *word(char **rest) {
+  char *start = *rest + strspn(*rest, " ");
+  size_t length = strcspn(start, " ");
+  *rest = start + length + (start[length] != 0);
+  start[length] = 0;
+  return start;
+}
+
+/* What is left of the line, with \xHH for bytes; held for ever, as CUPTI holds the names of loaded modules. */
+static const char *text(char *rest) {
+  char *from = rest + strspn(rest, " "), *copy = malloc(strlen(from) + 1), *to = copy;
+  for (; *from != 0; from++) {
+    if (from[0] == '\\' && from[1] == 'x') {
+      char digits[3] = {from[2], from[3], 0};
+      *to++ = (char)strtol(digits, NULL, 16);
+      from += 3;
+    } else {
+      *to++ = *from;
+    }
+  }
+  *to = 0;
+  return copy;
+}
+
+static void submit(const struct fake_activity *activities, size_t count) {
+  const struct fake_hooks *hooks = fakeCudaHooks();
+  // Without a client nobody records; the program does not notice.
+  if (hooks != NULL) hooks->submit(activities, count);
+}
+
+static void sleep_until(uint64_t time) {
+  struct timespec until = {(time_t)(time / 1000000000u), (long)(time % 1000000000u)};
+  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR) continue;
+}
+
+static void set_up(const char *what, char *rest) {
+  struct fake_settings *settings = fakeCudaSettings();
+  if (strcmp(what, "device") == 0) {
+    struct fake_device *device = settings->devices + settings->device_count++;
+    device->sms = (int)number(&rest);
+    device->major = (int)number(&rest);
+    device->minor = (int)number(&rest);
+    device->memory = (uint64_t)number(&rest);
+    device->uuid[0] = (uint8_t)settings->device_count;
+    snprintf(device->pci, sizeof device->pci, "0000:%02x:00.0", settings->device_count);
+    snprintf(device->name, sizeof device->name, "%s", text(rest));
+  } else if (strcmp(what, "api") == 0) {
+    settings->api = (uint32_t)number(&rest);
+  } else if (strcmp(what, "kernel-version") == 0) {
+    settings->kernel = (int)number(&rest);
+  } else if (strcmp(what, "clock") == 0) {
+    settings->clock_offset = number(&rest);
+    settings->clock_ppm = real(&rest);
+  } else if (strcmp(what, "delay") == 0) {
+    settings->completion_delay = (uint64_t)number(&rest);
+  } else if (strcmp(what, "result") == 0) {
+    struct fake_result *result = settings->results + settings->result_count++;
+    snprintf(result->function, sizeof result->function, "%s", word(&rest));
+    result->code = (int)number(&rest);
+  } else {
+    fail("no such line", what);
+  }
+}
+
+/* A kernel, copy or fill: its times, where it ran, and then what is its own. */
+static struct fake_activity execution(const char *what, char *rest) {
+  struct fake_activity of = {.thread = (uint32_t)gettid()};
+  of.start = base + (uint64_t)number(&rest);
+  of.end = of.start + (uint64_t)number(&rest);
+  of.device = (uint32_t)number(&rest);
+  of.stream = (uint32_t)number(&rest);
+  if (strcmp(what, "copy") == 0 || strcmp(what, "peer") == 0) {
+    of.kind = what[0] == 'c' ? MEMCPY : MEMCPY2;
+    of.copy_kind = (uint32_t)number(&rest);
+    of.bytes = (uint64_t)number(&rest);
+  } else if (strcmp(what, "fill") == 0) {
+    of.kind = MEMSET;
+    of.bytes = (uint64_t)number(&rest);
+  } else {
+    of.kind = strcmp(what, "child") == 0 ? CDP_KERNEL : CONCURRENT_KERNEL;
+    of.unfinished = strcmp(what, "unfinished") == 0;
+    for (int axis = 0; axis < 3; axis++) of.grid[axis] = (int32_t)number(&rest);
+    for (int axis = 0; axis < 3; axis++) of.block[axis] = (int32_t)number(&rest);
+    of.registers = (uint32_t)number(&rest);
+    of.static_shared = (uint32_t)number(&rest);
+    of.dynamic_shared = (uint32_t)number(&rest);
+    if (strcmp(what, "node") == 0) of.node = (uint64_t)number(&rest), of.graph = 1;
+    of.name = text(rest);
+  }
+  return of;
+}
+
+static void range(char *rest) {
+  static _Atomic uint32_t ids;
+  struct fake_activity of = {.kind = MARKER, .marker_flags = MARKER_START, .marker_id = ++ids};
+  of.start = base + (uint64_t)number(&rest);
+  struct fake_activity end = of;
+  end.start = base + (uint64_t)number(&rest);
+  end.marker_flags = MARKER_END;
+  of.thread = end.thread = (uint32_t)number(&rest);
+  of.name = text(rest);
+  submit(&of, 1);
+  submit(&end, 1);
+}
+
+static void mark(char *rest) {
+  struct fake_activity of = {.kind = MARKER, .marker_flags = MARKER_INSTANT, .thread = (uint32_t)gettid()};
+  of.start = base + (uint64_t)number(&rest);
+  of.name = text(rest);
+  submit(&of, 1);
+}
+
+static void overhead(char *rest) {
+  struct fake_activity of = {.kind = OVERHEAD, .overhead_kind = 1 << 16, .thread = (uint32_t)gettid()};
+  of.start = base + (uint64_t)number(&rest);
+  of.end = base + (uint64_t)number(&rest);
+  submit(&of, 1);
+}
+
+static void run_script(const char *path);
+
+static void *run_in_thread(void *path) {
+  run_script(path);
+  return NULL;
+}
+
+static void in_parallel(char *rest) {
+  pthread_t threads[64];
+  int count = (int)number(&rest);
+  char *path = (char *)text(rest);
+  for (int at = 0; at < count && at < 64; at++) pthread_create(threads + at, NULL, run_in_thread, path);
+  for (int at = 0; at < count && at < 64; at++) pthread_join(threads[at], NULL);
+}
+
+static void in_child(char *rest) {
+  fflush(NULL);
+  pid_t child = fork();
+  if (child == 0) {
+    run_script(text(rest));
+    exit(0);
+  }
+  int status;
+  if (child < 0 || waitpid(child, &status, 0) < 0 || status != 0) fail("the child failed", rest);
+}
+
+/* `tilt RECORDS RATE DURATION KERNELS`; prints what making the records took, and the whole process. */
+static void tilt(char *rest) {
+  struct fake_tilt of = {.records = (uint64_t)number(&rest), .rate = (uint64_t)number(&rest)};
+  of.duration = (uint64_t)number(&rest);
+  of.kernels = (uint32_t)number(&rest);
+  const struct fake_hooks *hooks = fakeCudaHooks();
+  uint64_t from = fakeCudaTime();
+  if (hooks != NULL) hooks->tilt(&of);
+  uint64_t made = fakeCudaTime();
+  struct timespec cpu;
+  struct rusage usage;
+  if (hooks != NULL) hooks->flush();
+  // The client's own thread has what was flushed; it is given the time to write it.
+  sleep_until(fakeCudaTime() + 600000000u);
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+  getrusage(RUSAGE_SELF, &usage);
+  printf("{\"madeNs\":%" PRIu64 ",\"ownCpuNs\":%" PRIu64 ",\"cpuNs\":%" PRIu64 ",\"maxRssKiB\":%ld}\n", made - from,
+         hooks != NULL ? hooks->own_cpu() : 0, (uint64_t)cpu.tv_sec * 1000000000u + (uint64_t)cpu.tv_nsec, usage.ru_maxrss);
+  fflush(stdout);
+}
+
+static _Thread_local uint64_t repeat = 1, every;
+
+static int act(const char *what, char *rest) {
+  static const char *const executions[] = {"kernel", "child", "unfinished", "node", "copy", "peer", "fill"};
+  for (size_t at = 0; at < sizeof executions / sizeof *executions; at++) {
+    if (strcmp(what, executions[at]) != 0) continue;
+    struct fake_activity of = execution(what, rest);
+    for (uint64_t i = 0; i < repeat; i++, of.start += every, of.end += every) submit(&of, 1);
+    repeat = 1;
+    return 1;
+  }
+  if (strcmp(what, "range") == 0) return range(rest), 1;
+  if (strcmp(what, "mark") == 0) return mark(rest), 1;
+  if (strcmp(what, "overhead") == 0) return overhead(rest), 1;
+  if (strcmp(what, "parallel") == 0) return in_parallel(rest), 1;
+  if (strcmp(what, "fork") == 0) return in_child(rest), 1;
+  if (strcmp(what, "tilt") == 0) return tilt(rest), 1;
+  return 0;
+}
+
+static void run_line(char *line) {
+  char *rest = line, *what = word(&rest);
+  const struct fake_hooks *hooks = fakeCudaHooks();
+  if (*what == 0 || *what == '#') return;
+  if (act(what, rest)) return;
+  if (strcmp(what, "init") == 0) {
+    if (cuInit(0) != 0) fail("cuInit refuses", what);
+  } else if (strcmp(what, "repeat") == 0) {
+    repeat = (uint64_t)number(&rest);
+    every = (uint64_t)number(&rest);
+  } else if (strcmp(what, "drop") == 0) {
+    if (hooks != NULL) hooks->drop((uint64_t)number(&rest));
+  } else if (strcmp(what, "flush") == 0) {
+    if (hooks != NULL) hooks->flush();
+  } else if (strcmp(what, "until") == 0) {
+    sleep_until(base + (uint64_t)number(&rest));
+  } else if (strcmp(what, "say") == 0) {
+    printf("%s\n", text(rest));
+    fflush(stdout);
+  } else if (strcmp(what, "exec") == 0) {
+    execl(self, self, text(rest), (char *)NULL);
+    fail("exec failed", rest);
+  } else if (strcmp(what, "exit") == 0) {
+    exit((int)number(&rest));
+  } else if (strcmp(what, "_exit") == 0) {
+    _exit((int)number(&rest));
+  } else if (strcmp(what, "raise") == 0) {
+    raise((int)number(&rest));
+  } else {
+    set_up(what, rest);
+  }
+}
+
+static void run_script(const char *path) {
+  FILE *file = fopen(path, "re");
+  char *script = NULL, *place = NULL;
+  size_t size = 0;
+  // The whole of it at once: a child of fork would move the place in a file that it shares.
+  if (file == NULL || getdelim(&script, &size, 0, file) < 0) fail("no such script", path);
+  fclose(file);
+  for (char *line = strtok_r(script, "\n", &place); line != NULL; line = strtok_r(NULL, "\n", &place)) run_line(line);
+  free(script);
+}
+
+int main(int count, char **arguments) {
+  if (count != 2) return 2;
+  self = arguments[0];
+  base = fakeCudaTime();
+  struct fake_settings *settings = fakeCudaSettings();
+  settings->api = 18;
+  settings->kernel = 9;
+  settings->base = base;
+  printf("{\"baseNs\":\"%" PRIu64 "\",\"pid\":%d}\n", base, (int)getpid());
+  fflush(stdout);
+  run_script(arguments[1]);
+  return 0;
+}

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include "agent.h"
 
-enum { BUFFER_BYTES = 1 << 20, MOST_BUFFERS = 24, WASTE_BYTES = 32 << 10, MOST_WASTE = 32, WAKE_AT = 2 };
+enum { BUFFER_BYTES = 1 << 20, MOST_BUFFERS = 24, WASTE_BYTES = 32 << 10, MOST_WASTE = 32, WAKE_AT = 2, NEWEST_KERNEL_BYTES = 216 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static uint8_t *free_buffers[MOST_BUFFERS], *free_waste[MOST_WASTE];
@@ -47,11 +47,22 @@ static bool is_ours(const uint8_t *buffer) {
   return is_waste(buffer);
 }
 
+/* What a kernel's record takes in this version of CUPTI, seen in the first buffer that holds two of them. */
+static _Atomic size_t kernel_bytes;
+
+static void learn_size(uint8_t *buffer, size_t valid) {
+  uint8_t *record = NULL, *first = NULL;
+  while (kernel_bytes == 0 && cupti.get_next_record(buffer, valid, &record) == RESULT_SUCCESS) {
+    if (first != NULL) kernel_bytes = (size_t)(record - first);
+    first = u32_at(record) == KIND_CONCURRENT_KERNEL ? record : NULL;
+  }
+}
+
 static size_t count_records(uint8_t *buffer, size_t valid) {
   size_t count = 0;
   uint8_t *record = NULL;
-  // Two threads may have written to the one that is shared, so its size alone tells.
-  if (buffer == waste + (size_t)WASTE_BYTES * MOST_WASTE) return valid / 160;
+  // Two threads may have written to the one that is shared, so its size alone tells; kernels are most of it.
+  if (buffer == waste + (size_t)WASTE_BYTES * MOST_WASTE) return valid / (kernel_bytes == 0 ? NEWEST_KERNEL_BYTES : kernel_bytes);
   while (cupti.get_next_record(buffer, valid, &record) == RESULT_SUCCESS) {
     uint32_t kind = u32_at(record);
     if (kind != KIND_MARKER && kind != KIND_OVERHEAD) count++;
@@ -70,6 +81,7 @@ void buffer_completed(void *context, uint32_t stream, uint8_t *buffer, size_t si
   pthread_mutex_unlock(&lock);
   if (!known) return;
   bool wasted = is_waste(buffer);
+  if (kernel_bytes == 0 && !wasted) learn_size(buffer, valid);
   if (wasted && valid > 0) lose(LOSS_BUFFERS, count_records(buffer, valid));
   pthread_mutex_lock(&lock);
   if (wasted) {

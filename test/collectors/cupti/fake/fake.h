@@ -69,8 +69,8 @@ struct fake_hooks {
   void (*flush)(void);
   void (*drop)(uint64_t count);
   void (*tilt)(const struct fake_tilt *tilt);
-  /* Processor time that went into making records, not into what the client does with them. */
-  uint64_t (*own_cpu)(void);
+  /* Processor time of the client within the thread that makes records. */
+  uint64_t (*client_cpu)(void);
 };
 
 struct fake_settings *fakeCudaSettings(void);

@@ -22,6 +22,7 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   charts: async () => (await import('./charts.ts')).chartBenchmarks(),
   telemetry: async () => (await import('./telemetry.ts')).telemetryBenchmarks(),
   dashboard: async () => (await import('./dashboard.ts')).dashboardBenchmarks(),
+  agent: async () => (await import('./agent.ts')).agentBenchmarks(),
   export: async () => (await import('./export.ts')).exportBenchmarks(),
   html: async () => (await import('./html.ts')).htmlBenchmarks(),
 };

@@ -1,15 +1,16 @@
 import type { Device } from '../model/device.ts';
 import { absent, known, type Measured } from '../model/measured.ts';
 import type { ActivityBlock, Timeline } from '../model/timeline.ts';
-import { coverage, launchesOf } from './coverage.ts';
-import type { Interval, LaunchMask } from './intervals.ts';
+import { launchesOf } from './coverage.ts';
+import type { Interval } from './intervals.ts';
 import { peakOf, shareOfPeak } from './kernels.ts';
 import { launchOccupancies } from './occupancy/kernel-occupancy.ts';
-import { overTime } from './over-time.ts';
 import { whyNoCounter, whyNoLaunchShape } from './reasons.ts';
 import { forEachRecorded, recordedSpans, summed } from './recorded.ts';
-import { flopsPerSecond } from './throughput.ts';
+import { flopsRate } from './throughput.ts';
 import { filledShare } from './utilization/device-figures.ts';
+import { smCountOf } from './utilization/launch-columns.ts';
+import { type LaunchWeights, sweepWindow, type WindowSums } from './window-sweep.ts';
 
 /** What the launches of one device tell of a window. */
 export interface LaunchFigures {
@@ -38,11 +39,15 @@ interface BlockContent extends Interval {
 /** Measures windows of a timeline that grows; what does not change between two looks is kept. */
 export class DeviceLaunches {
   readonly #timeline: Timeline;
-  readonly #masks = new Map<string, LaunchMask>();
+  readonly #byDevice = new Map<string, LaunchWeights>();
   readonly #contents = new WeakMap<ActivityBlock, BlockContent>();
   readonly #withKernels = new Set<string>();
   #seen = 0;
-  #occupancies = new Float64Array(0);
+  #columns: Omit<LaunchWeights, 'wanted'> = {
+    blocks: new Float64Array(0),
+    flops: new Float64Array(0),
+    occupancy: new Float64Array(0),
+  };
 
   constructor(timeline: Timeline) {
     this.#timeline = timeline;
@@ -66,14 +71,15 @@ export class DeviceLaunches {
   }
 
   #measure(timeline: Timeline, device: Device, window: Interval, deep: boolean): LaunchFigures {
-    const kernels = this.#mask(device.id);
-    const arithmetic = flopsPerSecond(timeline, kernels, window);
-    const { busyNs, windowNs } = coverage(timeline, kernels, window);
+    const windowNs = window.endNs - window.startNs;
+    if (windowNs <= 0) return all(onlyBegun, onlyBegun);
+    const sums = sweepWindow(timeline.activity, this.#weights(device.id), window, smCountOf(device));
+    const arithmetic = flopsRate(sums.flops, sums.countedNs, sums.kernelNs, windowNs);
     return {
-      kernelBusy: windowNs > 0 ? known(busyNs / windowNs, 'launches') : onlyBegun,
+      kernelBusy: known(sums.busyNs / windowNs, 'launches'),
       flopsPerSecond: arithmetic,
       peakShare: shareOfPeak(arithmetic, peakOf(timeline, device.id)),
-      ...(deep && windowNs > 0 ? this.#depth(timeline, device, window) : depthUnknown(device)),
+      ...(deep && device.kind !== 'cpu' ? depth(timeline, device, sums, windowNs) : depthUnknown(device)),
     };
   }
 
@@ -86,31 +92,6 @@ export class DeviceLaunches {
     return last;
   }
 
-  #depth(timeline: Timeline, device: Device, window: Interval) {
-    if (device.kind === 'cpu') return depthUnknown(device);
-    const smCount = device.smCount.value;
-    const swept = overTime(timeline, device.id, window, {
-      buckets: 1,
-      smCount,
-      occupancy: this.#occupancies,
-    });
-    const lengthNs = window.endNs - window.startNs;
-    const filled = swept.smActive[0] ?? Number.NaN;
-    const occupancy = swept.kernelOccupancy[0] ?? Number.NaN;
-    return {
-      smActive: filledShare(
-        timeline,
-        device,
-        Number.isNaN(filled) ? 0 : filled * (smCount ?? 0) * lengthNs,
-        lengthNs,
-        absent(whyNoCounter(device, 'smActive')),
-      ),
-      kernelOccupancy: Number.isNaN(occupancy)
-        ? absent('No kernel whose occupancy is known ran in this window.')
-        : known(occupancy, 'launches'),
-    };
-  }
-
   #look(): void {
     const { launches } = this.#timeline;
     if (launches.length === this.#seen) return;
@@ -118,20 +99,26 @@ export class DeviceLaunches {
       const launch = launches[this.#seen];
       if (launch?.kind === 'kernel') this.#withKernels.add(launch.device);
     }
-    this.#masks.clear();
-    this.#occupancies = Float64Array.from(
-      launchOccupancies(this.#timeline),
-      (each) => each.value?.occupancy ?? Number.NaN,
-    );
+    this.#byDevice.clear();
+    this.#columns = {
+      blocks: Float64Array.from(launches, ({ shape }) =>
+        shape === null ? 0 : shape.grid[0] * shape.grid[1] * shape.grid[2],
+      ),
+      flops: Float64Array.from(launches, ({ flops }) => flops ?? Number.NaN),
+      occupancy: Float64Array.from(
+        launchOccupancies(this.#timeline),
+        (each) => each.value?.occupancy ?? Number.NaN,
+      ),
+    };
   }
 
-  #mask(device: string): LaunchMask {
-    let mask = this.#masks.get(device);
-    if (mask === undefined) {
-      mask = launchesOf(this.#timeline, device, ['kernel']);
-      this.#masks.set(device, mask);
+  #weights(device: string): LaunchWeights {
+    let weights = this.#byDevice.get(device);
+    if (weights === undefined) {
+      weights = { ...this.#columns, wanted: launchesOf(this.#timeline, device, ['kernel']) };
+      this.#byDevice.set(device, weights);
     }
-    return mask;
+    return weights;
   }
 
   /** Those that hold an execution of the device and overlap the window: one rank mostly writes of one device. */
@@ -159,6 +146,22 @@ export class DeviceLaunches {
     this.#contents.set(block, content);
     return content;
   }
+}
+
+function depth(
+  timeline: Timeline,
+  device: Device,
+  { filledNs, occupiedNs, occupancyKnownNs }: WindowSums,
+  windowNs: number,
+): Pick<LaunchFigures, 'smActive' | 'kernelOccupancy'> {
+  const noCounter = absent(whyNoCounter(device, 'smActive'));
+  return {
+    smActive: filledShare(timeline, device, filledNs, windowNs, noCounter),
+    kernelOccupancy:
+      occupancyKnownNs > 0
+        ? known(occupiedNs / occupancyKnownNs, 'launches')
+        : absent('No kernel whose occupancy is known ran in this window.'),
+  };
 }
 
 function all(measured: Measured, peakShare: Measured): LaunchFigures {

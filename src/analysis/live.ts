@@ -26,7 +26,7 @@ const lagNs = 0.6e9;
 /** An older sample is not shown as the present. */
 const freshNs = 3e9;
 /** Findings change slowly and look at everything that is kept. */
-const adviceIntervalNs = 2e9;
+const adviceIntervalNs = 4e9;
 /** Counters of the last minute say how a GPU works now; older ones belong to work that may have ended. */
 const adviceWindowNs = 60e9;
 /** Kernel executions that a live view needs; the rest may be forgotten. */

@@ -94,13 +94,16 @@ withCompiler(
   },
 );
 
-withCompiler('a program that launches faster than can be read: what is kept and what is counted is all', () => {
-  const records = 3_000_000;
-  const { code, timeline } = train([device, 'init', `tilt ${records} 0 100 64`]);
-  assert.is(code, 0);
-  assert.is(countActivity(timeline) + timeline.losses.dropped, records);
-  assert.equal(timeline.damage, []);
-});
+withCompiler(
+  'a program that launches faster than can be read: what is kept and what is counted is all',
+  () => {
+    const records = 3_000_000;
+    const { code, timeline } = train([device, 'init', `tilt ${records} 0 100 64`]);
+    assert.is(code, 0);
+    assert.is(countActivity(timeline) + timeline.losses.dropped, records);
+    assert.equal(timeline.damage, []);
+  },
+);
 
 withCompiler('names of 64 KiB, in UTF-8 and in none', () => {
   const long = 'x'.repeat(70_000);

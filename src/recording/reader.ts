@@ -55,7 +55,11 @@ export class RecordingReader {
     if (this.#closed) return false;
     this.#findStreams();
     let news = false;
-    for (const { follower } of this.#streams.values()) news = follower.poll() || news;
+    for (const { follower, decoder } of this.#streams.values()) {
+      news = follower.poll() || news;
+      // Its writer made its last frame.
+      if (decoder.ended) follower.rest();
+    }
     this.#timeline.damage = this.#damage(false);
     return news;
   }

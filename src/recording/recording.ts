@@ -1,4 +1,4 @@
-import { constants, copyFileSync, linkSync, mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, linkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode, WarpwatchError } from '../model/errors.ts';
 import { cannotCreate } from './create-file.ts';
@@ -6,6 +6,7 @@ import { FileSink } from './file-sink.ts';
 import { manifestFile, streamExtension, streamNamePattern } from './format.ts';
 import { FrameStreamWriter } from './frame-stream-writer.ts';
 import { LoopFileSink } from './loop-file-sink.ts';
+import { makeDirectory } from './make-directory.ts';
 import { encodeManifest, type Manifest } from './manifest.ts';
 import { MemorySink } from './sinks.ts';
 import type { StreamWriter } from './stream-writer.ts';
@@ -18,12 +19,14 @@ export function createRecording(directory: string, manifest: Manifest): void {
   const path = join(directory, manifestFile);
   const draft = `${path}.${process.pid}.draft`;
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     writeFileSync(draft, encodeManifest(manifest));
     publish(draft, path);
   } catch (cause) {
-    if (systemErrorCode(cause) === 'EEXIST') throw alreadyThere(directory, cause);
-    throw cannotCreate(directory, cause);
+    const code = systemErrorCode(cause);
+    if (code === 'EEXIST' || (code === 'ENOTDIR' && existsSync(directory)))
+      throw alreadyThere(directory, cause);
+    throw cause instanceof WarpwatchError ? cause : cannotCreate(directory, cause);
   } finally {
     discard(draft);
   }

@@ -21,6 +21,7 @@ export class StreamFollower {
   #offset = 0;
   #size = 0;
   #corruptLooks = 0;
+  #resting = false;
   #fault: WarpwatchError | null = null;
 
   /**
@@ -47,6 +48,7 @@ export class StreamFollower {
    * @returns whether any frame was taken
    */
   poll(): boolean {
+    if (this.#resting) return false;
     const before = this.#offset;
     try {
       this.#size = fstatSync(this.#file).size;
@@ -55,6 +57,14 @@ export class StreamFollower {
       this.#fault = this.#faultOf(error);
     }
     return this.#offset > Math.max(before, streamHeaderBytes);
+  }
+
+  /** Closes the file of a stream that is read to its end; what is known of it stays. Thousands of processes leave one each. */
+  rest(): void {
+    if (this.#offset !== this.#size || this.#resting) return;
+    this.#resting = true;
+    closeSync(this.#file);
+    this.#buffer = new Uint8Array(0);
   }
 
   /** A sentence on what cannot be read, or null. `atEnd`: nothing more will be written, so a part is a loss. */
@@ -71,7 +81,8 @@ export class StreamFollower {
   }
 
   close(): void {
-    closeSync(this.#file);
+    if (!this.#resting) closeSync(this.#file);
+    this.#resting = true;
   }
 
   #mayGoOn(): boolean {

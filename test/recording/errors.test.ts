@@ -37,6 +37,10 @@ test('two trainings into one directory: the second is told, the first is not tou
   assert.equal(readRecording(directory).damage, []);
 });
 
+test('a directory that the system will not make is refused at once', () => {
+  expectError(() => createRecording('/proc/nowhere/run', testManifest()), 'not-found', /cannot be made/);
+});
+
 test('a path that is a file, or lies below one', () => {
   const file = join(temporaryDirectory(), 'file');
   writeFileSync(file, 'notes');

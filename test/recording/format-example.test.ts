@@ -56,7 +56,9 @@ test('reads as the page says', () => {
     timeline.devices.map(({ id, smCount }) => [id, smCount]),
     [['gpu0', { value: 132, from: 'cuda' }]],
   );
-  assert.equal(timeline.producers, [{ name: 'rank0', processId: 42, outcome: 'ended', message: '' }]);
+  assert.equal(timeline.producers, [
+    { name: 'rank0', processId: 42, outcome: 'ended', message: '', devices: ['gpu0'] },
+  ]);
   assert.equal(timeline.launches, [launch]);
   assert.equal(activityOf(timeline), [
     { launch: 0, startNs: 2000, durationNs: 250, queue: 0 },

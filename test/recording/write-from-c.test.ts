@@ -29,6 +29,8 @@ needs('cc', test)('a stream that C wrote after FORMAT.md reads exactly', () => {
   assert.equal(producer, {
     name: 'rank0',
     program: 'train',
+    rank: 1,
+    devices: ['gpu0'],
     outcome: 'ended',
     message: 'written from C',
   });

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { systemErrorCode, WarpwatchError } from '../../model/errors.ts';
-import { cannotCreate } from '../../recording/create-file.ts';
+import { systemErrorCode, WarpwatchError } from '../model/errors.ts';
+import { cannotCreate } from './create-file.ts';
 
 /**
  * Makes a directory and those above it. Node's own `recursive` never comes back where a file system answers ENOENT in a

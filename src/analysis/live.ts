@@ -136,7 +136,7 @@ function runState(timeline: Timeline): Pick<Snapshot, 'state' | 'message'> {
   if (producers.length > 0 && producers.every((producer) => producer.outcome !== 'running')) {
     return { state: 'ended', message: '' };
   }
-  const begun = timeline.steps.length > 0 || timeline.activity.length > 0;
+  const begun = timeline.steps.length > 0 || timeline.activity.length > 0 || timeline.summaries.length > 0;
   return { state: begun ? 'running' : 'starting', message: '' };
 }
 

@@ -4,6 +4,7 @@ import { deviceFigures } from './figures.ts';
 import { kernelColumns } from './kernel-columns.ts';
 import type { DeviceReport, Report } from './report.ts';
 import { stepsLine } from './text.ts';
+import { recordedText } from './text-device.ts';
 import { rangeHeads, rangeRows } from './text-ranges.ts';
 import { rankCells, rankHeads } from './text-ranks.ts';
 import { plainText, verdictOf } from './verdict.ts';
@@ -45,12 +46,14 @@ function deviceSection(device: DeviceReport): string {
     const source = figure.value === null ? figure.why : figure.from;
     return `| ${name} | ${measuredText(figure, format)} | ${escapeMarkdown(source)} |`;
   });
+  const recorded = recordedText(device.recorded, device.window);
   return [
     `## ${escapeMarkdown(device.id)}: ${escapeMarkdown(device.name)}`,
     '',
     plainText(verdictOf(device)),
     '',
     `${count(device.kernels)} kernels in ${shortTime(device.kernelSeconds)}. ${device.gap}`,
+    ...(recorded === '' ? [] : ['', `${recorded[0]?.toUpperCase()}${recorded.slice(1)}.`]),
     '',
     '| figure | value | from, or why not |',
     '| --- | ---: | --- |',

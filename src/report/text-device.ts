@@ -2,7 +2,7 @@ import { clean } from '../model/clean-text.ts';
 import { isKnown } from '../model/measured.ts';
 import { measuredText, percent, plural, quantity, shortTime, withUnit } from '../model/numbers.ts';
 import { deviceFigures } from './figures.ts';
-import type { CopyDirection, DeviceReport, HostWorkReport } from './report.ts';
+import type { CopyDirection, DeviceReport, HostWorkReport, RecordedReport, ReportWindow } from './report.ts';
 import { plainText, verdictOf } from './verdict.ts';
 
 /** Parts of a list that one line has room for. */
@@ -24,7 +24,7 @@ export function deviceText(device: DeviceReport): string {
   const name = `${clean(device.id)}: ${clean(device.name)}`;
   const lines = [
     figuresLine(device),
-    recordedLine(device),
+    recordedText(device.recorded, device.window),
     peakLine(device),
     `${plural(device.kernels, 'kernel')} in ${shortTime(device.kernelSeconds)}${categories(device)}`,
     idleLine(device),
@@ -46,8 +46,8 @@ function figuresLine(device: DeviceReport): string {
   return figures.join('  ·  ');
 }
 
-/** Says so where not all executions were told one by one. */
-function recordedLine({ recorded, window }: DeviceReport): string {
+/** How kernels were recorded, where not all of them were told one by one; '' otherwise. */
+export function recordedText(recorded: RecordedReport, window: ReportWindow | null): string {
   if (recorded.how === 'summary') {
     return 'kernels are summed by the second (--kernels summary): their counts and times are exact, when each ran is not known';
   }

@@ -1,58 +1,54 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { agentPath } from '../../collectors/cupti/agent-path.ts';
 import { judgeProcesses, kernelSentences } from '../../src/commands/run/verdict.ts';
 import { warpwatch } from '../support/cli.ts';
 import { compile } from '../support/compile.ts';
+import { needs } from '../support/needs.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('run with the agent');
 const directory = temporaryDirectory();
-const hasAgent = 'path' in agentPath() && spawnSync('cc', ['--version']).status === 0;
 
-if (hasAgent) {
-  test('CUDA loads the agent in each process, and what it says is told for each', async () => {
-    // Of a driver no more than the loading of the agent: kernels it has none.
-    const driver = compile(
-      directory,
-      'libcuda.so.1',
-      `#include <dlfcn.h>
+needs('cc', test)('CUDA loads the agent in each process, and what it says is told for each', async () => {
+  // Of a driver no more than the loading of the agent: kernels it has none.
+  const driver = compile(
+    directory,
+    'libcuda.so.1',
+    `#include <dlfcn.h>
 #include <stdlib.h>
 int cuInit(unsigned flags) {
   int (*start)(void) = dlsym(dlopen(getenv("CUDA_INJECTION64_PATH"), RTLD_NOW), "InitializeInjection");
   return start == 0 || !start();
 }
 `,
-      '-shared',
-      '-fPIC',
-      '-ldl',
-    );
-    const program = compile(
-      directory,
-      'program',
-      '#include <unistd.h>\nint cuInit(unsigned);\nint main(void) { int bad = cuInit(0); usleep(400000); return bad ? 8 : 5; }\n',
-      driver,
-      `-Wl,-rpath,${directory}`,
-    );
-    const words = ['run', '--json', '--out', join(directory, 'run'), '--', 'sh', '-c'];
-    const { code, stdout } = await warpwatch([...words, `'${program}'; '${program}'`]);
-    assert.is(code, 5);
-    const json: {
-      processes: { program: string; kernels: boolean; why: string; libraries: string[] }[];
-      notes: string[];
-    } = JSON.parse(stdout);
-    const users = json.processes.filter((one) => one.program === 'program');
-    assert.is(users.length, 2);
-    for (const { kernels, why, libraries } of users) {
-      assert.is(kernels, false);
-      assert.match(why, /CUPTI|libcupti|CUDA/);
-      assert.equal(libraries, ['libcuda']);
-    }
-    assert.match(json.notes.join(' '), /No kernels were recorded\. .*(?:CUPTI|libcupti|CUDA)/);
-  });
-}
+    '-shared',
+    '-fPIC',
+    '-ldl',
+  );
+  const program = compile(
+    directory,
+    'program',
+    '#include <unistd.h>\nint cuInit(unsigned);\nint main(void) { int bad = cuInit(0); usleep(400000); return bad ? 8 : 5; }\n',
+    driver,
+    `-Wl,-rpath,${directory}`,
+  );
+  const words = ['run', '--json', '--out', join(directory, 'run'), '--', 'sh', '-c'];
+  const { code, stdout } = await warpwatch([...words, `'${program}'; '${program}'`]);
+  assert.is(code, 5);
+  const json: {
+    processes: { program: string; kernels: boolean; why: string; libraries: string[] }[];
+    notes: string[];
+  } = JSON.parse(stdout);
+  const users = json.processes.filter((one) => one.program === 'program');
+  assert.is(users.length, 2);
+  for (const { kernels, why, libraries } of users) {
+    assert.is(kernels, false);
+    assert.match(why, /CUPTI|libcupti|CUDA/);
+    assert.equal(libraries, ['libcuda']);
+  }
+  assert.match(json.notes.join(' '), /No kernels were recorded\. .*(?:CUPTI|libcupti|CUDA)/);
+});
 
 test('what is told of kernels: nothing where all is well, else the reason of each process', () => {
   const seen = (pid: number, ...libraries: ('libcuda' | 'libtpu')[]) =>

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -10,11 +9,12 @@ import { findProgram } from '../../src/commands/run/program.ts';
 import { readRecording } from '../../src/recording/reader.ts';
 import { warpwatch } from '../support/cli.ts';
 import { compile } from '../support/compile.ts';
+import { needs } from '../support/needs.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('run, programs in the way');
 const directory = temporaryDirectory();
-const hasCompiler = spawnSync('cc', ['--version']).status === 0;
+const withCompiler = needs('cc', test);
 let runs = 0;
 
 async function notesOf(...command: readonly string[]): Promise<string> {
@@ -24,45 +24,43 @@ async function notesOf(...command: readonly string[]): Promise<string> {
   return notes.join(' ');
 }
 
-if (hasCompiler) {
-  const waits = '#include <unistd.h>\nint main(void) { usleep(300000); return 0; }\n';
+const waits = '#include <unistd.h>\nint main(void) { usleep(300000); return 0; }\n';
 
-  test('a static program is said to be one, and also behind a script', async () => {
-    const path = compile(directory, 'static', waits, '-static');
-    assert.match(await notesOf(path), /No kernels were recorded\. .*static is linked statically/);
-    const script = join(directory, 'by-script');
-    writeFileSync(script, `#!${path}\n`);
-    chmodSync(script, 0o755);
-    const found = findProgram(script, process.env);
-    assert.ok('obstacles' in found);
-    assert.match(found.obstacles.join(), /linked statically/);
-  });
+withCompiler('a static program is said to be one, and also behind a script', async () => {
+  const path = compile(directory, 'static', waits, '-static');
+  assert.match(await notesOf(path), /No kernels were recorded\. .*static is linked statically/);
+  const script = join(directory, 'by-script');
+  writeFileSync(script, `#!${path}\n`);
+  chmodSync(script, 0o755);
+  const found = findProgram(script, process.env);
+  assert.ok('obstacles' in found);
+  assert.match(found.obstacles.join(), /linked statically/);
+});
 
-  test('which library of an accelerator a program loaded is seen in its processes', async () => {
-    const source =
-      '#include <dlfcn.h>\n#include <unistd.h>\nint main(int n, char **a) { dlopen(a[1], RTLD_NOW); usleep(400000); }\n';
-    const loads = compile(directory, 'loads', source, '-ldl');
-    for (const [name, sentence] of [
-      ['libamdhip64.so.6', /AMD's HIP/],
-      ['libtpu.so', /TPU/],
-      ['libcuda.so.1', /libcuda\.so\.1 was loaded, the agent was not|agent/],
-    ] as const) {
-      const library = compile(directory, name, 'int nothing;\n', '-shared', '-fPIC');
-      assert.match(await notesOf('sh', '-c', `'${loads}' '${library}'; true`), sentence);
-    }
-  });
+withCompiler('which library of an accelerator a program loaded is seen in its processes', async () => {
+  const source =
+    '#include <dlfcn.h>\n#include <unistd.h>\nint main(int n, char **a) { dlopen(a[1], RTLD_NOW); usleep(400000); }\n';
+  const loads = compile(directory, 'loads', source, '-ldl');
+  for (const [name, sentence] of [
+    ['libamdhip64.so.6', /AMD's HIP/],
+    ['libtpu.so', /TPU/],
+    ['libcuda.so.1', /libcuda\.so\.1 was loaded, the agent was not|agent/],
+  ] as const) {
+    const library = compile(directory, name, 'int nothing;\n', '-shared', '-fPIC');
+    assert.match(await notesOf('sh', '-c', `'${loads}' '${library}'; true`), sentence);
+  }
+});
 
-  test('a set-uid program is said to be one', () => {
-    if (process.getuid?.() !== 0) return;
-    const path = join(directory, 'other-user');
-    copyFileSync(compile(directory, 'plain', waits), path);
-    chownSync(path, 12_345, 0);
-    chmodSync(path, 0o4755);
-    const found = findProgram(path, process.env);
-    assert.ok('obstacles' in found);
-    assert.match(found.obstacles.join(), /set-uid/);
-  });
-}
+withCompiler('a set-uid program is said to be one', () => {
+  if (process.getuid?.() !== 0) return;
+  const path = join(directory, 'other-user');
+  copyFileSync(compile(directory, 'plain', waits), path);
+  chownSync(path, 12_345, 0);
+  chmodSync(path, 0o4755);
+  const found = findProgram(path, process.env);
+  assert.ok('obstacles' in found);
+  assert.match(found.obstacles.join(), /set-uid/);
+});
 
 test('the head of an ELF file tells its bits and whether it has a loader', () => {
   const head = Buffer.alloc(256);

@@ -1,6 +1,7 @@
 import { isKnown, type Measured } from '../../../src/model/measured.ts';
 import { count, percent, quantity, shortTime, withUnit } from '../../../src/model/numbers.ts';
 import type { DeviceReport, Report } from '../../../src/report/report.ts';
+import { recordedText } from '../../../src/report/text-device.ts';
 import { type Piece, verdictOf } from '../../../src/report/verdict.ts';
 
 export interface Figure {
@@ -52,13 +53,14 @@ export function verdictsOf({ devices }: Report): Verdict[] {
   });
 }
 
-function aboutOf({ name, smCount, computeCapability, rank, window }: DeviceReport): string {
+function aboutOf({ name, smCount, computeCapability, rank, window, recorded }: DeviceReport): string {
   return [
     name,
     rank === null ? '' : `rank ${rank}`,
     isKnown(smCount) ? `${count(smCount.value)} SMs` : '',
     isKnown(computeCapability) ? `compute capability ${computeCapability.value}` : '',
     window === null ? '' : `${shortTime(window.seconds)} from first to last activity`,
+    recordedText(recorded, window),
   ]
     .filter((part) => part !== '')
     .join(' · ');

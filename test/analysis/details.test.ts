@@ -176,7 +176,8 @@ test('a kernel has every shape it was launched in, and a curve of what came in s
   const [first] = timeline.launches;
   if (first === undefined || first.shape === null) throw new Error('no launch');
   const other = timeline.addLaunch({ ...first, shape: { ...first.shape, grid: [400, 1, 1] } });
-  addRuns(timeline, [{ launch: compute, startNs: 0, durationNs: 1000 }]);
+  const again = timeline.addLaunch({ ...first });
+  addRuns(timeline, [{ launch: again, startNs: 0, durationNs: 1000 }]);
   view.snapshot(second);
   for (let at = 1; at <= 4; at++) {
     addRuns(timeline, [

@@ -135,9 +135,7 @@ function tellEnd(
     const timeline =
       counted.bytes > mostReadBytes ? tooLarge(counted.bytes, directory, notes) : readOr(directory, notes);
     if (end.whyNot === null)
-      notes.push(
-        ...kernelSentences({ tree: seen, processes, streams, obstacles, noAgent, agents: counted.agents }),
-      );
+      notes.push(...kernelSentences({ tree: seen, processes, obstacles, noAgent, agents: counted.agents }));
     if (timeline !== null && !json) process.stderr.write(`\n${reportText(buildReport(timeline))}\n`);
   }
   for (const note of notes) tell(note);

@@ -8,12 +8,17 @@ import { StreamDecoder } from './stream-decoder.ts';
 import { StreamFollower } from './stream-follower.ts';
 import { TimelineBuilder, type TimelineOptions } from './timeline-builder.ts';
 
+interface FollowedStream {
+  readonly follower: StreamFollower;
+  readonly decoder: StreamDecoder;
+}
+
 /** Reads a recording while it grows; several producers may write to it and new ones may come. */
 export class RecordingReader {
   readonly manifest: Manifest;
   readonly #directory: string;
   readonly #timeline: TimelineBuilder;
-  readonly #streams = new Map<string, { follower: StreamFollower; decoder: StreamDecoder }>();
+  readonly #streams = new Map<string, FollowedStream>();
   /** Streams that could not even be opened, with the reason. */
   readonly #unopened = new Map<string, WarpwatchError>();
   #closed = false;
@@ -53,13 +58,10 @@ export class RecordingReader {
    */
   poll(): boolean {
     if (this.#closed) return false;
-    this.#findStreams();
     let news = false;
-    for (const { follower, decoder } of this.#streams.values()) {
-      news = follower.poll() || news;
-      // Its writer made its last frame.
-      if (decoder.ended) follower.rest();
-    }
+    for (const stream of this.#streams.values()) news = look(stream) || news;
+    // Read as they are found: those that have ended need no open file any more.
+    for (const stream of this.#newStreams()) news = look(stream) || news;
     this.#timeline.damage = this.#damage(false);
     return news;
   }
@@ -77,11 +79,12 @@ export class RecordingReader {
     this.#streams.clear();
   }
 
-  #findStreams(): void {
+  *#newStreams(): Generator<FollowedStream> {
     for (const file of this.#list().sort()) {
       if (this.#streams.has(file) || this.#unopened.has(file)) continue;
       try {
-        this.#open(file);
+        const stream = this.#open(file);
+        if (stream !== null) yield stream;
       } catch (error) {
         if (!(error instanceof WarpwatchError)) throw error;
         this.#unopened.set(file, error);
@@ -99,13 +102,16 @@ export class RecordingReader {
     }
   }
 
-  #open(file: string): void {
+  /** Null for what is no file. */
+  #open(file: string): FollowedStream | null {
     const path = join(this.#directory, file);
     // Opening a pipe would wait for its writer, for ever perhaps.
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) return;
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) return null;
     const decoder = new StreamDecoder(this.#timeline, this.manifest.clock);
     const follower = new StreamFollower(path, file, (frame) => decoder.take(frame));
-    this.#streams.set(file, { follower, decoder });
+    const stream = { follower, decoder };
+    this.#streams.set(file, stream);
+    return stream;
   }
 
   #damage(atEnd: boolean): string[] {
@@ -121,6 +127,13 @@ export class RecordingReader {
       ...unread.filter((sentence) => sentence !== null),
     ];
   }
+}
+
+/** Takes what a stream holds now; one whose writer made its last frame is closed. */
+function look({ follower, decoder }: FollowedStream): boolean {
+  const news = follower.poll();
+  if (decoder.ended) follower.rest();
+  return news;
 }
 
 function silentEnd({ name }: StreamFollower): string {

@@ -60,13 +60,11 @@ test('what is told of kernels: nothing where all is well, else the reason of eac
     processes: Parameters<typeof judgeProcesses>[0],
     agents: Parameters<typeof judgeProcesses>[1],
     noAgent: string | null = null,
-    streams = 3,
   ) =>
     kernelSentences({
       tree: { seen: new Map(processes), looks: processes.size },
       processes: judgeProcesses(processes, agents, noAgent),
       agents,
-      streams,
       obstacles: [],
       noAgent,
     });
@@ -81,7 +79,6 @@ test('what is told of kernels: nothing where all is well, else the reason of eac
   assert.equal(sentences(one, new Map(), 'No agent.'), ['No kernels were recorded. No agent.']);
   assert.match(sentences(new Map([seen(3, 'libtpu')]), new Map()).join(), /TPU/);
   assert.match(sentences(new Map(), new Map()).join(), /ended before it could be looked at/);
-  assert.match(sentences(one, new Map([[2, { work: true, whys: [] }]]), null, 2000).join(), /2,000 streams/);
 });
 
 test.run();

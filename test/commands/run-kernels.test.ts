@@ -1,10 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readRecording } from '../../src/recording/reader.ts';
 import type { Report } from '../../src/report/report.ts';
-import { finish, startWarpwatch, until, warpwatch } from '../support/cli.ts';
+import { cliFile, finish, startWarpwatch, until, warpwatch } from '../support/cli.ts';
 import { buildFakeCuda, device, writeScript } from '../support/fake-cupti.ts';
 import { needs } from '../support/needs.ts';
 import { countActivity } from '../support/recordings.ts';
@@ -134,6 +135,29 @@ withCompiler('the processes of run --json have their kernels', async () => {
     processes.map((one: { program: string; kernels: boolean; why: string }) => [one.kernels, one.why]),
     [[true, '']],
   );
+});
+
+withCompiler('hundreds of short processes are a recording that few open files read', async () => {
+  const out = join(temporaryDirectory(), 'run');
+  const short = writeScript([device, 'init', `kernel ${ms} 500 0 7 1 1 1 32 1 1 16 0 0 k`]);
+  const loop = 'for i in $(seq 300); do "$0" "$1" > /dev/null; done';
+  const words = ['run', '--out', out, '--', 'sh', '-c', loop, buildFakeCuda().trainer, short];
+  assert.is((await warpwatch(words, { env: fakeEnvironment() })).code, 0);
+  const limited = spawnSync(
+    'bash',
+    ['-c', 'ulimit -n 128; exec "$0" "$@"', process.execPath, cliFile, 'report', out, '--json'],
+    {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+    },
+  );
+  assert.is(limited.status, 0, limited.stderr);
+  const report: Report = JSON.parse(limited.stdout);
+  assert.equal(
+    report.topKernels.map(({ name, calls }) => [name, calls]),
+    [['k', 300]],
+  );
+  assert.equal(report.damage, []);
 });
 
 withCompiler('SIGKILL of warpwatch itself ends neither the program nor its recording', async () => {

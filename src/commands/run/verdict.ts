@@ -14,9 +14,6 @@ export interface ProcessVerdict {
   readonly why: string;
 }
 
-/** Processes may have as many open files; readers open each stream. */
-const manyStreams = 1000;
-
 /** Each process that was seen or has a stream, by pid. */
 export function judgeProcesses(
   seen: ReadonlyMap<number, SeenProcess>,
@@ -68,25 +65,17 @@ export function kernelSentences(options: {
   readonly tree: Pick<ProcessTree, 'seen' | 'looks'>;
   readonly processes: readonly ProcessVerdict[];
   readonly agents: ReadonlyMap<number, AgentStreams>;
-  readonly streams: number;
   readonly obstacles: readonly string[];
   readonly noAgent: string | null;
 }): string[] {
-  const { processes, streams } = options;
-  const many =
-    streams > manyStreams
-      ? [
-          `The recording has ${plural(streams, 'stream')}, one for each process that used CUDA: reading it takes as many open files (ulimit -n).`,
-        ]
-      : [];
-  if (!processes.some(({ kernels }) => kernels))
-    return [...many, `No kernels were recorded. ${whyNone(options)}`];
+  const { processes } = options;
+  if (!processes.some(({ kernels }) => kernels)) return [`No kernels were recorded. ${whyNone(options)}`];
   const missing = new Set(
     processes
       .filter(({ libraries, kernels, why }) => (kernels || libraries.includes('libcuda')) && why !== '')
       .map(({ why }) => why),
   );
-  return [...many, ...[...missing].map((why) => `Kernels are missing: ${why}`)];
+  return [...missing].map((why) => `Kernels are missing: ${why}`);
 }
 
 function whyNone(options: Parameters<typeof kernelSentences>[0]): string {

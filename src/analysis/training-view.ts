@@ -12,19 +12,20 @@ const recentSteps = 10;
 
 /** The training panel's content, or null while nothing reports steps. */
 export function trainingView(timeline: Timeline, nowNs: Nanoseconds): TrainingView | null {
-  const { steps, workload } = timeline;
+  const { workload } = timeline;
+  const steps = stepsOfLowestRank(timeline);
   if (workload === null && steps.length === 0) return null;
   const recent = steps.slice(-recentSteps);
   const { meanSeconds, samplesPerSecond } = stepFigures(recent);
-  const plan = planOf(timeline, nowNs, meanSeconds.value);
+  const plan = planOf(timeline, steps, nowNs, meanSeconds.value);
   return {
     workload,
     step: steps.at(-1)?.number ?? 0,
     ...plan,
     stepSeconds: meanSeconds,
     samplesPerSecond,
-    loss: curve(timeline, metrics.loss),
-    accuracy: curve(timeline, metrics.accuracy),
+    loss: curve(timeline, steps, metrics.loss),
+    accuracy: curve(timeline, steps, metrics.accuracy),
     validationAccuracy: lastValue(timeline, metrics.validationAccuracy, 'No evaluation has been made yet.'),
     learningRate: lastValue(
       timeline,
@@ -35,14 +36,21 @@ export function trainingView(timeline: Timeline, nowNs: Nanoseconds): TrainingVi
   };
 }
 
+/** The ranks of a training take the same steps: those of one tell how far it is. */
+function stepsOfLowestRank({ ranks, steps }: Timeline): readonly Step[] {
+  if (ranks.length === 0) return steps;
+  const lowest = Math.min(...ranks.map(({ rank }) => rank));
+  return steps.filter(({ rank }) => rank === lowest);
+}
+
 /** Curves by step number: a sample belongs to the first step that ends at or after it. */
-function curve(timeline: Timeline, metric: string): Curve {
+function curve(timeline: Timeline, steps: readonly Step[], metric: string): Curve {
   const entry = seriesOf(timeline, null, metric);
   if (entry === null) return { x: [], y: [] };
   let at = 0;
   const x = entry.timesNs.map((timeNs) => {
-    while (at < timeline.steps.length && (timeline.steps[at] as Step).endNs < timeNs) at++;
-    return timeline.steps[at]?.number ?? (timeline.steps.at(-1)?.number ?? 0) + 1;
+    while (at < steps.length && (steps[at] as Step).endNs < timeNs) at++;
+    return steps[at]?.number ?? (steps.at(-1)?.number ?? 0) + 1;
   });
   return { x, y: entry.values };
 }
@@ -53,11 +61,11 @@ function lastValue(timeline: Timeline, metric: string, why: string): Measured {
 }
 
 function planOf(
-  timeline: Timeline,
+  { workload }: Timeline,
+  steps: readonly Step[],
   nowNs: Nanoseconds,
   stepSeconds: Seconds | null,
 ): Pick<TrainingView, 'progress' | 'secondsLeft'> {
-  const { steps, workload } = timeline;
   const done = steps.length;
   if (workload === null) return { progress: null, secondsLeft: null };
   if (workload.plannedSteps !== null) {

@@ -8,6 +8,9 @@ import { StreamDecoder } from './stream-decoder.ts';
 import { StreamFollower } from './stream-follower.ts';
 import { TimelineBuilder, type TimelineOptions } from './timeline-builder.ts';
 
+/** Streams that go on in parts, `cupti-7.2` and `cupti-7.10`, are read in the order of writing. */
+const byName = new Intl.Collator('en', { numeric: true }).compare;
+
 interface FollowedStream {
   readonly follower: StreamFollower;
   readonly decoder: StreamDecoder;
@@ -80,7 +83,7 @@ export class RecordingReader {
   }
 
   *#newStreams(): Generator<FollowedStream> {
-    for (const file of this.#list().sort()) {
+    for (const file of this.#list().sort(byName)) {
       if (this.#streams.has(file) || this.#unopened.has(file)) continue;
       try {
         const stream = this.#open(file);

@@ -140,7 +140,10 @@ export class StreamDecoder {
 
   #takeSeries({ id, ...series }: SeriesDocument): void {
     requireNext('series', id, this.#series.length);
-    this.#series.push(this.#timeline.addSeries(series));
+    // Each rank tells a loss of its own: one curve of all would be none.
+    const ofRank = this.#rank !== null && series.device === null;
+    const from = ofRank ? `${series.from}, rank ${this.#rank?.rank}` : series.from;
+    this.#series.push(this.#timeline.addSeries({ ...series, from }));
   }
 
   /** A kind that this version does not know counts as dropped, so that no loss is hidden. */

@@ -1,5 +1,6 @@
 import { checkAdvice } from '../analysis/advice/index.ts';
 import { namedRanges } from '../analysis/ranges.ts';
+import { meanSample } from '../analysis/samples.ts';
 import { measureRanks } from '../analysis/utilization/index.ts';
 import { metrics } from '../model/series.ts';
 import { seriesOf, type Timeline } from '../model/timeline.ts';
@@ -28,6 +29,12 @@ export function buildReport(timeline: Timeline, topKernels = defaultTopKernels):
     ranges: namedRanges(timeline).slice(0, mostRanges),
     steps: buildSteps(timeline),
     training: toTraining(timeline),
+    profilerOverhead: meanSample(
+      timeline,
+      null,
+      metrics.profilerOverhead,
+      timeline.extent ?? { startNs: 0, endNs: 0 },
+    ),
     loss: timeline.losses,
     damage: timeline.damage,
     producers: timeline.producers,

@@ -23,6 +23,8 @@ export interface Report {
   readonly ranges: readonly RangeReport[];
   readonly steps: StepsReport;
   readonly training: TrainingReport;
+  /** Share of the program's time that recording its kernels took, as CUPTI tells it. */
+  readonly profilerOverhead: Measured;
   readonly loss: Losses;
   /** Sentences on what could not be read. */
   readonly damage: readonly string[];

@@ -115,12 +115,17 @@ function adviceText({ advice }: Report): string {
     .join('\n');
 }
 
-function missingText({ loss, damage }: Report): string {
+function missingText({ loss, damage, profilerOverhead }: Report): string {
   const { dropped, unfinished, outOfRange } = loss;
   const lines = [...damage];
   if (dropped + unfinished + outOfRange > 0) {
     lines.unshift(
       `Records missing: ${count(dropped)} dropped, ${count(unfinished)} unfinished, ${count(outOfRange)} out of range.`,
+    );
+  }
+  if (isKnown(profilerOverhead)) {
+    lines.push(
+      `Recording the kernels took ${percent(profilerOverhead.value)} of the program's time (${profilerOverhead.from}).`,
     );
   }
   return lines.join('\n');

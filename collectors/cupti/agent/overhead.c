@@ -1,6 +1,7 @@
 /*
  * What profiling costs the program by CUPTI's own account: for each second in which records came, the share of it that the
- * union of all overhead fills. Written a second late, since records of it may still come.
+ * union of all overhead fills. Written a second late, since records of it may still come. A CUPTI that tells no overhead at all
+ * leaves it unknown.
  */
 #include "agent.h"
 
@@ -10,6 +11,7 @@ static struct execution first_list[MOST_INTERVALS], second_list[MOST_INTERVALS];
 static struct execution *intervals = first_list, *spare = second_list;
 static size_t count;
 static uint64_t seconds_seen[REMEMBERED], next_second;
+static bool is_told;
 
 /* A record of this moment came. */
 void overhead_saw(uint64_t time) {
@@ -23,6 +25,7 @@ void overhead_take(uint64_t start, uint64_t end) {
     lose(LOSS_OUT_OF_RANGE, 1);
     return;
   }
+  is_told = true;
   overhead_saw(start);
   overhead_saw(end);
   // CUPTI reports a few in a second; a flood adds nothing to a share.
@@ -59,9 +62,10 @@ void overhead_write(uint64_t now, bool all) {
   intervals = sorted;
   if (until - next_second > REMEMBERED) next_second = until - REMEMBERED;
   for (; next_second < until; next_second++) {
-    if (seconds_seen[next_second % REMEMBERED] != next_second) continue;
-    uint64_t from = next_second * SECOND_NS;
-    add_sample("", "profilerOverhead", "cupti", from + SECOND_NS, filled_share(from, from + SECOND_NS));
+    if (seconds_seen[next_second % REMEMBERED] != next_second || !is_told) continue;
+    uint64_t from = next_second * SECOND_NS, to = from + SECOND_NS;
+    // No record is of a moment that has not come.
+    add_sample("", "profilerOverhead", "cupti", to < now ? to : now, filled_share(from, to));
   }
   forget_before(until * SECOND_NS);
 }
@@ -69,5 +73,6 @@ void overhead_write(uint64_t now, bool all) {
 void overhead_reset(void) {
   count = 0;
   next_second = 0;
+  is_told = false;
   memset(seconds_seen, 0, sizeof seconds_seen);
 }

@@ -216,6 +216,7 @@ export const reportShape = {
         validationAccuracy: 'ratio',
       },
     },
+    profilerOverhead: 'ratio',
     loss: { fields: { dropped: 'number', unfinished: 'number', outOfRange: 'number' } },
     damage: { each: 'text', by: [] },
     producers: {

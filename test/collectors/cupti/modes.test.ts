@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { buildReport } from '../../../src/report/build.ts';
 import { device, executionsOf, train } from '../../support/fake-cupti.ts';
 import { needs } from '../../support/needs.ts';
 import { countActivity } from '../../support/recordings.ts';
@@ -123,6 +124,10 @@ withCompiler('what CUPTI itself cost is a share of each second', () => {
   const overhead = trained.timeline.series.find(({ series }) => series.metric === 'profilerOverhead');
   const sum = overhead?.values.reduce((all, value) => all + value, 0) ?? 0;
   assert.ok(Math.abs(sum - 0.15) < 0.02, `${overhead?.values.join(' ')}`);
+  const { profilerOverhead } = buildReport(trained.timeline);
+  assert.is(profilerOverhead.value === null ? null : profilerOverhead.from, 'cupti');
+  const silent = train([device, 'init', `kernel 1000 500 0 7 ${shape} k`]).timeline;
+  assert.is(buildReport(silent).profilerOverhead.value, null, 'a CUPTI that tells none leaves it unknown');
 });
 
 test.run();

@@ -69,9 +69,16 @@ withCompiler('the rank that torchrun, mpirun or Slurm gives is told', () => {
     { OMPI_COMM_WORLD_RANK: '3', OMPI_COMM_WORLD_SIZE: '8' },
     { SLURM_PROCID: '3', SLURM_NTASKS: '8' },
   ]) {
-    const { timeline } = train([device, 'init', kernel(1000), 'range 1000 2000 7 step 1'], { env });
+    const { timeline } = train(
+      [device, 'init', kernel(1000), 'range 1000 2000 7 step 1', 'mark 1500 loss=2'],
+      { env },
+    );
     assert.equal(timeline.ranks, [{ rank: 3, worldSize: 8, devices: ['gpu0'] }]);
     assert.is(timeline.steps[0]?.rank, 3);
+    assert.equal(
+      timeline.series.map(({ series }) => [series.metric, series.from]),
+      [['loss', 'nvtx, rank 3']],
+    );
   }
 });
 

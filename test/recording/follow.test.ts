@@ -28,6 +28,21 @@ import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('recording: follow');
 
+test('parts of a stream are read in the order of their numbers', async () => {
+  const directory = temporaryDirectory();
+  const parts = ['cupti-7.10', 'cupti-7.2', 'cupti-7.1'];
+  const bytes = await Promise.all(parts.map((name) => makeStream(undefined, name)));
+  putRecording(
+    directory,
+    testManifest(),
+    Object.fromEntries(parts.map((name, at) => [name, bytes[at] ?? Buffer.alloc(0)])),
+  );
+  assert.equal(
+    readRecording(directory).producers.map(({ name }) => name),
+    ['cupti-7.1', 'cupti-7.2', 'cupti-7.10'],
+  );
+});
+
 test('a stream that grows by any portions of bytes gives the same records as the whole', async () => {
   const bytes = await makeStream();
   const manifest = testManifest();

@@ -60,7 +60,15 @@ function build(directory: string, flags: readonly string[]): void {
   compile(...shared, '-Wl,-soname,libcuda.so.1', '-o', path('libcuda.so.1'), source('cuda.c'), '-ldl');
   const parts = ['cupti.c', 'clock.c', 'records.c', 'worker.c'].map(source);
   compile(...shared, '-o', path('libcupti.so.12'), ...parts, path('libcuda.so.1'));
-  compile(...common, '-Wl,-rpath,$ORIGIN', '-o', path('trainer'), source('trainer.c'), path('libcuda.so.1'));
+  compile(
+    ...common,
+    '-Wl,-rpath,$ORIGIN',
+    '-o',
+    path('trainer'),
+    source('trainer.c'),
+    path('libcuda.so.1'),
+    '-ldl',
+  );
   const agent = [join(agentSources, 'build-agent.mjs'), path('agent.so'), '-g', '-Werror', ...flags];
   execFileSync(process.execPath, agent, { stdio: ['ignore', 'ignore', 'inherit'] });
   try {
@@ -113,6 +121,7 @@ export function train(lines: readonly string[], options: TrainOptions = {}): Tra
     env: {
       ...process.env,
       CUDA_INJECTION64_PATH: set.agent,
+      NVTX_INJECTION64_PATH: set.agent,
       WARPWATCH_RECORDING: directory,
       WARPWATCH_LIBCUPTI: set.libcupti,
       ...options.env,

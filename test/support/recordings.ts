@@ -101,8 +101,11 @@ export async function makeRecording(
 }
 
 /** The bytes of a finished stream. */
-export async function makeStream(write: (writer: StreamWriter) => void = writeEverything): Promise<Buffer> {
-  const { writer, sink } = openMemoryStream('training');
+export async function makeStream(
+  write: (writer: StreamWriter) => void = writeEverything,
+  name = 'training',
+): Promise<Buffer> {
+  const { writer, sink } = openMemoryStream(name);
   write(writer);
   await writer.close('ended', 'done');
   return Buffer.from(sink.take());

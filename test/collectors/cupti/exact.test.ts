@@ -172,6 +172,14 @@ withCompiler('many threads at once lose nothing', () => {
   assert.is(sum, 8 * expected.reduce((all, startNs) => all + startNs, 0));
 });
 
+withCompiler('NVTX goes to CUPTI before CUDA began and after, and stays off where CUPTI will not', () => {
+  const answers = (...lines: string[]) =>
+    [...train([device, ...lines]).stdout.matchAll(/^nvtx (\S+)$/gm)].map(([, answer]) => answer);
+  assert.equal(answers('nvtx', 'init'), ['1']);
+  assert.equal(answers('init', 'nvtx'), ['1']);
+  assert.equal(answers('result cuptiNvtxInitialize2 27', 'nvtx', 'init'), ['0']);
+});
+
 withCompiler('ranges, steps, marks and figures of NVTX', () => {
   const { timeline, baseNs } = train(
     [

@@ -136,4 +136,10 @@ int cuptiSetThreadIdType(int type) {
   return type == 0 || type == 1 ? CUPTI_SUCCESS : INVALID_PARAMETER;
 }
 
+/* Takes over NVTX; what it makes of ranges and marks comes as scripted records. */
+int cuptiNvtxInitialize2(void *get_export_table) {
+  REFUSE(0);
+  return get_export_table != NULL ? CUPTI_SUCCESS : INVALID_PARAMETER;
+}
+
 int cuptiFinalize(void) { misuse("cuptiFinalize is not safe while CUDA is in use"); }

@@ -3,9 +3,11 @@ import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { compile } from '../../support/compile.ts';
 import { device, executionsOf, type Trained, train } from '../../support/fake-cupti.ts';
 import { needs } from '../../support/needs.ts';
 import { countActivity } from '../../support/recordings.ts';
+import { temporaryDirectory } from '../../support/temporary.ts';
 
 const test = suite('agent: trouble');
 const withCompiler = needs('cc', test);
@@ -43,6 +45,14 @@ withCompiler(
     assertPassive(train([first, 'result cuptiActivityEnable 777', ...rest]), /answers 777/);
   },
 );
+
+withCompiler('a kind of record that this CUPTI does not know costs nothing but itself', () => {
+  const [first = '', ...rest] = lines;
+  const refused = [12, 17, 22].map((kind) => `result cuptiActivityEnable 21 ${kind}`);
+  const trained = train([first, ...refused, ...rest]);
+  assert.is(countActivity(trained.timeline), 1);
+  assert.equal(trained.timeline.absences, []);
+});
 
 withCompiler('no libcupti anywhere: it says where it looked', () => {
   const env = { WARPWATCH_LIBCUPTI: '/nowhere/libcupti.so.12', LD_LIBRARY_PATH: '/nowhere' };
@@ -104,6 +114,33 @@ withCompiler(
     assert.equal(timeline.damage, []);
   },
 );
+
+withCompiler('a disk that is too slow holds up nobody: what finds no room is dropped and counted', () => {
+  const slow = compile(
+    temporaryDirectory(),
+    'slow-disk.so',
+    `#define _GNU_SOURCE
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+ssize_t write(int file, const void *bytes, size_t count) {
+  if (file > 2) nanosleep(&(struct timespec){0, 400000000}, 0);
+  return syscall(SYS_write, file, bytes, count);
+}
+`,
+    '-shared',
+    '-fPIC',
+  );
+  const records = 3_000_000;
+  const trained = train([device, 'init', `tilt ${records} 3000000 100 64`], { env: { LD_PRELOAD: slow } });
+  assert.is(trained.code, 0, trained.stderr);
+  const { madeNs }: { madeNs: number } = JSON.parse(trained.stdout.trimEnd().split('\n').at(-1) ?? '');
+  assert.ok(madeNs < 2e9, `${madeNs} ns for a second of launches`);
+  const { timeline } = trained;
+  assert.ok(timeline.losses.dropped > 0);
+  assert.is(countActivity(timeline) + timeline.losses.dropped, records);
+  assert.equal(timeline.damage, []);
+});
 
 withCompiler('names of 64 KiB, in UTF-8 and in none', () => {
   const long = 'x'.repeat(70_000);

@@ -103,6 +103,7 @@ static void set_up(const char *what, char *rest) {
     struct fake_result *result = settings->results + settings->result_count++;
     snprintf(result->function, sizeof result->function, "%s", word(&rest));
     result->code = (int)number(&rest);
+    if (strspn(rest, " ") < strlen(rest)) result->kind = (int)number(&rest);
   } else {
     fail("no such line", what);
   }

@@ -66,6 +66,7 @@ function build(directory: string, flags: readonly string[]): void {
     '-o',
     path('trainer'),
     source('trainer.c'),
+    source('script.c'),
     path('libcuda.so.1'),
     '-ldl',
   );

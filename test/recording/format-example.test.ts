@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { frameTypes, manifestFile } from '../../src/recording/format.ts';
 import { encodeFrame, encodeJsonFrame, encodeStreamHeader } from '../../src/recording/frames.ts';
 import { ActivityColumns } from '../../src/recording/payloads/activity.ts';
+import { ColumnWriter } from '../../src/recording/payloads/columns.ts';
 import { encodeLaunches } from '../../src/recording/payloads/launches.ts';
 import { encodeSamples } from '../../src/recording/payloads/samples.ts';
 import { encodeSteps } from '../../src/recording/payloads/steps.ts';
@@ -68,8 +69,22 @@ test('reads as the page says', () => {
   assert.equal(timeline.series, [
     { series: { device: null, metric: 'loss', from: 'w' }, timesNs: [3900], values: [0.5] },
   ]);
+  assert.equal(timeline.host.names, [{ name: 'gemm', kind: 'annotation' }]);
+  assert.equal(timeline.host.blocks[0]?.startNs, Float64Array.of(2000));
+  assert.equal(timeline.launchTotals, [{ calls: 5, durationNs: 1450, longestNs: 400 }]);
+  assert.equal(timeline.windows, [{ startNs: 1000, endNs: 2_000_001_000, devices: new Set(['gpu0']) }]);
   assert.equal(timeline.losses, { dropped: 3, unfinished: 0, outOfRange: 0 });
 });
+
+/** Nothing here writes sums but the agent, in C. */
+function summary(baseNs: bigint): Uint8Array {
+  const payload = Buffer.alloc(16 + 16 + 16);
+  payload.writeUInt32LE(1, 0);
+  payload.writeBigUInt64LE(baseNs, 8);
+  for (const [at, value] of [0, 1_000_000_000, 0, 3].entries()) payload.writeUInt32LE(value, 16 + at * 4);
+  for (const [at, value] of [900n, 400n].entries()) payload.writeBigUInt64LE(value, 32 + at * 8);
+  return payload;
+}
 
 test('is what the encoders make, byte for byte', () => {
   const epochNs = 5_000_000_000n;
@@ -92,6 +107,16 @@ test('is what the encoders make, byte for byte', () => {
     ),
     encodeJsonFrame(frameTypes.series, { id: 0, device: null, metric: 'loss', from: 'w' }),
     encodeFrame(frameTypes.samples, encodeSamples([{ series: 0, timeNs: 2900, value: 0.5 }], epochNs)),
+    encodeFrame(
+      frameTypes.ranges,
+      new ColumnWriter(1, 0, epochNs + 1000n, 2, 2)
+        .times(Float64Array.of(0), 1, 0)
+        .times(Float64Array.of(800), 1, 0)
+        .words(Uint32Array.of(1), 1)
+        .words(Uint32Array.of(77), 1).payload,
+    ),
+    encodeFrame(frameTypes.summary, summary(epochNs)),
+    encodeJsonFrame(frameTypes.window, { startNs: '5000000000', endNs: '7000000000' }),
     encodeFrame(999, Buffer.from('new')),
     encodeJsonFrame(frameTypes.lost, { kind: 'dropped', count: 3, why: 'full' }),
     encodeJsonFrame(frameTypes.end, { outcome: 'ended', message: '' }),

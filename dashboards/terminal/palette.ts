@@ -109,6 +109,7 @@ export function phaseRole(phase: string): Role {
     case 'optimizer':
       return phase;
     case 'outside kernels':
+    case 'outside ranges':
       return 'outside';
     default:
       return 'plain';

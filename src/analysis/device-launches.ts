@@ -1,6 +1,7 @@
 import type { Device } from '../model/device.ts';
 import { absent, known, type Measured } from '../model/measured.ts';
 import type { ActivityBlock, Timeline } from '../model/timeline.ts';
+import type { Nanoseconds } from '../model/units.ts';
 import { launchesOf } from './coverage.ts';
 import type { Interval } from './intervals.ts';
 import { peakOf, shareOfPeak } from './kernels.ts';
@@ -57,6 +58,16 @@ export class DeviceLaunches {
   has(device: string): boolean {
     this.#look();
     return this.#withKernels.has(device);
+  }
+
+  /** The last end of an execution of a device, of the block that came last; null where none is kept. */
+  latestNs(device: string): Nanoseconds | null {
+    const { activity } = this.#timeline;
+    for (let at = activity.length - 1; at >= 0; at--) {
+      const content = this.#contentOf(activity[at] as ActivityBlock);
+      if (content.devices.has(device)) return content.endNs;
+    }
+    return null;
   }
 
   /** @param deep whether SMs and warps are asked for too, which costs a sweep */

@@ -60,7 +60,6 @@ export class LiveView {
    */
   snapshot(nowNs: Nanoseconds, asked: DetailsAsked = nothingAsked): Snapshot {
     const timeline = this.#timeline;
-    const completeNs = this.#completeNs(nowNs);
     const { state, message } = runState(timeline);
     const kernels = kernelTable(timeline);
     this.#kernelHistories.look(kernels, nowNs);
@@ -69,25 +68,30 @@ export class LiveView {
       state,
       message,
       elapsedSeconds: toSeconds(nowNs),
-      devices: timeline.devices.map((device) => this.#device(device, nowNs, completeNs)),
+      devices: timeline.devices.map((device) => this.#device(device, nowNs)),
       kernels,
       training: trainingView(timeline, nowNs),
       host: hostView(timeline, nowNs),
       ...whatSourcesSaid(timeline),
       findings: this.#advice(nowNs),
-      details: this.#details(kernels, completeNs, asked),
+      details: this.#details(kernels, nowNs, asked),
       lostRecords: timeline.losses.dropped + timeline.losses.unfinished + timeline.losses.outOfRange,
       damage: timeline.damage,
     };
   }
 
-  #details(kernels: readonly KernelRow[], completeNs: Nanoseconds, asked: DetailsAsked): Details {
+  #details(kernels: readonly KernelRow[], nowNs: Nanoseconds, asked: DetailsAsked): Details {
     const timeline = this.#timeline;
-    const startNs = Math.max(0, completeNs - detailNs, timeline.extent?.startNs ?? 0);
-    const window = { startNs, endNs: Math.max(completeNs, startNs) };
+    const lastSeconds = (completeNs: Nanoseconds) => {
+      const startNs = Math.max(0, completeNs - detailNs, timeline.extent?.startNs ?? 0);
+      return { startNs, endNs: Math.max(completeNs, startNs) };
+    };
     return {
-      timeline: asked.timeline === null ? null : recentTimeline(timeline, asked.timeline, window),
-      ranks: asked.ranks ? rankRows(timeline, window) : null,
+      timeline:
+        asked.timeline === null
+          ? null
+          : recentTimeline(timeline, asked.timeline, lastSeconds(this.#completeNs(nowNs, asked.timeline))),
+      ranks: asked.ranks ? rankRows(timeline, lastSeconds(nowNs)) : null,
       kernel:
         asked.kernel === null ? null : kernelDetail(timeline, kernels, this.#kernelHistories, asked.kernel),
     };
@@ -101,8 +105,9 @@ export class LiveView {
     return this.#findings;
   }
 
-  #device(device: Device, nowNs: Nanoseconds, completeNs: Nanoseconds): DeviceView {
+  #device(device: Device, nowNs: Nanoseconds): DeviceView {
     const timeline = this.#timeline;
+    const completeNs = this.#completeNs(nowNs, device.id);
     const window = { startNs: Math.max(0, completeNs - windowNs), endNs: completeNs };
     const { condition, why } = stateAt(timeline, device.id, Number.POSITIVE_INFINITY);
     const figures = figuresAt(this.#sources, device, { condition, why }, nowNs, window);
@@ -118,12 +123,14 @@ export class LiveView {
 
   /** Brings the histories up to a moment; for a timeline that jumps ahead by more than it keeps. */
   keepUp(nowNs: Nanoseconds): void {
-    for (const device of this.#timeline.devices) this.#histories.upTo(device, this.#completeNs(nowNs));
+    for (const device of this.#timeline.devices)
+      this.#histories.upTo(device, this.#completeNs(nowNs, device.id));
   }
 
-  /** All records up to here have come. */
-  #completeNs(nowNs: Nanoseconds): Nanoseconds {
-    return Math.max(nowNs - lagNs, Math.min(nowNs, this.#timeline.extent?.endNs ?? 0));
+  /** All records of a device up to here have come: those of its kernels, where it has any, come later than samples do. */
+  #completeNs(nowNs: Nanoseconds, device: string): Nanoseconds {
+    const latestNs = this.#sources.launches.latestNs(device) ?? this.#timeline.extent?.endNs ?? 0;
+    return Math.max(nowNs - lagNs, Math.min(nowNs, latestNs));
   }
 }
 

@@ -1,6 +1,6 @@
 import { absent, isKnown, known, type Measured } from '../model/measured.ts';
-import type { Producer, Timeline } from '../model/timeline.ts';
-import { toSeconds } from '../model/units.ts';
+import type { ActivityBlock, Producer, Timeline } from '../model/timeline.ts';
+import { type Seconds, toSeconds } from '../model/units.ts';
 import type { RankRow } from './details.ts';
 import type { Interval } from './intervals.ts';
 import { summed } from './recorded.ts';
@@ -12,11 +12,11 @@ const noSteps = absent('It marks no steps; NVTX ranges such as `step 7` do.');
 
 /**
  * The processes that record kernels, or the ranks where the training is distributed, over the last seconds.
- * @param window what devices are looked at over
+ * @param window about what devices are looked at over
  */
 export function rankRows(timeline: Timeline, window: Interval): RankRow[] {
   const recent = within(timeline, window);
-  const share = shareOver(window);
+  const share = shareOver(lengthOf(recent.activity));
   if (timeline.ranks.length > 0) {
     return measureRanks(recent).map(({ rank, devices, computeSeconds, communicationSeconds, straggler }) => {
       const processes = timeline.producers.filter((producer) => producer.rank === rank);
@@ -86,10 +86,25 @@ function stepsOf({ steps }: Timeline, rank: number): Pick<RankRow, 'step' | 'ste
   return { step: own[0]?.number ?? null, stepSeconds: known(toSeconds(totalNs / own.length), 'steps') };
 }
 
-function shareOver({ startNs, endNs }: Interval): (seconds: Measured, devices: number) => Measured {
-  const length = toSeconds(endNs - startNs);
+/** From the first to the last of the executions that are looked at: blocks are taken whole. */
+function lengthOf(activity: readonly ActivityBlock[]): Seconds {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { count, startNs, durationNs } of activity) {
+    for (let i = 0; i < count; i++) {
+      const start = startNs[i] as number;
+      if (start < first) first = start;
+      const end = start + (durationNs[i] as number);
+      if (end > last) last = end;
+    }
+  }
+  return last > first ? toSeconds(last - first) : 0;
+}
+
+function shareOver(length: Seconds): (seconds: Measured, devices: number) => Measured {
   return (seconds, devices) => {
     if (!isKnown(seconds)) return seconds;
+    if (length === 0) return absent('Nothing ran in these seconds.');
     return known(Math.min(1, seconds.value / (length * devices)), seconds.from);
   };
 }

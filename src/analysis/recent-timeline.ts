@@ -6,7 +6,7 @@ import type { DeviceTimeline, Lane, LaneWork, TimePart } from './details.ts';
 import { forEachBusyInterval, type Interval, type LaunchMask, overlapNs } from './intervals.ts';
 import { shortKernelName } from './kernel-names/short-name.ts';
 import { forEachRecorded, recordedSpans, summed } from './recorded.ts';
-import { outermostRanges, workWithin } from './utilization/host-ranges.ts';
+import { outermostRanges, rangesSince, workWithin } from './utilization/host-ranges.ts';
 import { type LaunchColumns, launchColumns, work } from './utilization/launch-columns.ts';
 import { Spans, subtract } from './utilization/spans.ts';
 
@@ -21,7 +21,7 @@ export function recentTimeline(timeline: Timeline, device: string, window: Inter
   const blocks = timeline.activity.filter(
     ({ count, startNs }) => (startNs[count - 1] as number) >= window.startNs - longestReachNs,
   );
-  const recent = { ...timeline, activity: blocks };
+  const recent = { ...rangesSince(timeline, window.startNs), activity: blocks };
   const recorded = recordedWithin(recent, device, window);
   const seconds = toSeconds(window.endNs - window.startNs);
   const columns = launchColumns(recent);

@@ -104,6 +104,23 @@ test('nothing to show is told with its reason', () => {
   );
 });
 
+test('kernels that have not come yet are no idle time, though samples are newer', () => {
+  const timeline = gpuTimeline();
+  for (let at = 0; at < 98; at++)
+    addRuns(timeline, [{ launch: compute, startNs: at * 1e8, durationNs: 1e8 }]);
+  const series = timeline.addSeries({ device: 'cpu', metric: 'util', from: 'host' });
+  timeline.addSample(series, 10 * second, 0.5);
+  const { devices, details } = new LiveView(timeline).snapshot(10 * second, {
+    ...nothingAsked,
+    timeline: 'gpu0',
+  });
+  assert.equal(devices[0]?.kernelBusy, { value: 1, from: 'launches' });
+  assert.equal(
+    details.timeline?.parts.map(({ what }) => what),
+    ['compute'],
+  );
+});
+
 /** Two ranks of one GPU each: the first computes for 0.9 of each second, the other for 0.3 and then waits. */
 function twoRanks(): TimelineBuilder {
   const timeline = gpuTimeline([testGpu('gpu0'), testGpu('gpu1')]);

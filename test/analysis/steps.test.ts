@@ -48,6 +48,31 @@ test('model FLOP/s utilization is the model’s own arithmetic over the peak', (
   assert.is(mfu(timeline, 'cpu').value, null);
 });
 
+test('where kernels have no phase, those of a step are the ranges that the host was in', () => {
+  const timeline = emptyTimeline();
+  timeline.addLaunch(testLaunch({ phase: '' }));
+  addExecutions(timeline, [[0, 10, 50]]);
+  addSteps(timeline, [100, 100]);
+  timeline.host.threads.push({ name: '1', rank: null });
+  timeline.host.names.push(
+    { name: 'forward', kind: 'annotation' },
+    { name: 'backward', kind: 'annotation' },
+    { name: 'inner', kind: 'annotation' },
+  );
+  timeline.addHostBlock({
+    count: 4,
+    startNs: Float64Array.of(5, 0, 40, 120),
+    durationNs: Float64Array.of(10, 40, 60, 30),
+    name: Uint32Array.of(2, 0, 1, 0),
+    thread: new Uint32Array(4),
+  });
+  assert.equal(phaseShares(timeline, 'cpu', timeline.steps), [
+    { phase: 'forward', share: 0.35 },
+    { phase: 'backward', share: 0.3 },
+    { phase: 'outside ranges', share: 0.35 },
+  ]);
+});
+
 test('phases divide the time of steps, and what no kernel fills is outside of them', () => {
   const timeline = emptyTimeline();
   for (const phase of ['forward', 'backward', '']) timeline.addLaunch(testLaunch({ phase }));

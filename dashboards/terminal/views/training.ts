@@ -6,6 +6,7 @@ import { bar, stackedBar } from '../text/bar.ts';
 import { figure } from '../text/figure.ts';
 import { sparkline } from '../text/sparkline.ts';
 import { blank, fitLine, join, type Line, lineWidth, type Span, span } from '../text/style.ts';
+import { truncate } from '../text/width.ts';
 import { type CurveLook, curveChart } from './curve-chart.ts';
 import type { DrawView } from './view.ts';
 
@@ -15,8 +16,10 @@ const phaseGlyphs: Readonly<Record<string, string>> = {
   backward: '▓',
   optimizer: '█',
   'outside kernels': '·',
+  'outside ranges': '·',
 };
-const otherPhaseGlyph = '▚';
+const otherPhaseGlyphs = '▚▞▙▟▛';
+const longestPhase = 18;
 /** Curves of fewer rows than this are sparklines. */
 const leastCurveRows = 3;
 const leastPhaseBar = 8;
@@ -140,16 +143,16 @@ function sparklines(view: TrainingView, width: number): Line {
 /** One bar over the time of the last steps, and what its parts are; on one line where they fit. */
 function phaseLines(phases: readonly PhaseShare[], width: number, roomy: boolean): Line[] {
   if (phases.length === 0) return [];
-  const parts = phases.map(({ phase, share }) => ({
+  const parts = phases.map(({ phase, share }, at) => ({
     share,
-    glyph: phaseGlyphs[phase] ?? otherPhaseGlyph,
+    glyph: phaseGlyphs[phase] ?? otherPhaseGlyphs[at % otherPhaseGlyphs.length] ?? '▚',
     role: phaseRole(phase),
     name: phase,
   }));
   const legend = join(
     parts.map((part) => [
       span(`${part.glyph} `, part.role),
-      span(`${width < 100 ? (part.name.split(' ')[0] ?? '') : part.name} `, 'dim'),
+      span(`${truncate(width < 100 ? (part.name.split(' ')[0] ?? '') : part.name, longestPhase)} `, 'dim'),
       span(`${Math.round(part.share * 100)}%`),
     ]),
     blank(width < 100 ? 1 : 2),

@@ -43,6 +43,18 @@ export function outermostRanges(timeline: Timeline): Spans[] {
   return columns.map(({ count, startNs, endNs, name }) => outermost(startNs.subarray(0, count), endNs, name));
 }
 
+/**
+ * The timeline with the ranges alone that end after a moment: a live view looks at the last seconds many times. Blocks
+ * are whole, and their ranges stand in the order of their ends.
+ */
+export function rangesSince(timeline: Timeline, timeNs: Nanoseconds): Timeline {
+  const blocks = timeline.host.blocks.filter(({ count, startNs, durationNs }) => {
+    const last = count - 1;
+    return (startNs[last] as number) + (durationNs[last] as number) >= timeNs;
+  });
+  return { ...timeline, host: { ...timeline.host, blocks } };
+}
+
 /** Of ranges that nest, those that no other holds; where two only overlap, the later one keeps its rest. */
 function outermost(startNs: Float64Array, endNs: Float64Array, name: Uint32Array): Spans {
   const spans = new Spans();

@@ -79,7 +79,7 @@ needs('cc', test)('a stream that C wrote after FORMAT.md reads exactly', () => {
     timeline.series.map(({ series, timesNs, values }) => [series, timesNs, values.map(String)]),
     [
       [
-        { device: null, metric: 'loss', from: 'c' },
+        { device: null, metric: 'loss', from: 'c, rank 1' },
         [startNs, startNs + 10, startNs + 20],
         ['2.5', 'NaN', '-Infinity'],
       ],

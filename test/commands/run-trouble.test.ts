@@ -84,6 +84,7 @@ test('a profiler that is there already is told apart', () => {
   assert.is(otherProfiler({ PATH: '/bin', LD_PRELOAD: '/x/libjemalloc.so' }, ['python']), null);
   assert.match(otherProfiler({ CUDA_INJECTION64_PATH: '/x.so' }, ['python']) ?? '', /\/x\.so already/);
   assert.match(otherProfiler({ NSYS_PROFILING_SESSION_ID: '7' }, ['python']) ?? '', /NSYS_PROFILING/);
+  assert.match(otherProfiler({ NV_NSIGHT_INJECTION_PORT_BASE: '49152' }, ['python']) ?? '', /NV_NSIGHT/);
   assert.match(otherProfiler({ LD_PRELOAD: '/n/libToolsInjectionProxy64.so' }, ['x']) ?? '', /LD_PRELOAD/);
   assert.match(otherProfiler({}, ['/opt/bin/nsys', 'profile', 'x']) ?? '', /^nsys puts/);
 });

@@ -17,7 +17,8 @@ export interface AgentSettings {
 const injection = 'CUDA_INJECTION64_PATH';
 const nvtxInjection = 'NVTX_INJECTION64_PATH';
 /** Set by Nsight Systems, Nsight Compute and their launchers in the programs that they watch. */
-const profilerVariables = /^(?:NSYS_PROFILING_|QUADD_INJECTION_|NV_TPS_LAUNCH_|NV_COMPUTE_PROFILER_)/;
+const profilerVariables =
+  /^(?:NSYS_PROFILING_|QUADD_INJECTION_|NV_NSIGHT_INJECTION_|NVPROF_ID$|NV_TPS_LAUNCH_|NV_COMPUTE_PROFILER_)/;
 const profilerLibraries = /ToolsInjection|TreeLauncher|nsight/i;
 /** Programs that put their own library into the program that they start. */
 const profilers = new Set(['nsys', 'ncu', 'nvprof', 'compute-sanitizer', 'cuda-gdb']);

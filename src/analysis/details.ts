@@ -26,8 +26,6 @@ export interface Details {
   readonly kernel: KernelDetail | null;
 }
 
-export const noDetails: Details = { timeline: null, ranks: null, kernel: null };
-
 /** The last seconds of a device, stream by stream, in equal buckets. */
 export interface DeviceTimeline {
   readonly device: string;

@@ -12,9 +12,9 @@ export interface PhaseShare {
   readonly share: Ratio;
 }
 
-export const outsideKernels = 'outside kernels';
-export const outsideRanges = 'outside ranges';
-export const otherRanges = 'other ranges';
+const outsideKernels = 'outside kernels';
+const outsideRanges = 'outside ranges';
+const otherRanges = 'other ranges';
 /** Ranges with a name of their own; a bar of more parts tells nobody anything. */
 const mostRanges = 5;
 const unnamed = 'unnamed';

@@ -9,7 +9,7 @@ const nameWidth = 42;
 export const rangeHeads = ['range', 'calls', 'total', 'mean', 'longest'] as const;
 
 /** The cells of a range's row. */
-export function rangeCells(range: RangeReport): string[] {
+function rangeCells(range: RangeReport): string[] {
   return [
     clean(range.name),
     count(range.calls),

@@ -3,10 +3,10 @@ import * as assert from 'uvu/assert';
 import { frame } from '../../dashboards/terminal/frame.ts';
 import { themes } from '../../dashboards/terminal/palette.ts';
 import { firstUiState, type UiState } from '../../dashboards/terminal/ui-state.ts';
-import { noDetails } from '../../src/analysis/details.ts';
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import { matchesGolden } from '../support/golden.ts';
 import { twoRankMoment } from './live-pages.ts';
+import { noDetails } from './snapshots.ts';
 
 const test = suite('pages of recorded kernels');
 const gemm = {

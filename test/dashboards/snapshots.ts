@@ -1,7 +1,7 @@
 /** Moments of made-up runs, the same for the same arguments, for the tests of the dashboard and its demo. */
 import type { Finding } from '../../src/analysis/advice/finding.ts';
 import { categoryOf } from '../../src/analysis/categories.ts';
-import { noDetails } from '../../src/analysis/details.ts';
+import type { Details } from '../../src/analysis/details.ts';
 import type { KernelRow } from '../../src/analysis/kernels.ts';
 import type { DeviceView, History, Snapshot, TrainingView } from '../../src/analysis/snapshot.ts';
 import { absent, known } from '../../src/model/measured.ts';
@@ -40,6 +40,9 @@ const findings: readonly Finding[] = [
     remedy: '',
   },
 ];
+
+/** Nobody looks at a page that asks for more. */
+export const noDetails: Details = { timeline: null, ranks: null, kernel: null };
 
 /** The first moment of a run: nothing has been said yet. */
 export const starting: Snapshot = {

@@ -11,6 +11,7 @@ import { gapsBetweenKernels } from './gaps-between-kernels.ts';
 import { inputBound } from './input-bound.ts';
 import { launchBound } from './launch-bound.ts';
 import { lossNotFinite } from './loss-not-finite.ts';
+import { lossTrend } from './loss-trend.ts';
 import { lostRecords } from './lost-records.ts';
 import { memoryBound } from './memory-bound.ts';
 import { noTensorCores } from './no-tensor-cores.ts';
@@ -28,6 +29,7 @@ export const advice: readonly Advice[] = [
   lostRecords,
   deviceLost,
   lossNotFinite,
+  lossTrend,
   countersStuck,
   sourcesDisagree,
   throttled,

@@ -37,6 +37,8 @@ export interface WorkloadInfo {
   /** The end that was asked for: a number of steps, or seconds, whichever is set. */
   readonly plannedSteps: number | null;
   readonly plannedSeconds: number | null;
+  /** Loss of a model that knows nothing, such as ln C for C classes; left out where that is not known. */
+  readonly chanceLoss?: number;
 }
 
 /**

@@ -28,6 +28,8 @@ export function classification(model: Model, dataset: Dataset): TrainingTask<Lab
     synthetic: dataset.synthetic,
     parameters: model.parameters,
     trainingFlops: model.trainingFlops,
+    // Cross-entropy of equal probabilities.
+    chanceLoss: Math.log(model.classes),
     nextBatch: (size) => upload(dataset.nextBatch(size)),
     *evaluationBatches(batchSize, samples) {
       for (const batch of dataset.evaluationBatches(batchSize, Math.ceil(samples / batchSize))) {

@@ -30,6 +30,8 @@ export interface TrainingTask<B extends TaskBatch = TaskBatch> {
   readonly parameters: readonly Parameter[];
   /** Model FLOPs to train on one sample, forward and backward. */
   readonly trainingFlops: Flops;
+  /** Loss of a model that knows nothing. */
+  readonly chanceLoss: number;
   /** Takes the next training samples and puts them on the device. */
   nextBatch(size: number): B;
   /** Samples that training never sees, the same at each call; at most `samples`. */

@@ -155,6 +155,7 @@ function describe<B extends TaskBatch>(
     modelFlopsPerSample: task.trainingFlops,
     plannedSteps: settings.steps,
     plannedSeconds: settings.seconds,
+    chanceLoss: task.chanceLoss,
   });
 }
 

@@ -7,6 +7,7 @@ import { deviceLost } from './device-lost.ts';
 import { exposedCommunication } from './exposed-communication.ts';
 import { filledWithoutTensorCores } from './filled-without-tensor-cores.ts';
 import type { Advice, Finding } from './finding.ts';
+import { firstLoss } from './first-loss.ts';
 import { gapsBetweenKernels } from './gaps-between-kernels.ts';
 import { inputBound } from './input-bound.ts';
 import { launchBound } from './launch-bound.ts';
@@ -29,6 +30,7 @@ export const advice: readonly Advice[] = [
   lostRecords,
   deviceLost,
   lossNotFinite,
+  firstLoss,
   lossTrend,
   countersStuck,
   sourcesDisagree,

@@ -12,6 +12,8 @@ const slow = 0.01;
 /** A loss that has come down by this much since its begin has learned; that it is flat now may well be its end. */
 const learned = 0.3;
 const beginShare = 0.02;
+/** Labels are never spread quite evenly: so near to it is at it. */
+const nearChance = 0.05;
 
 export const lossTrend: Advice = {
   id,
@@ -31,11 +33,12 @@ export const lossTrend: Advice = {
         '',
       );
     }
-    return judge(trend, meanOf(values.slice(0, Math.max(1, Math.floor(values.length * beginShare)))));
+    const begin = meanOf(values.slice(0, Math.max(1, Math.floor(values.length * beginShare))));
+    return judge(trend, begin, timeline.workload?.chanceLoss ?? null);
   },
 };
 
-function judge(trend: Trend, beginLevel: number): Finding {
+function judge(trend: Trend, beginLevel: number, chanceLoss: number | null): Finding {
   const share = (change: number) => (-change * perSteps) / trend.level;
   const [sinks, least, most] = [share(trend.perStep), share(trend.high), share(trend.low)];
   const evidence = `Over its last ${trend.values} values (${Math.round(trend.steps)} steps) the loss changes by ${signed(-sinks)} in ${perSteps} steps; 95 % confidence from ${signed(-most)} to ${signed(-least)}.`;
@@ -58,10 +61,16 @@ function judge(trend: Trend, beginLevel: number): Finding {
   }
   return finding(
     'warn',
-    'The loss is flat: nothing is learned',
+    atChance(trend.level, chanceLoss)
+      ? `The loss is flat at what chance gives (${short(chanceLoss ?? 0)}): nothing is learned`
+      : 'The loss is flat: nothing is learned',
     `${evidence} It began at ${short(beginLevel)} and is at ${short(trend.level)}.`,
     'Let the model overfit a single batch first: if it cannot, look at the labels, the learning rate and whether gradients reach the first layer.',
   );
+}
+
+function atChance(level: number, chanceLoss: number | null): boolean {
+  return chanceLoss !== null && Math.abs(level / chanceLoss - 1) < nearChance;
 }
 
 function sinking(sinks: number, evidence: string): Finding {

@@ -101,6 +101,7 @@ export const workloadShape = object<WorkloadInfo>({
   modelFlopsPerSample: nullOr(quantity),
   plannedSteps: nullOr(quantity),
   plannedSeconds: nullOr(quantity),
+  chanceLoss: optional(quantity),
 });
 
 const seriesMembers = { device: nullOr(text), metric: text };

@@ -146,6 +146,7 @@ const workload = {
     modelFlopsPerSample: 'number',
     plannedSteps: 'number',
     plannedSeconds: 'seconds',
+    chanceLoss: 'number',
   },
 } as const;
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkAdvice } from '../../../src/analysis/advice/index.ts';
-import { addSamples, addSteps, emptyTimeline } from '../../support/timelines.ts';
+import { addSamples, addSteps, emptyTimeline, testWorkload } from '../../support/timelines.ts';
 
 const test = suite('advice: trend of the loss');
 const ms = 1e6;
@@ -40,6 +40,34 @@ test('a loss that never moved is flat, with the interval that says so', () => {
   assert.match(found?.title ?? '', 'flat');
   assert.match(found?.evidence ?? '', /95 % confidence from −0\.0\d % to \+0\.0\d %/);
   assert.match(found?.remedy ?? '', 'single batch');
+});
+
+test('a flat loss at what chance gives is told as such', () => {
+  const timeline = emptyTimeline();
+  timeline.workload = testWorkload({ chanceLoss: Math.log(100) });
+  addSamples(
+    timeline,
+    null,
+    'loss',
+    Array.from({ length: 5000 }, (_, at) => [at * ms, Math.log(100) + 0.02 * Math.sin(at * 1.7)] as const),
+  );
+  const found = checkAdvice(timeline).find(({ id }) => id === 'loss-trend');
+  assert.is(found?.title, 'The loss is flat at what chance gives (4.61): nothing is learned');
+});
+
+test('the first loss against what chance gives', () => {
+  const first = (loss: number, chanceLoss: number | null = Math.log(100)) => {
+    const timeline = emptyTimeline();
+    timeline.workload = testWorkload(chanceLoss === null ? {} : { chanceLoss });
+    addSamples(timeline, null, 'loss', [[ms, loss]]);
+    return checkAdvice(timeline).find(({ id }) => id === 'first-loss');
+  };
+  assert.is(first(5.3)?.severity, 'ok');
+  assert.is(first(40)?.severity, 'warn');
+  assert.match(first(40)?.title ?? '', '8.69 times what chance gives');
+  assert.is(first(0.4)?.severity, 'warn');
+  assert.match(first(0.4)?.title ?? '', 'knows before it learns');
+  assert.is(first(4, null), undefined, 'what chance gives is not known');
 });
 
 test('a loss that came down and is level now is the end of a training, not a fault', () => {

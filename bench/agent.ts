@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { screenIntervalMs } from '../src/commands/run/show.ts';
 import { RecordingReader } from '../src/recording/reader.ts';
 import { cliFile, finish, startWarpwatch, until } from '../test/support/cli.ts';
 import { buildFakeCuda, device, type Trained, train, writeScript } from '../test/support/fake-cupti.ts';
@@ -138,13 +139,14 @@ async function lagRow(): Promise<Row> {
   await ended;
   lags.sort((a, b) => a - b);
   const p95 = lags[Math.floor(lags.length * 0.95)] ?? Number.NaN;
+  const lag = p95 + screenIntervalMs / 1e3;
   return {
-    name: 'dashboard on 100,000 kernels a second: age of the newest one',
-    value: p95,
+    name: 'dashboard on 100,000 kernels a second: lag of the screen',
+    value: lag,
     unit: 's',
     target: `≤ ${mostLagSeconds}`,
-    holds: p95 <= mostLagSeconds,
-    note: `p95 of ${lags.length} looks, median ${median(lags).toFixed(2)} s; the screen is drawn twice a second`,
+    holds: lag <= mostLagSeconds,
+    note: `age of the newest kernel at p95 of ${lags.length} looks, ${p95.toFixed(3)} s (median ${median(lags).toFixed(3)} s), and the time between two drawings`,
   };
 }
 

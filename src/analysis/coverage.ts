@@ -37,19 +37,23 @@ export function coverage(
   let gapNs = 0;
   let longestGapNs = 0;
   let previousEndNs = Number.NaN;
+  const addGap = (begin: Nanoseconds, end: Nanoseconds): void => {
+    gaps++;
+    gapNs += end - begin;
+    if (end - begin > longestGapNs) longestGapNs = end - begin;
+  };
+  // Gaps are as many as kernels, so what is recorded throughout takes the short way.
+  const addGaps =
+    recorded === null
+      ? addGap
+      : (begin: Nanoseconds, end: Nanoseconds): void =>
+          forEachRecorded(recorded, { startNs: begin, endNs: end }, addGap);
   forEachBusyInterval(timeline.activity, wanted, (startNs, endNs) => {
     const from = Math.max(startNs, window.startNs);
     const to = Math.min(endNs, window.endNs);
     if (to <= from) return;
-    busyNs += recordedNs(recorded, { startNs: from, endNs: to });
-    const gap = startNs - previousEndNs;
-    if (gap > 0) {
-      forEachRecorded(recorded, { startNs: previousEndNs, endNs: startNs }, (begin, end) => {
-        gaps++;
-        gapNs += end - begin;
-        longestGapNs = Math.max(longestGapNs, end - begin);
-      });
-    }
+    busyNs += recorded === null ? to - from : recordedNs(recorded, { startNs: from, endNs: to });
+    if (startNs > previousEndNs) addGaps(previousEndNs, startNs);
     previousEndNs = endNs;
   });
   return { windowNs: recordedNs(recorded, window), busyNs, gaps, gapNs, longestGapNs };

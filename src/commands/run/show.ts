@@ -9,6 +9,8 @@ import { presentOf } from '../present.ts';
 import { plainIntervalMs, watch } from '../watch.ts';
 import type { ShownRun } from './run-program.ts';
 
+/** With what records are late by, a kernel is on the screen within half a second after it ended. */
+export const screenIntervalMs = 280;
 const newestLines = 10;
 /** Of the end of the output, so much is looked at for its newest lines. */
 const tailBytes = 16_384;
@@ -21,6 +23,7 @@ export async function showRun(
   const onScreen = !options.json && process.stdout.isTTY === true && process.stdin.isTTY === true;
   const { why, signal } = await watch({
     poll: follow(run),
+    intervalMs: screenIntervalMs,
     ...(onScreen ? {} : { plain: { intervalMs: plainIntervalMs, print: (now) => printLine(now, run) } }),
   });
   // In raw mode Ctrl-C is a key of the dashboard, and no signal. Outside, the child was told already.

@@ -195,9 +195,15 @@ static void tilt(const struct fake_tilt *of) {
   }
   const uint64_t begin = fakeCudaTime();
   for (uint64_t made = 0; made < of->records;) {
+    uint64_t now = fakeCudaTime(), due = of->records;
+    // At a rate each has the time at which it is due, and none is of the future.
+    if (of->rate > 0) due = (now - begin) * of->rate / 1000000000u;
+    if (due <= made) {
+      sleep_ns(1000000);
+      continue;
+    }
     pthread_mutex_lock(&lock);
-    uint64_t now = fakeCudaTime();
-    for (int i = 0; i < BATCH && made < of->records; i++, made++) {
+    for (int i = 0; i < BATCH && made < due && made < of->records; i++, made++) {
       if (current.bytes == NULL || current.used + bytes > current.size) {
         uint64_t before = cpu_now();
         uint8_t *next = room_for(bytes);
@@ -211,13 +217,10 @@ static void tilt(const struct fake_tilt *of) {
       uint8_t *record = current.bytes + current.used;
       current.used += bytes;
       memcpy(record, templates[made % kernels], bytes);
-      uint64_t start = cupti_time(now + (uint64_t)i);
+      uint64_t start = cupti_time(of->rate > 0 ? begin + made * 1000000000u / of->rate : now + (uint64_t)i);
       set_record_times(record, start, start + of->duration, (uint32_t)made);
     }
     pthread_mutex_unlock(&lock);
-    if (of->rate == 0) continue;
-    uint64_t due = begin + made * 1000000000u / of->rate, at = fakeCudaTime();
-    if (due > at) sleep_ns(due - at);
   }
 }
 

@@ -4,8 +4,10 @@
  */
 #define _GNU_SOURCE
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include "agent.h"
 
 #define EXPORT __attribute__((visibility("default")))
@@ -102,7 +104,7 @@ static int enable_all(void) {
   return result;
 }
 
-static void start(void) {
+static void start_recording(void) {
   char why[sizeof settings.directory + 256];
   if (!prepare()) return;
   if (find_cupti() == NULL) {
@@ -127,6 +129,21 @@ static void start(void) {
     has_hooks = true;
   }
   signals_start();
+}
+
+/*
+ * What is written here is written by a thread of the program, which may be under a limit on the size of files: going over it
+ * must not end the program, so the signal of it is held off and taken away. Our own thread has all signals blocked.
+ */
+static void start(void) {
+  static const struct timespec at_once = {0, 0};
+  sigset_t too_large, before;
+  sigemptyset(&too_large);
+  sigaddset(&too_large, SIGXFSZ);
+  pthread_sigmask(SIG_BLOCK, &too_large, &before);
+  start_recording();
+  while (!sigismember(&before, SIGXFSZ) && sigtimedwait(&too_large, NULL, &at_once) > 0) continue;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 /* Called by CUDA's driver when it starts. Any answer but 1 would be told as an error of the injection. */

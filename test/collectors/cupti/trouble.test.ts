@@ -62,6 +62,16 @@ withCompiler('no libcupti anywhere: it says where it looked', () => {
   );
 });
 
+withCompiler('no room for a single byte: the program does not notice, with records and without', () => {
+  const through = ['bash', '-c', 'ulimit -f 0; exec "$0" "$@"'];
+  for (const more of [[], ['result cuptiSubscribe 39']]) {
+    const trained = train([device, ...more, 'init', kernel(1000), 'exit 5'], { through });
+    assert.is(trained.signal, null);
+    assert.is(trained.code, 5, trained.stderr);
+    assert.is(countActivity(trained.timeline), 0);
+  }
+});
+
 /** Where the machine has a libcupti, in a name space in which its directories are empty. */
 function withoutLibcupti(): string[] {
   const listed = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' }).stdout ?? '';

@@ -109,7 +109,7 @@ export interface KernelLaunchRow {
 /** Curves of a kernel, oldest first, one value an interval. */
 export interface KernelHistory {
   readonly intervalSeconds: Seconds;
-  /** Its kernel time over the time that passed. */
+  /** Its kernel time over the time that was recorded, at most 1; NaN where nothing was. */
   readonly timeShare: readonly number[];
   /** Mean duration of the executions that came in; NaN where none did. */
   readonly meanSeconds: readonly number[];

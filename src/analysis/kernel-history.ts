@@ -1,5 +1,6 @@
 import { type Nanoseconds, nanosecondsPerSecond, toSeconds } from '../model/units.ts';
 import type { KernelHistory } from './details.ts';
+import type { Interval } from './intervals.ts';
 import type { KernelRow } from './kernels.ts';
 
 /** One point of the curves. */
@@ -23,14 +24,23 @@ export class KernelHistories {
   readonly #curves = new Map<string, Curves>();
   #lookNs: Nanoseconds | null = null;
 
-  /** @param rows the kernel table, the heaviest first */
-  look(rows: readonly KernelRow[], nowNs: Nanoseconds): void {
+  /**
+   * @param rows the kernel table, the heaviest first
+   * @param recordedIn of a stretch, the time in which a device's kernels were recorded
+   */
+  look(
+    rows: readonly KernelRow[],
+    nowNs: Nanoseconds,
+    recordedIn: (device: string, stretch: Interval) => Nanoseconds,
+  ): void {
     const sinceNs = nowNs - (this.#lookNs ?? nowNs);
     if (this.#lookNs !== null && sinceNs < intervalNs) return;
     // A look that comes late stands for all intervals since the last one: the rate is their mean.
     const points = Math.min(mostPoints, Math.max(1, Math.round(sinceNs / intervalNs)));
+    const stretch = { startNs: nowNs - sinceNs, endNs: nowNs };
     this.#lookNs = nowNs;
-    for (const row of rows.slice(0, mostKernels)) this.#add(row, toSeconds(sinceNs), points);
+    for (const row of rows.slice(0, mostKernels))
+      this.#add(row, toSeconds(recordedIn(row.device, stretch)), points);
   }
 
   /** Null where none is kept. */
@@ -41,7 +51,7 @@ export class KernelHistories {
     return { intervalSeconds: intervalNs / nanosecondsPerSecond, timeShare, meanSeconds };
   }
 
-  #add({ device, name, calls, totalSeconds }: KernelRow, sinceSeconds: number, points: number): void {
+  #add({ device, name, calls, totalSeconds }: KernelRow, recordedSeconds: number, points: number): void {
     const key = keyOf(device, name);
     const curves = this.#curves.get(key);
     if (curves === undefined) {
@@ -53,7 +63,8 @@ export class KernelHistories {
     const more = calls - curves.calls;
     const seconds = totalSeconds - curves.totalSeconds;
     for (let point = 0; point < points; point++) {
-      curves.timeShare.push(sinceSeconds > 0 ? seconds / sinceSeconds : Number.NaN);
+      // Outside of the windows that are recorded it is not known whether it ran.
+      curves.timeShare.push(recordedSeconds > 0 ? Math.min(1, seconds / recordedSeconds) : Number.NaN);
       curves.meanSeconds.push(more > 0 ? seconds / more : Number.NaN);
     }
     curves.calls = calls;

@@ -14,6 +14,7 @@ import { KernelHistories } from './kernel-history.ts';
 import { type KernelRow, kernelTable } from './kernels.ts';
 import { rankRows } from './rank-rows.ts';
 import { recentTimeline } from './recent-timeline.ts';
+import { recordedNs, recordedSpans } from './recorded.ts';
 import { SampledFigures } from './sampled-figures.ts';
 import { latestSample } from './samples.ts';
 import type { DeviceView, HostView, Snapshot } from './snapshot.ts';
@@ -62,7 +63,9 @@ export class LiveView {
     const timeline = this.#timeline;
     const { state, message } = runState(timeline);
     const kernels = kernelTable(timeline);
-    this.#kernelHistories.look(kernels, nowNs);
+    this.#kernelHistories.look(kernels, nowNs, (device, stretch) =>
+      recordedNs(recordedSpans(timeline, device), stretch),
+    );
     return {
       title: timeline.run.title,
       state,

@@ -1,9 +1,9 @@
 import { absent, isKnown, known, type Measured } from '../model/measured.ts';
 import type { ActivityBlock, Producer, Timeline } from '../model/timeline.ts';
-import { type Seconds, toSeconds } from '../model/units.ts';
+import { toSeconds } from '../model/units.ts';
 import type { RankRow } from './details.ts';
 import type { Interval } from './intervals.ts';
-import { summed } from './recorded.ts';
+import { recordedNs, recordedSpans, summed } from './recorded.ts';
 import { measureDevice, measureRanks } from './utilization/index.ts';
 
 /** Step times are means of so many: the present, and not the whole run. */
@@ -16,7 +16,8 @@ const noSteps = absent('It marks no steps; NVTX ranges such as `step 7` do.');
  */
 export function rankRows(timeline: Timeline, window: Interval): RankRow[] {
   const recent = within(timeline, window);
-  const share = shareOver(lengthOf(recent.activity));
+  const looked = stretchOf(recent.activity);
+  const share = (seconds: Measured, devices: readonly string[]) => shareOf(recent, looked, seconds, devices);
   if (timeline.ranks.length > 0) {
     return measureRanks(recent).map(({ rank, devices, computeSeconds, communicationSeconds, straggler }) => {
       const processes = timeline.producers.filter((producer) => producer.rank === rank);
@@ -25,8 +26,8 @@ export function rankRows(timeline: Timeline, window: Interval): RankRow[] {
         rank,
         devices,
         ...stepsOf(timeline, rank),
-        computeShare: share(computeSeconds, devices.length),
-        communicationShare: share(communicationSeconds, devices.length),
+        computeShare: share(computeSeconds, devices),
+        communicationShare: share(communicationSeconds, devices),
         straggler,
       };
     });
@@ -45,11 +46,8 @@ export function rankRows(timeline: Timeline, window: Interval): RankRow[] {
         // Steps do not say which process took them.
         step: null,
         stepSeconds: noSteps,
-        computeShare: share(sum(used.map(({ computeSeconds }) => computeSeconds)), devices.length),
-        communicationShare: share(
-          sum(used.map(({ communication }) => communication.seconds)),
-          devices.length,
-        ),
+        computeShare: share(sum(used.map(({ computeSeconds }) => computeSeconds)), devices),
+        communicationShare: share(sum(used.map(({ communication }) => communication.seconds)), devices),
         straggler: false,
       };
     });
@@ -86,8 +84,8 @@ function stepsOf({ steps }: Timeline, rank: number): Pick<RankRow, 'step' | 'ste
   return { step: own[0]?.number ?? null, stepSeconds: known(toSeconds(totalNs / own.length), 'steps') };
 }
 
-/** From the first to the last of the executions that are looked at: blocks are taken whole. */
-function lengthOf(activity: readonly ActivityBlock[]): Seconds {
+/** From the first to the last of the executions that are looked at, since blocks are taken whole; null where there are none. */
+function stretchOf(activity: readonly ActivityBlock[]): Interval | null {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   for (const { count, startNs, durationNs } of activity) {
@@ -98,15 +96,23 @@ function lengthOf(activity: readonly ActivityBlock[]): Seconds {
       if (end > last) last = end;
     }
   }
-  return last > first ? toSeconds(last - first) : 0;
+  return last > first ? { startNs: first, endNs: last } : null;
 }
 
-function shareOver(length: Seconds): (seconds: Measured, devices: number) => Measured {
-  return (seconds, devices) => {
-    if (!isKnown(seconds)) return seconds;
-    if (length === 0) return absent('Nothing ran in these seconds.');
-    return known(Math.min(1, seconds.value / (length * devices)), seconds.from);
-  };
+/** Of the time in which the devices were recorded, summed over them. */
+function shareOf(
+  timeline: Timeline,
+  looked: Interval | null,
+  seconds: Measured,
+  devices: readonly string[],
+): Measured {
+  if (!isKnown(seconds)) return seconds;
+  const ns = devices.reduce(
+    (all, device) => all + (looked === null ? 0 : recordedNs(recordedSpans(timeline, device), looked)),
+    0,
+  );
+  if (ns === 0) return absent('Nothing was recorded in these seconds.');
+  return known(Math.min(1, seconds.value / toSeconds(ns)), seconds.from);
 }
 
 function sum(parts: readonly Measured[]): Measured {

@@ -229,4 +229,35 @@ test('a kernel has every shape it was launched in, and a curve of what came in s
   assert.is(view.snapshot(6 * second, { ...nothingAsked, kernel: unknown }).details.kernel, null);
 });
 
+test('between duty windows a kernel has no share of time, and ranks are measured over the windows alone', () => {
+  const timeline = gpuTimeline();
+  timeline.producers.push({
+    name: 'cupti-9',
+    processId: 9,
+    devices: ['gpu0'],
+    outcome: 'running',
+    message: '',
+  });
+  const view = new LiveView(timeline);
+  const devices = new Set(['gpu0']);
+  view.snapshot(0);
+  for (let at = 0; at < 8; at++) {
+    const startNs = at * second;
+    // Recorded in every other second, and then busy for half of it.
+    if (at % 2 === 0) {
+      addRuns(timeline, [
+        { launch: compute, startNs, durationNs: 0.25 * second },
+        { launch: compute, startNs: startNs + 0.75 * second, durationNs: 0.25 * second },
+      ]);
+      timeline.addWindow({ startNs, endNs: startNs + second, devices });
+    }
+    view.snapshot(startNs + second);
+  }
+  const [first] = timeline.launches;
+  const kernel = { device: 'gpu0', name: first?.name ?? '' };
+  const { details } = view.snapshot(8.1 * second, { ...nothingAsked, kernel, ranks: true });
+  assert.equal(details.kernel?.history?.timeShare.slice(0, 3), [Number.NaN, 0.5, Number.NaN]);
+  assert.is(details.ranks?.[0]?.computeShare.value, 0.5);
+});
+
 test.run();

@@ -39,6 +39,22 @@ export interface WorkloadInfo {
   readonly plannedSeconds: number | null;
   /** Loss of a model that knows nothing, such as ln C for C classes; left out where that is not known. */
   readonly chanceLoss?: number;
+  /** Classes that are told apart, where the labels are classes. */
+  readonly classes?: number;
+  /** Training samples there are; left out where they never end or where that is not known. */
+  readonly trainSize?: number;
+  /** What keeps the model from learning its samples by heart, where that is told. */
+  readonly regularisation?: Regularisation;
+  /** A fault that was put in on purpose, such as `frozen-bn`; shown wherever a result is shown. */
+  readonly fault?: string;
+}
+
+/** What keeps a model from learning its samples by heart. */
+export interface Regularisation {
+  /** Strength; 0 for none. */
+  readonly weightDecay: number;
+  /** Whether samples are changed at random before each use. */
+  readonly augmentation: boolean;
 }
 
 /**

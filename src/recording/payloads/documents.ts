@@ -3,7 +3,7 @@ import type { Device } from '../../model/device.ts';
 import type { DeviceState, GpuProcess, GpuProcessList } from '../../model/gpu-process.ts';
 import type { AbsentSeries, Series } from '../../model/series.ts';
 import type { HostInfo, Losses, Outcome, RunInfo } from '../../model/timeline.ts';
-import type { Mark, WorkloadInfo } from '../../model/training.ts';
+import type { Mark, Regularisation, WorkloadInfo } from '../../model/training.ts';
 import {
   count,
   decimal,
@@ -102,6 +102,10 @@ export const workloadShape = object<WorkloadInfo>({
   plannedSteps: nullOr(quantity),
   plannedSeconds: nullOr(quantity),
   chanceLoss: optional(quantity),
+  classes: optional(quantity),
+  trainSize: optional(quantity),
+  regularisation: optional(object<Regularisation>({ weightDecay: quantity, augmentation: truth })),
+  fault: optional(text),
 });
 
 const seriesMembers = { device: nullOr(text), metric: text };

@@ -147,6 +147,10 @@ const workload = {
     plannedSteps: 'number',
     plannedSeconds: 'seconds',
     chanceLoss: 'number',
+    classes: 'number',
+    trainSize: 'number',
+    regularisation: { fields: { weightDecay: 'number', augmentation: 'boolean' } },
+    fault: 'text',
   },
 } as const;
 

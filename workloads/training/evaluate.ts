@@ -23,7 +23,7 @@ export interface Evaluation {
  * @returns null where there is nothing to look at, or `signal` asked to stop
  */
 export async function evaluate<B extends TaskBatch>(
-  task: TrainingTask<B>,
+  task: TrainingTask<never, B>,
   { batchSize, samples }: EvaluationSettings,
   probe: TrainingProbe,
   signal?: AbortSignal,
@@ -56,7 +56,7 @@ export async function evaluate<B extends TaskBatch>(
 }
 
 async function look<B extends TaskBatch>(
-  task: TrainingTask<B>,
+  task: TrainingTask<never, B>,
   batch: B,
   probe: TrainingProbe,
 ): Promise<{ lossValue: number; figures: Figures }> {

@@ -10,7 +10,7 @@ export interface Gradients extends Forward {
 
 /** Runs a batch forward and backward, and tells the probe which is which. */
 export function computeGradients<B extends TaskBatch>(
-  task: TrainingTask<B>,
+  task: TrainingTask<never, B>,
   batch: B,
   probe: TrainingProbe,
 ): Gradients {

@@ -2,6 +2,7 @@ import { standardAugmentation } from '../data/augment.ts';
 import { openCifar100 } from '../data/cifar100.ts';
 import { type Dataset, imageChannels, imageSide } from '../data/dataset.ts';
 import { createSyntheticShapes } from '../data/synthetic-shapes.ts';
+import { inlineFeed } from '../input/feed.ts';
 import type { BuilderSettings } from '../models/builder.ts';
 import type { Model } from '../models/model.ts';
 import { createResNetBottleneck, resnet50 } from '../models/resnet-bottleneck.ts';
@@ -26,7 +27,7 @@ export async function runResNet(values: ResNetValues, context: TrainContext): Pr
   try {
     const settings = settingsOf(values);
     checkMemory(model, settings.batchSize, tf.getBackend());
-    return await train(task, settings, context);
+    return await train(task, inlineFeed(dataset, settings.batchSize), settings, context);
   } finally {
     task.dispose();
   }

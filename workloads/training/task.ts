@@ -1,4 +1,5 @@
 import type { Flops } from '../../src/model/units.ts';
+import type { Batch } from '../data/dataset.ts';
 import type { Parameter } from '../models/builder.ts';
 import type * as tf from '../tf.ts';
 
@@ -6,6 +7,8 @@ import type * as tf from '../tf.ts';
 export interface TaskBatch {
   /** Samples. */
   readonly size: number;
+  /** The same on the host. */
+  readonly source: Batch;
   dispose(): void;
 }
 
@@ -20,20 +23,26 @@ export interface Forward {
 export type Figures = Readonly<Record<string, number>>;
 
 /** What the training loop trains: a model, its data and its loss. A workload is one of these. */
-export interface TrainingTask<B extends TaskBatch = TaskBatch> {
+export interface TrainingTask<H extends Batch = Batch, B extends TaskBatch = TaskBatch> {
   /** Such as `resnet20`. */
   readonly name: string;
   /** Such as `synthetic shapes, 100 classes` or a path. */
   readonly data: string;
   /** Whether the data are made up. */
   readonly synthetic: boolean;
+  /** Whether training samples are changed at random before each use. */
+  readonly augmentation: boolean;
   readonly parameters: readonly Parameter[];
   /** Model FLOPs to train on one sample, forward and backward. */
   readonly trainingFlops: Flops;
   /** Loss of a model that knows nothing. */
   readonly chanceLoss: number;
-  /** Takes the next training samples and puts them on the device. */
-  nextBatch(size: number): B;
+  /** Classes that are told apart. */
+  readonly classes: number;
+  /** Training samples there are, or null where they never end. */
+  readonly trainSize: number | null;
+  /** Puts samples on the device. */
+  upload(batch: H): B;
   /** Samples that training never sees, the same at each call; at most `samples`. */
   evaluationBatches(batchSize: number, samples: number): Iterable<B>;
   /** The loss and its predictions; called under a gradient tape where `training`. */

@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TrainingProbe } from '../../src/model/training.ts';
+import type { Batch } from '../data/dataset.ts';
+import type { Feed } from '../input/feed.ts';
 import * as tf from '../tf.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { computeGradients, readForward } from './gradients.ts';
@@ -58,8 +60,9 @@ const accuracySteps = 20;
  *
  * Leaves no tensor behind but the task's own.
  */
-export async function train<B extends TaskBatch>(
-  task: TrainingTask<B>,
+export async function train<H extends Batch, B extends TaskBatch>(
+  task: TrainingTask<H, B>,
+  feed: Feed<H>,
   settings: TrainSettings,
   context: TrainContext,
 ): Promise<TrainSummary> {
@@ -79,7 +82,7 @@ export async function train<B extends TaskBatch>(
     let stoppedBy = stopReason(settings, 0, 0, signal);
     while (stoppedBy === null) {
       const rate = learningRateAt(settings, steps, (endMs - startMs) / 1000);
-      const { loss, figures } = await step(task, optimizer, settings.batchSize, rate, probe);
+      const { loss, figures } = await step(task, feed, optimizer, rate, probe);
       steps += 1;
       finalLoss = loss;
       if (!Number.isFinite(loss)) nanAtStep ??= steps;
@@ -114,15 +117,15 @@ export async function train<B extends TaskBatch>(
 }
 
 /** One step: its phases, its figures, its memory. */
-async function step<B extends TaskBatch>(
-  task: TrainingTask<B>,
+async function step<H extends Batch, B extends TaskBatch>(
+  task: TrainingTask<H, B>,
+  feed: Feed<H>,
   optimizer: Optimizer,
-  batchSize: number,
   learningRate: number,
   probe: TrainingProbe,
 ): Promise<{ loss: number; figures: Figures }> {
   probe.beginStep();
-  const batch = probe.phase('input', () => task.nextBatch(batchSize));
+  const batch = await probe.phase('input', async () => task.upload(await feed.next()));
   const { loss, predictions, gradients } = computeGradients(task, batch, probe);
   try {
     probe.phase('optimizer', () => optimizer.update(gradients, learningRate));
@@ -136,12 +139,12 @@ async function step<B extends TaskBatch>(
   } finally {
     tf.dispose([loss, predictions, ...gradients]);
     batch.dispose();
-    probe.endStep(batchSize);
+    probe.endStep(batch.size);
   }
 }
 
-function describe<B extends TaskBatch>(
-  task: TrainingTask<B>,
+function describe<H extends Batch, B extends TaskBatch>(
+  task: TrainingTask<H, B>,
   settings: TrainSettings,
   context: TrainContext,
 ): void {
@@ -156,6 +159,9 @@ function describe<B extends TaskBatch>(
     plannedSteps: settings.steps,
     plannedSeconds: settings.seconds,
     chanceLoss: task.chanceLoss,
+    classes: task.classes,
+    ...(task.trainSize === null ? {} : { trainSize: task.trainSize }),
+    regularisation: { weightDecay: settings.weightDecay, augmentation: task.augmentation },
   });
 }
 

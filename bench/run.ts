@@ -16,6 +16,7 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   backend: async () => (await import('./backend.ts')).backendBenchmarks(),
   resnet: async () => (await import('./resnet.ts')).resnetBenchmarks(),
   instrumentation: async () => (await import('./instrumentation.ts')).instrumentationBenchmarks(),
+  health: async () => (await import('./health.ts')).healthBenchmarks(),
   host: async () => (await import('./host.ts')).hostBenchmarks(),
   import: async () => (await import('./import.ts')).importBenchmarks(),
   analysis: async () => (await import('./analysis.ts')).analysisBenchmarks(),

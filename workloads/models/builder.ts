@@ -12,6 +12,15 @@ export interface Parameter {
   readonly decays: boolean;
 }
 
+/** A vector of a normalisation that follows the batches, such as a moving mean. */
+export interface MovingStatistic {
+  /** Path of its layer, such as `stage1/block1/norm1`. */
+  readonly layer: string;
+  readonly variable: tf.Variable;
+  /** What all of its numbers began at. */
+  readonly start: number;
+}
+
 /** Height, width and channels of a sample between two layers. */
 export interface FeatureShape {
   readonly height: number;
@@ -23,12 +32,17 @@ export interface BuilderSettings {
   readonly probe: TrainingProbe;
   readonly initializer: InitializerName;
   readonly seed: number;
+  /** Share of its old value that a moving statistic keeps at each step, 0..1. */
+  readonly movingShare?: number;
 }
+
+/** Short runs need statistics that follow. */
+const defaultMovingShare = 0.9;
 
 /** What the layers of one model have added so far. */
 interface Collected {
   readonly parameters: Parameter[];
-  readonly statistics: tf.Variable[];
+  readonly statistics: MovingStatistic[];
   multiplyAdds: number;
   activationBytes: number;
 }
@@ -77,8 +91,13 @@ export class ModelBuilder {
   /** Adds a vector that training does not touch by gradients, such as a moving mean. */
   statistic(length: number, value: number): tf.Variable<tf.Rank.R1> {
     const variable = ownedVariable<tf.Rank.R1>(tf.fill<tf.Rank.R1>([length], value), false);
-    this.#collected.statistics.push(variable);
+    this.#collected.statistics.push({ layer: this.#path.replace(/\/$/, ''), variable, start: value });
     return variable;
+  }
+
+  /** Share of its old value that a moving statistic keeps at each step. */
+  get movingShare(): number {
+    return this.#settings.movingShare ?? defaultMovingShare;
   }
 
   /** Counts the arithmetic of a layer for one sample. */

@@ -4,9 +4,6 @@ import { batchNormEpsilon, batchNormInference } from './batch-norm.ts';
 import type { FeatureShape, ModelBuilder } from './builder.ts';
 import { convolutionMultiplyAdds, denseMultiplyAdds } from './flops.ts';
 
-/** Share of its old value that a moving statistic keeps at each step: short runs need statistics that follow. */
-const movingShare = 0.9;
-
 /** A part of a model with features in and out, both [N, H, W, C]. */
 export interface Layer {
   readonly output: FeatureShape;
@@ -84,16 +81,16 @@ export function batchNorm(
       builder.probe.layer(name, () => {
         if (!training) return batchNormInference(x, { scale, offset, mean, variance }, relu, residual);
         const batch = batchNormRelu(x, scale, offset, batchNormEpsilon, relu, residual);
-        move(mean, batch.mean);
-        move(variance, batch.variance);
+        move(mean, batch.mean, builder.movingShare);
+        move(variance, batch.variance, builder.movingShare);
         return batch.y;
       }),
   };
 }
 
-/** `moving` keeps most of its value and takes the rest from `current`; both [C]. */
-function move(moving: tf.Variable, current: tf.Tensor1D): void {
-  moving.assign(tf.add(tf.mul(moving, movingShare), tf.mul(current, 1 - movingShare)));
+/** `moving` keeps a share of its value and takes the rest from `current`; both [C]. */
+function move(moving: tf.Variable, current: tf.Tensor1D, share: number): void {
+  moving.assign(tf.add(tf.mul(moving, share), tf.mul(current, 1 - share)));
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Bytes, Flops } from '../../src/model/units.ts';
 import type * as tf from '../tf.ts';
-import type { FeatureShape, ModelBuilder, Parameter } from './builder.ts';
+import type { FeatureShape, ModelBuilder, MovingStatistic, Parameter } from './builder.ts';
 import { forwardFlops, trainingFlops } from './flops.ts';
 
 /** A classifier of pictures. */
@@ -10,6 +10,8 @@ export interface Model {
   readonly input: FeatureShape;
   readonly classes: number;
   readonly parameters: readonly Parameter[];
+  /** What normalisations keep of the batches. */
+  readonly statistics: readonly MovingStatistic[];
   /** Numbers in all parameters. */
   readonly parameterCount: number;
   /** Model FLOPs for one sample, as `flops.ts` counts them. */
@@ -46,6 +48,7 @@ export function finishModel(
     input,
     classes,
     parameters,
+    statistics,
     parameterCount: parameters.reduce((sum, { variable }) => sum + variable.size, 0),
     forwardFlops: forwardFlops(multiplyAdds),
     trainingFlops: trainingFlops(multiplyAdds),
@@ -53,7 +56,7 @@ export function finishModel(
     forward,
     dispose() {
       for (const { variable } of parameters) variable.dispose();
-      for (const variable of statistics) variable.dispose();
+      for (const { variable } of statistics) variable.dispose();
     },
   };
 }

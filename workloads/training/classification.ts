@@ -31,6 +31,7 @@ export function classification(
     synthetic: dataset.synthetic,
     augmentation: dataset.augmented,
     parameters: model.parameters,
+    statistics: model.statistics,
     trainingFlops: model.trainingFlops,
     // Cross-entropy of equal probabilities.
     chanceLoss: Math.log(model.classes),
@@ -49,6 +50,8 @@ export function classification(
     measure: (predictions, { source }) => ({
       accuracy: accuracyOf(predictions, source.labels, model.classes),
     }),
+    labelsOf: ({ source }) => source.labels,
+    oneLabelEach: true,
     dispose: model.dispose,
   };
 }

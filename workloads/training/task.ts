@@ -1,6 +1,6 @@
 import type { Flops } from '../../src/model/units.ts';
 import type { Batch } from '../data/dataset.ts';
-import type { Parameter } from '../models/builder.ts';
+import type { MovingStatistic, Parameter } from '../models/builder.ts';
 import type * as tf from '../tf.ts';
 
 /** Some samples on the device. */
@@ -33,6 +33,8 @@ export interface TrainingTask<H extends Batch = Batch, B extends TaskBatch = Tas
   /** Whether training samples are changed at random before each use. */
   readonly augmentation: boolean;
   readonly parameters: readonly Parameter[];
+  /** What normalisations keep of the batches; left out where the model has none. */
+  readonly statistics?: readonly MovingStatistic[];
   /** Model FLOPs to train on one sample, forward and backward. */
   readonly trainingFlops: Flops;
   /** Loss of a model that knows nothing. */
@@ -49,6 +51,10 @@ export interface TrainingTask<H extends Batch = Batch, B extends TaskBatch = Tas
   forward(batch: B, training: boolean): Forward;
   /** Figures from the predictions, means over the batch. */
   measure(predictions: Float32Array, batch: B): Figures;
+  /** The labels of the samples, or of the objects in them; left out where labels are no classes. */
+  labelsOf?(batch: B): ArrayLike<number>;
+  /** Whether each sample has one label, in the order of `labelsOf`. */
+  readonly oneLabelEach?: boolean;
   /** Frees the model. */
   dispose(): void;
 }

@@ -5,6 +5,8 @@ import type { Feed } from '../input/feed.ts';
 import * as tf from '../tf.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { computeGradients, readForward } from './gradients.ts';
+import type { LayerInspector } from './health/inspector.ts';
+import { type HealthWatch, noWatch, watchHealth } from './health/watch.ts';
 import { createOptimizer, type Optimizer, type OptimizerName } from './optimizers.ts';
 import { type ScheduleName, schedules } from './schedules.ts';
 import type { Figures, TaskBatch, TrainingTask } from './task.ts';
@@ -31,6 +33,12 @@ export interface TrainContext {
   readonly backend: string;
   /** Ends the run after the current step, without a final evaluation. */
   readonly signal?: AbortSignal;
+  /** Looks at what layers give; there where the model was made with a probe that can be looked through. */
+  readonly inspector?: LayerInspector;
+  /** Watches whether the training learns, `watchHealth` unless another is given; null for none. */
+  readonly health?: typeof watchHealth | null;
+  /** A fault that was put in on purpose. */
+  readonly fault?: string;
   /** Milliseconds of a clock that only goes forward. */
   readonly now?: () => number;
 }
@@ -70,6 +78,12 @@ export async function train<H extends Batch, B extends TaskBatch>(
   describe(task, settings, context);
   const optimizer = createOptimizer(settings.optimizer, task.parameters, settings);
   const evaluation = { batchSize: settings.batchSize, samples: settings.evaluationSamples };
+  const { health: watch = watchHealth, inspector = null } = context;
+  const health: HealthWatch<B> = watch?.(task, probe, inspector) ?? noWatch;
+  const look = async () => {
+    if (settings.evaluationSamples > 0) await health.beforeEvaluation();
+    return evaluate(task, evaluation, probe, signal);
+  };
   const accuracies: number[] = [];
   const startMs = now();
   let endMs = startMs;
@@ -82,7 +96,7 @@ export async function train<H extends Batch, B extends TaskBatch>(
     let stoppedBy = stopReason(settings, 0, 0, signal);
     while (stoppedBy === null) {
       const rate = learningRateAt(settings, steps, (endMs - startMs) / 1000);
-      const { loss, figures } = await step(task, feed, optimizer, rate, probe);
+      const { loss, figures } = await step(task, feed, optimizer, rate, probe, health);
       steps += 1;
       finalLoss = loss;
       if (!Number.isFinite(loss)) nanAtStep ??= steps;
@@ -91,14 +105,14 @@ export async function train<H extends Batch, B extends TaskBatch>(
       // Timers, sockets and signals get their turn between two steps.
       await nextTurn();
       if (settings.evaluateEvery !== null && steps % settings.evaluateEvery === 0) {
-        latest = await evaluate(task, evaluation, probe, signal);
+        latest = await look();
         latestAtStep = steps;
       }
       endMs = now();
       stoppedBy = stopReason(settings, steps, (endMs - startMs) / 1000, signal);
     }
     if (stoppedBy !== 'signal' && latestAtStep !== steps) {
-      latest = await evaluate(task, evaluation, probe, signal);
+      latest = await look();
     }
     return {
       steps,
@@ -123,20 +137,28 @@ async function step<H extends Batch, B extends TaskBatch>(
   optimizer: Optimizer,
   learningRate: number,
   probe: TrainingProbe,
+  health: HealthWatch<B>,
 ): Promise<{ loss: number; figures: Figures }> {
   probe.beginStep();
   const batch = await probe.phase('input', async () => task.upload(await feed.next()));
+  health.beginStep(batch);
   const { loss, predictions, gradients } = computeGradients(task, batch, probe);
   try {
+    health.beforeUpdate(batch, gradients);
     probe.phase('optimizer', () => optimizer.update(gradients, learningRate));
     // Reading the loss waits for the device, so the step ends when its work does.
-    const { lossValue, values } = await readForward({ loss, predictions });
+    const [{ lossValue, values }] = await Promise.all([
+      readForward({ loss, predictions }),
+      health.afterUpdate(),
+    ]);
     const figures = task.measure(values, batch);
     probe.metric('loss', lossValue);
     for (const [name, value] of Object.entries(figures)) probe.metric(name, value);
     probe.metric('learningRate', learningRate);
+    await health.report(batch, lossValue, figures);
     return { loss: lossValue, figures };
   } finally {
+    health.endStep();
     tf.dispose([loss, predictions, ...gradients]);
     batch.dispose();
     probe.endStep(batch.size);
@@ -162,6 +184,7 @@ function describe<H extends Batch, B extends TaskBatch>(
     classes: task.classes,
     ...(task.trainSize === null ? {} : { trainSize: task.trainSize }),
     regularisation: { weightDecay: settings.weightDecay, augmentation: task.augmentation },
+    ...(context.fault === undefined ? {} : { fault: context.fault }),
   });
 }
 

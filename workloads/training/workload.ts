@@ -1,3 +1,4 @@
+import { inspectable } from './health/inspector.ts';
 import { type OptionTexts, type OptionValues, parseOptions, type WorkloadOptions } from './options.ts';
 import type { TrainContext, TrainSummary } from './train.ts';
 
@@ -32,6 +33,6 @@ export function defineWorkload<O extends WorkloadOptions>(definition: WorkloadDe
     summary,
     options,
     check: (texts) => void parseOptions(options, texts),
-    start: async (texts, context) => start(parseOptions(options, texts), context),
+    start: async (texts, context) => start(parseOptions(options, texts), inspectable(context)),
   };
 }

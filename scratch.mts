@@ -1,0 +1,2 @@
+import { healthBenchmarks } from './bench/health.ts';
+console.log(await healthBenchmarks());

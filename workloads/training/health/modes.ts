@@ -1,0 +1,108 @@
+import { healthMetrics } from '../../../src/model/health.ts';
+import type { TrainingProbe } from '../../../src/model/training.ts';
+import type { Batch } from '../../data/dataset.ts';
+import * as tf from '../../tf.ts';
+import { readForward } from '../gradients.ts';
+import type { Figures, Forward, TaskBatch, TrainingTask } from '../task.ts';
+import { withRestored } from './tensors.ts';
+
+/** Samples of an evaluation that go through both modes, in whole batches. */
+const comparedSamples = 128;
+/** A small batch says as much of its own as a large one: there are no more than so many. */
+const comparedBatches = 4;
+
+/** What one batch gave in one mode. */
+interface ModeFigures {
+  readonly loss: number;
+  readonly figures: Figures;
+}
+
+/** A forward pass that may run among the kernels of a step; both belong to the caller. */
+export function forwardOnly<B extends TaskBatch>(
+  task: TrainingTask<never, B>,
+  batch: B,
+  training: boolean,
+): Forward {
+  return tf.tidy(() => ({ ...task.forward(batch, training) }));
+}
+
+/** Reads and frees what a batch gave. */
+export async function figuresOf<B extends TaskBatch>(
+  task: TrainingTask<never, B>,
+  batch: B,
+  forward: Forward,
+): Promise<ModeFigures> {
+  try {
+    const { lossValue, values } = await readForward(forward);
+    return { loss: lossValue, figures: task.measure(values, batch) };
+  } finally {
+    tf.dispose([forward.loss, forward.predictions]);
+  }
+}
+
+/** Tells what the same samples gave with the statistics of their batch and with the moving ones. */
+export function reportModes(probe: TrainingProbe, training: ModeFigures, inference: ModeFigures): void {
+  probe.metric(healthMetrics.trainModeLoss, training.loss);
+  probe.metric(healthMetrics.inferenceModeLoss, inference.loss);
+  const accuracies = [training.figures['accuracy'], inference.figures['accuracy']] as const;
+  if (accuracies[0] === undefined || accuracies[1] === undefined) return;
+  probe.metric(healthMetrics.trainModeAccuracy, accuracies[0]);
+  probe.metric(healthMetrics.inferenceModeAccuracy, accuracies[1]);
+}
+
+/** The last training batches, for a look at them in both modes. */
+export class RecentBatches<H extends Batch> {
+  readonly #batches: H[] = [];
+
+  add(batch: H): void {
+    this.#batches.push(batch);
+    if (this.#batches.length > comparedBatches) this.#batches.shift();
+  }
+
+  /** Takes the batches forward in both modes, with the weights as they are. Changes neither weights nor statistics. */
+  async compare<B extends TaskBatch>(task: TrainingTask<H, B>, probe: TrainingProbe): Promise<void> {
+    const variables = (task.statistics ?? []).map(({ variable }) => variable);
+    // Inference first: what the other mode does to the statistics must not help it.
+    const inference = await this.#meanOf(task, false);
+    const training = await withRestored(variables, () => this.#meanOf(task, true));
+    if (training !== null && inference !== null) reportModes(probe, training, inference);
+  }
+
+  async #meanOf<B extends TaskBatch>(
+    task: TrainingTask<H, B>,
+    training: boolean,
+  ): Promise<ModeFigures | null> {
+    const mean = new MeanFigures();
+    for (const source of this.#batches.toReversed()) {
+      if (mean.samples >= comparedSamples) break;
+      const batch = task.upload(source);
+      try {
+        mean.add(await figuresOf(task, batch, forwardOnly(task, batch, training)), batch.size);
+      } finally {
+        batch.dispose();
+      }
+    }
+    return mean.figures();
+  }
+}
+
+/** Means over samples. */
+class MeanFigures {
+  samples = 0;
+  #loss = 0;
+  readonly #sums = new Map<string, number>();
+
+  add({ loss, figures }: ModeFigures, samples: number): void {
+    this.samples += samples;
+    this.#loss += loss * samples;
+    for (const [name, value] of Object.entries(figures)) {
+      this.#sums.set(name, (this.#sums.get(name) ?? 0) + value * samples);
+    }
+  }
+
+  figures(): ModeFigures | null {
+    if (this.samples === 0) return null;
+    const figures = Object.fromEntries([...this.#sums].map(([name, sum]) => [name, sum / this.samples]));
+    return { loss: this.#loss / this.samples, figures };
+  }
+}

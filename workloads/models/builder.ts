@@ -10,13 +10,15 @@ export interface Parameter {
   readonly variable: tf.Variable;
   /** Whether weight decay applies: to weights, not to biases nor to the scale and offset of a normalisation. */
   readonly decays: boolean;
+  /** Whether it stays as it is, whatever its gradient. */
+  readonly frozen?: boolean;
 }
 
 /** A vector of a normalisation that follows the batches, such as a moving mean. */
 export interface MovingStatistic {
   /** Path of its layer, such as `stage1/block1/norm1`. */
   readonly layer: string;
-  readonly variable: tf.Variable;
+  readonly variable: tf.Variable<tf.Rank.R1>;
   /** What all of its numbers began at. */
   readonly start: number;
 }

@@ -115,7 +115,8 @@ export function createOptimizer(
     name,
     update(gradients, learningRate) {
       updateNumber += 1;
-      for (const [index, { variable, decays }] of parameters.entries()) {
+      for (const [index, { variable, decays, frozen }] of parameters.entries()) {
+        if (frozen === true) continue;
         const gradient = gradients[index] as tf.Tensor;
         const variables = kept[index] as tf.Variable[];
         tf.tidy(() => {

@@ -1,4 +1,5 @@
 import { initializers } from '../models/initializers.ts';
+import { faultOption } from './faults/option.ts';
 import { choiceOption, namesOf, numberOption, type OptionValues, textOption } from './options.ts';
 import { schedules } from './schedules.ts';
 import { defineWorkload } from './workload.ts';
@@ -93,6 +94,7 @@ const options = {
     null,
     '10 batches',
   ),
+  fault: faultOption,
 };
 
 export type ResNetValues = OptionValues<typeof options>;

@@ -1,43 +1,50 @@
 import { layerSeries } from '../../../src/model/health.ts';
 import type { TrainingProbe } from '../../../src/model/training.ts';
+import { sumsOfSquares } from '../../backends/many-tensors.ts';
 import * as tf from '../../tf.ts';
 import type { LayerInspector } from './inspector.ts';
 import type { Readback } from './readback.ts';
-import { untaped } from './tensors.ts';
+import { shareData } from './tensors.ts';
 
-/** Of a layer's output so many numbers are looked at, in whole samples. */
-const numbersLookedAt = 65_536;
+/** Of what a layer gives so many numbers are looked at: those of the first samples of the batch. */
+const numbersLookedAt = 16_384;
 
-/**
- * Lets the inspector take the root of the mean square of what each layer gives in the coming forward pass.
- * @returns writes the figures, in forward order
- */
-export function inspectActivations(
-  inspector: LayerInspector,
-  probe: TrainingProbe,
-  readback: Readback,
-): () => void {
-  const figures: { layer: string; rms: () => number }[] = [];
-  const seen = new Set<string>();
-  inspector.visit = (layer, output) => {
-    // Layers that share their weights run more than once: the first use stands for all.
-    if (!(output instanceof tf.Tensor) || output.rank === 0 || seen.has(layer)) return;
-    seen.add(layer);
-    probe.phase('health', () => {
-      const meanSquare = untaped(output, meanSquareOfSome);
-      const slot = readback.add(meanSquare);
-      meanSquare.dispose();
-      figures.push({ layer, rms: () => Math.sqrt(slot()[0] as number) });
-    });
-  };
-  return () => {
-    for (const { layer, rms } of figures) probe.metric(layerSeries('activationRms', layer), rms());
-  };
-}
+/** What each layer gave in one forward pass, in its order. */
+export class Activations {
+  readonly #outputs = new Map<string, tf.Tensor>();
 
-function meanSquareOfSome(output: tf.Tensor): tf.Tensor {
-  const [samples = 1] = output.shape;
-  const some = Math.max(1, Math.min(samples, Math.floor((numbersLookedAt * samples) / output.size)));
-  const looked = some < samples ? tf.slice(output, 0, some) : output;
-  return tf.mean(tf.square(looked));
+  /** Collects until the inspector is told otherwise. */
+  collect(inspector: LayerInspector): void {
+    inspector.visit = (layer, output) => {
+      // Of a layer that is used more than once the first use stands for all.
+      if (!(output instanceof tf.Tensor) || output.rank === 0 || this.#outputs.has(layer)) return;
+      this.#outputs.set(layer, tf.keep(shareData(output)));
+    };
+  }
+
+  /** @returns writes the figures once they have been read */
+  check(readback: Readback): (probe: TrainingProbe) => void {
+    const layers = [...this.#outputs];
+    if (layers.length === 0) return () => undefined;
+    const slot = readback.add(
+      sumsOfSquares(
+        layers.map(([, output]) => output),
+        numbersLookedAt,
+      ),
+    );
+    const counts = layers.map(([, { size }]) => Math.min(size, numbersLookedAt));
+    this.dispose();
+    return (probe) => {
+      const sums = slot();
+      for (const [index, [layer]] of layers.entries()) {
+        const meanSquare = (sums[index] as number) / (counts[index] as number);
+        probe.metric(layerSeries('activationRms', layer), Math.sqrt(meanSquare));
+      }
+    };
+  }
+
+  dispose(): void {
+    tf.dispose([...this.#outputs.values()]);
+    this.#outputs.clear();
+  }
 }

@@ -59,50 +59,27 @@ export class RecentBatches<H extends Batch> {
     if (this.#batches.length > comparedBatches) this.#batches.shift();
   }
 
-  /** Takes the batches forward in both modes, with the weights as they are. Changes neither weights nor statistics. */
+  /**
+   * Takes the batches forward in both modes, with the weights as they are, and tells the figures of each. Changes neither
+   * weights nor statistics.
+   */
   async compare<B extends TaskBatch>(task: TrainingTask<H, B>, probe: TrainingProbe): Promise<void> {
     const variables = (task.statistics ?? []).map(({ variable }) => variable);
-    // Inference first: what the other mode does to the statistics must not help it.
-    const inference = await this.#meanOf(task, false);
-    const training = await withRestored(variables, () => this.#meanOf(task, true));
-    if (training !== null && inference !== null) reportModes(probe, training, inference);
-  }
-
-  async #meanOf<B extends TaskBatch>(
-    task: TrainingTask<H, B>,
-    training: boolean,
-  ): Promise<ModeFigures | null> {
-    const mean = new MeanFigures();
+    let samples = 0;
     for (const source of this.#batches.toReversed()) {
-      if (mean.samples >= comparedSamples) break;
+      if (samples >= comparedSamples) return;
       const batch = task.upload(source);
+      samples += batch.size;
       try {
-        mean.add(await figuresOf(task, batch, forwardOnly(task, batch, training)), batch.size);
+        // Inference first: what the other mode does to the statistics must not help it.
+        const inference = await figuresOf(task, batch, forwardOnly(task, batch, false));
+        const training = await withRestored(variables, () =>
+          figuresOf(task, batch, forwardOnly(task, batch, true)),
+        );
+        reportModes(probe, training, inference);
       } finally {
         batch.dispose();
       }
     }
-    return mean.figures();
-  }
-}
-
-/** Means over samples. */
-class MeanFigures {
-  samples = 0;
-  #loss = 0;
-  readonly #sums = new Map<string, number>();
-
-  add({ loss, figures }: ModeFigures, samples: number): void {
-    this.samples += samples;
-    this.#loss += loss * samples;
-    for (const [name, value] of Object.entries(figures)) {
-      this.#sums.set(name, (this.#sums.get(name) ?? 0) + value * samples);
-    }
-  }
-
-  figures(): ModeFigures | null {
-    if (this.samples === 0) return null;
-    const figures = Object.fromEntries([...this.#sums].map(([name, sum]) => [name, sum / this.samples]));
-    return { loss: this.#loss / this.samples, figures };
   }
 }

@@ -1,11 +1,15 @@
 import { healthMetrics, layerSeries } from '../../../src/model/health.ts';
 import type { TrainingProbe } from '../../../src/model/training.ts';
+import { distancesAndSquares, someNumbers, spreadOf, sumsOfSquares } from '../../backends/many-tensors.ts';
 import type { MovingStatistic, Parameter } from '../../models/builder.ts';
 import * as tf from '../../tf.ts';
 import type { Readback, Slot } from './readback.ts';
 
 /** Writes figures once what they rest on has been read. */
-type Report = (probe: TrainingProbe) => void;
+export type Report = (probe: TrainingProbe) => void;
+
+/** Of the gradient of a parameter so many numbers are kept for the next step. */
+const sampledNumbers = 1024;
 
 /** Sums over the parameters of a layer. */
 interface LayerSums {
@@ -25,11 +29,13 @@ export function checkGradients(
   parameters: readonly Parameter[],
   gradients: readonly tf.Tensor[],
 ): Report {
-  const slots = gradients.map((gradient) => readback.addSquares(gradient));
+  const slot = readback.add(sumsOfSquares(gradients));
   return (probe) => {
     const layers = new Map<string, LayerSums>();
+    const sums = slot();
     for (const [index, { name, variable }] of parameters.entries()) {
-      add(layers, layerOf(name), { squares: slots[index]?.() ?? 0, reference: 0, count: variable.size });
+      const squares = sums[index] as number;
+      add(layers, layerOf(name), { squares, reference: 0, count: variable.size });
     }
     for (const [layer, { squares, count }] of layers) {
       probe.metric(layerSeries('gradientRms', layer), Math.sqrt(squares / count));
@@ -44,21 +50,13 @@ export function checkUpdate(
   parameters: readonly Parameter[],
   before: readonly tf.Tensor[],
 ): Report {
-  const slots = parameters.map(({ variable }, index) => {
-    const old = before[index] as tf.Tensor;
-    const change = tf.sub(variable, old);
-    try {
-      return { squares: readback.addSquares(change), reference: readback.addSquares(old) };
-    } finally {
-      change.dispose();
-    }
-  });
+  const now = parameters.map(({ variable }) => variable);
+  const slot = readback.add(distancesAndSquares(before, now));
   return (probe) => {
     const layers = new Map<string, LayerSums>();
+    const sums = slot();
     for (const [index, { name, variable }] of parameters.entries()) {
-      const slot = slots[index];
-      if (slot === undefined) continue;
-      const [squares, reference] = [slot.squares(), slot.reference()];
+      const [squares, reference] = [sums[2 * index] as number, sums[2 * index + 1] as number];
       add(layers, layerOf(name), { squares, reference, count: variable.size });
     }
     for (const [layer, { squares, reference }] of layers) {
@@ -74,12 +72,15 @@ export function checkUpdate(
 
 /** How far moving statistics are from where they began, by layer. */
 export function checkStatistics(readback: Readback, statistics: readonly MovingStatistic[]): Report {
-  const slots = statistics.map(({ variable }) => readback.add(variable));
+  if (statistics.length === 0) return () => undefined;
+  const slot = readback.add(tf.concat(statistics.map(({ variable }) => variable)));
   return (probe) => {
     const layers = new Map<string, LayerSums>();
-    for (const [index, { layer, start, variable }] of statistics.entries()) {
+    const values = slot();
+    let at = 0;
+    for (const { layer, start, variable } of statistics) {
       let squares = 0;
-      for (const value of slots[index]?.() ?? []) squares += (value - start) ** 2;
+      for (const end = at + variable.size; at < end; at++) squares += ((values[at] as number) - start) ** 2;
       add(layers, layer, { squares, reference: variable.size * start ** 2, count: variable.size });
     }
     for (const [layer, { squares, reference }] of layers) {
@@ -91,22 +92,24 @@ export function checkStatistics(readback: Readback, statistics: readonly MovingS
 
 /** Some numbers of each gradient of a step, each of which stands for others. */
 export class GradientSample {
-  readonly #slots: readonly Slot[];
+  readonly #slot: Slot;
   readonly #sizes: readonly number[];
 
   constructor(readback: Readback, gradients: readonly tf.Tensor[]) {
-    this.#slots = gradients.map((gradient) => readback.addSome(gradient));
+    this.#slot = readback.add(someNumbers(gradients, sampledNumbers));
     this.#sizes = gradients.map(({ size }) => size);
   }
 
   /** An estimate of the cosine between the gradients of two steps that have been read. NaN where one is zero. */
   cosine(other: GradientSample): number {
+    const [now, before] = [this.#slot(), other.#slot()];
     let [dot, own, theirs] = [0, 0, 0];
-    for (const [index, slot] of this.#slots.entries()) {
-      const [a, b] = [slot(), other.#slots[index]?.() ?? new Float32Array(0)];
-      const weight = (this.#sizes[index] ?? 0) / a.length;
-      for (let at = 0; at < a.length; at++) {
-        const [x, y] = [a[at] as number, b[at] as number];
+    let at = 0;
+    for (const size of this.#sizes) {
+      const { count } = spreadOf(size, sampledNumbers);
+      const weight = size / count;
+      for (const end = at + count; at < end; at++) {
+        const [x, y] = [now[at] as number, before[at] as number];
         dot += weight * x * y;
         own += weight * x * x;
         theirs += weight * y * y;

@@ -10,20 +10,6 @@ export function shareData(tensor: tf.Tensor): tf.Tensor {
   return shared;
 }
 
-/**
- * What `compute` makes of `input`, out of sight of a gradient tape: its kernels have no place on it and save nothing
- * for a backward pass. The result outlives the tidies around and belongs to the caller.
- */
-export function untaped(input: tf.Tensor, compute: (input: tf.Tensor) => tf.Tensor): tf.Tensor {
-  const operation = tf.customGrad((...parts) => ({
-    value: compute(parts[0] as tf.Tensor),
-    gradFunc: () => {
-      throw new TypeError('nothing that is trained may depend on what is only looked at');
-    },
-  }));
-  return tf.keep(operation(input));
-}
-
 /** Runs `body` and puts variables back to what they were, to the bit. */
 export async function withRestored<T>(variables: readonly tf.Variable[], body: () => Promise<T>): Promise<T> {
   const before = variables.map(shareData);

@@ -3,12 +3,18 @@ import type { TrainingProbe } from '../../../src/model/training.ts';
 import type { Batch } from '../../data/dataset.ts';
 import * as tf from '../../tf.ts';
 import type { Figures, Forward, TaskBatch, TrainingTask } from '../task.ts';
-import { inspectActivations } from './activations.ts';
+import { Activations } from './activations.ts';
 import type { LayerInspector } from './inspector.ts';
 import { LabelSignal } from './label-signal.ts';
 import { figuresOf, forwardOnly, RecentBatches, reportModes } from './modes.ts';
 import { originOfNotFinite } from './not-finite.ts';
-import { checkGradients, checkStatistics, checkUpdate, GradientSample } from './parameter-checks.ts';
+import {
+  checkGradients,
+  checkStatistics,
+  checkUpdate,
+  GradientSample,
+  type Report,
+} from './parameter-checks.ts';
 import { Readback } from './readback.ts';
 import { watchLabels, watchRepeatedData } from './repeated-data.ts';
 import { isCheckStep, isModesStep } from './schedule.ts';
@@ -67,7 +73,8 @@ class Watch<H extends Batch, B extends TaskBatch> implements HealthWatch<B> {
   #number = 0;
   #wasFinite = true;
   #readback = new Readback();
-  #reports: (() => void)[] = [];
+  readonly #activations = new Activations();
+  #reports: Report[] = [];
   /** Parameters before the update of this step. */
   #before: tf.Tensor[] = [];
   #inference: Forward | null = null;
@@ -86,7 +93,7 @@ class Watch<H extends Batch, B extends TaskBatch> implements HealthWatch<B> {
     this.#number += 1;
     this.#checkData(batch);
     if (this.#inspector === null || !isCheckStep(this.#number)) return;
-    this.#reports.push(inspectActivations(this.#inspector, this.#probe, this.#readback));
+    this.#activations.collect(this.#inspector);
   }
 
   beforeUpdate(batch: B, gradients: readonly tf.Tensor[]): void {
@@ -98,8 +105,10 @@ class Watch<H extends Batch, B extends TaskBatch> implements HealthWatch<B> {
     if (!checks && before === null && !isModesStep(this.#number)) return;
     this.#probe.phase(phase, () => {
       if (checks) {
-        const report = checkGradients(this.#readback, this.#task.parameters, gradients);
-        this.#reports.push(() => report(this.#probe));
+        this.#reports.push(
+          this.#activations.check(this.#readback),
+          checkGradients(this.#readback, this.#task.parameters, gradients),
+        );
       }
       if (checks || before !== null) {
         const now = new GradientSample(this.#readback, gradients);
@@ -115,17 +124,17 @@ class Watch<H extends Batch, B extends TaskBatch> implements HealthWatch<B> {
     if (this.#readback.isEmpty) return;
     await this.#probe.phase(phase, () => {
       if (isCheckStep(this.#number)) {
-        const update = checkUpdate(this.#readback, parameters, this.#before);
-        const moved = checkStatistics(this.#readback, statistics);
-        this.#reports.push(() => update(this.#probe));
-        this.#reports.push(() => moved(this.#probe));
+        this.#reports.push(
+          checkUpdate(this.#readback, parameters, this.#before),
+          checkStatistics(this.#readback, statistics),
+        );
       }
       return this.#readback.read();
     });
   }
 
   async report(batch: B, loss: number, figures: Figures): Promise<void> {
-    for (const report of this.#reports) report();
+    for (const report of this.#reports) report(this.#probe);
     if (this.#inference !== null) {
       const inference = this.#inference;
       this.#inference = null;
@@ -141,6 +150,7 @@ class Watch<H extends Batch, B extends TaskBatch> implements HealthWatch<B> {
 
   endStep(): void {
     this.#stopLooking();
+    this.#activations.dispose();
     this.#readback.dispose();
     this.#readback = new Readback();
     this.#reports = [];

@@ -9,6 +9,7 @@ import { conv2dBackpropInput } from './conv2d-backprop-input.ts';
 import { cast, identity } from './copies.ts';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-backprop.ts';
 import { fusedBatchNorm } from './fused-batch-norm.ts';
+import { numbersOfManyKernel, squaredDistancesKernel, squaresOfManyKernel } from './many-tensors.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
 import { mean, sum } from './sums.ts';
 import { transpose } from './transpose.ts';
@@ -30,6 +31,9 @@ export const kernels: readonly Kernel[] = [
   identity,
   maxPoolGrad,
   mean,
+  numbersOfManyKernel,
+  squaredDistancesKernel,
+  squaresOfManyKernel,
   sum,
   transpose,
   unsortedSegmentSum,

@@ -1,2 +1,0 @@
-import { healthBenchmarks } from './bench/health.ts';
-console.log(await healthBenchmarks());

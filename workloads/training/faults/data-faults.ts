@@ -1,0 +1,73 @@
+import type { Batch, Dataset } from '../../data/dataset.ts';
+import { createRandom } from '../../data/random.ts';
+import { endlessShuffle } from '../../data/shuffle.ts';
+import type { DataFault } from './fault.ts';
+import type { FaultName } from './names.ts';
+import { mapLabels, takeSamples } from './samples.ts';
+
+/** Samples that fill a batch of `duplicate-samples`. */
+const distinctSamples = 2;
+/** The whole training set of `over-fit`. */
+const tinySet = 48;
+/** The faults need no other randomness than one that is the same in each run. */
+const seed = 1;
+
+const identicalBatch: DataFault = (dataset) => ({
+  ...dataset,
+  trainingBatch: (_number, size) => dataset.trainingBatch(0, size),
+});
+
+const duplicateSamples: DataFault = (dataset) => ({
+  ...dataset,
+  trainingBatch(number, size) {
+    const few = Math.min(distinctSamples, size);
+    const indices = Array.from({ length: size }, (_, index) => index % few);
+    return takeSamples(dataset.trainingBatch(number, size), indices);
+  },
+});
+
+const constantLabels: DataFault = (dataset) => ({
+  ...dataset,
+  trainingBatch: (number, size) => mapLabels(dataset.trainingBatch(number, size), () => 0),
+});
+
+/** Labels move on within the batch by a number of places that is never the same. */
+const shuffledLabels: DataFault = (dataset) => ({
+  ...dataset,
+  trainingBatch(number, size) {
+    const batch = dataset.trainingBatch(number, size);
+    const random = createRandom(seed, `shuffled labels ${number}`);
+    const indices = Array.from({ length: size }, (_, index) => index);
+    for (let index = size - 1; index > 0; index--) {
+      const other = random.integer(index);
+      [indices[index], indices[other]] = [indices[other] as number, indices[index] as number];
+    }
+    const { images, contents } = batch;
+    return { ...takeSamples(batch, indices), images, contents };
+  },
+});
+
+const overFit: DataFault = <B extends Batch>(dataset: Dataset<B>): Dataset<B> => {
+  const indexOf = endlessShuffle(tinySet, seed);
+  let all: B | null = null;
+  return {
+    ...dataset,
+    trainSize: tinySet,
+    trainingBatch(number, size) {
+      all ??= dataset.trainingBatch(0, tinySet);
+      return takeSamples(
+        all,
+        Array.from({ length: size }, (_, index) => indexOf(number * size + index)),
+      );
+    },
+  };
+};
+
+/** Faults of the data, by name. Needs no TensorFlow.js: a thread that prepares batches may use it. */
+export const dataFaults: Partial<Record<FaultName, DataFault>> = {
+  'identical-batch': identicalBatch,
+  'duplicate-samples': duplicateSamples,
+  'constant-labels': constantLabels,
+  'shuffled-labels': shuffledLabels,
+  'over-fit': overFit,
+};

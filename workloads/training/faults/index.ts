@@ -1,0 +1,131 @@
+import type { Batch, Dataset } from '../../data/dataset.ts';
+import type { BuilderSettings, Parameter } from '../../models/builder.ts';
+import * as tf from '../../tf.ts';
+import { layerOf } from '../health/parameter-checks.ts';
+import { hookLayers } from '../layer-hook.ts';
+import type { TrainContext, TrainSettings } from '../train.ts';
+import { dataFaults } from './data-faults.ts';
+import type { Fault, FaultyModel } from './fault.ts';
+import { exploding, foldedDropout, middleOf, notFinite, vanishing, zeros } from './layer-faults.ts';
+import type { FaultName } from './names.ts';
+import type { FaultChoice } from './option.ts';
+
+const highRate = 300;
+const lowRate = 1e-4;
+const largeWeights = 30;
+/** Of what a moving statistic was; batches by the ten thousand would be needed. */
+const laggingShare = 0.9999;
+
+/** Every fault; a new one is a row here and its name in `names.ts`. */
+const faults: Readonly<Record<FaultName, Fault>> = {
+  'identical-batch': {},
+  'duplicate-samples': {},
+  'constant-labels': {},
+  'shuffled-labels': {},
+  'over-fit': { augmentation: false, settings: () => ({ weightDecay: 0 }) },
+  'bad-init': {
+    parameters: (parameters) => {
+      const last = parameters.findLast(({ decays }) => decays)?.variable;
+      tf.tidy(() => last?.assign(tf.mul(last, largeWeights)));
+      return parameters;
+    },
+  },
+  'frozen-bn': { builder: { movingShare: 1 } },
+  'lagging-bn': { builder: { movingShare: laggingShare } },
+  'high-learning-rate': { settings: ({ learningRate }) => ({ learningRate: learningRate * highRate }) },
+  'low-learning-rate': { settings: ({ learningRate }) => ({ learningRate: learningRate * lowRate }) },
+  'vanishing-gradients': { layers: vanishing },
+  'exploding-gradients': { layers: exploding },
+  nan: { layers: notFinite },
+  'folded-op': { layers: foldedDropout },
+  'frozen-layer': {
+    parameters: (parameters) => {
+      const middle = middleOf(weightedLayers(parameters));
+      return parameters.map((parameter) =>
+        layerOf(parameter.name) === middle ? { ...parameter, frozen: true } : parameter,
+      );
+    },
+  },
+  'no-learning': { layers: zeros },
+};
+
+/** A fault at work: each part of a training goes through it. */
+export interface StartedFault {
+  /** Models are made with its probe. */
+  readonly context: TrainContext;
+  /** Whether samples may be changed at random. */
+  readonly augmentation: boolean;
+  dataset<B extends Batch>(dataset: Dataset<B>): Dataset<B>;
+  builder(settings: BuilderSettings): BuilderSettings;
+  settings(settings: TrainSettings): TrainSettings;
+  task<T extends FaultyTask>(task: T): T;
+}
+
+/** What a fault changes of a task. */
+interface FaultyTask {
+  readonly parameters: readonly Parameter[];
+  dispose(): void;
+}
+
+/** Starts a fault; `none` changes nothing. */
+export function startFault(name: FaultChoice, context: TrainContext): StartedFault {
+  if (name === 'none') {
+    return {
+      context,
+      augmentation: true,
+      dataset: (dataset) => dataset,
+      builder: (settings) => settings,
+      settings: (settings) => settings,
+      task: (task) => task,
+    };
+  }
+  const fault = faults[name];
+  const model = { layers: [] as string[], step: 0, kept: [] as tf.Tensor[] };
+  return {
+    context: { ...context, fault: name, probe: probeOf(fault, context, model) },
+    augmentation: fault.augmentation ?? true,
+    dataset: (dataset) => dataFaults[name]?.(dataset) ?? dataset,
+    builder: (settings) => ({ ...settings, ...fault.builder }),
+    settings: (settings) => ({ ...settings, ...fault.settings?.(settings) }),
+    task(task) {
+      model.layers.push(...weightedLayers(task.parameters));
+      const dispose = () => {
+        task.dispose();
+        tf.dispose(model.kept);
+      };
+      return { ...task, parameters: fault.parameters?.(task.parameters) ?? task.parameters, dispose };
+    },
+  };
+}
+
+function probeOf(
+  { layers }: Fault,
+  { probe }: TrainContext,
+  model: { readonly layers: string[]; step: number; readonly kept: tf.Tensor[] },
+): TrainContext['probe'] {
+  if (layers === undefined) return probe;
+  const faulty: FaultyModel = {
+    get layers() {
+      return model.layers;
+    },
+    get step() {
+      return model.step;
+    },
+    layer: (name, body) => probe.layer(name, body),
+    keep(tensor) {
+      model.kept.push(tf.keep(tensor));
+      return tensor;
+    },
+  };
+  const hooked = hookLayers(probe, layers(faulty));
+  const beginStep = () => {
+    model.step += 1;
+    hooked.beginStep();
+  };
+  return { ...hooked, beginStep };
+}
+
+/** Paths of layers with weights, in the order in which they were made. */
+function weightedLayers(parameters: readonly Parameter[]): string[] {
+  return parameters.filter(({ decays }) => decays).map(({ name }) => layerOf(name));
+}

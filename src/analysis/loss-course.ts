@@ -27,8 +27,12 @@ const laterHalf = 0.5;
 export const perSteps = 1000;
 /** Sinking by less than this in so many steps is slow. */
 export const slow = 0.01;
-/** A loss that rises by less over all that is looked at is level: a live view looks often, and one look of forty errs. */
+/**
+ * A loss that rises by less over all that is looked at is level; so is one whose least rise by the interval is not this
+ * share of the likeliest one: a live view looks often, and at a level loss one look of forty finds that it rises.
+ */
 const leastRise = 0.02;
+const surelyRises = 0.5;
 /** A loss that has come down by this much since its begin has learned; that it is flat now may well be its end. */
 const learned = 0.3;
 const beginShare = 0.02;
@@ -73,7 +77,7 @@ function courseOf(
     values.length >= earlyValues && knowsNothing(trend.level, chanceLoss) && overAll(most) < nearChance;
   const way = ((): LossWay => {
     if (least > 0) return 'sinks';
-    if (most < 0 && overAll(-sinks) > leastRise) return 'rises';
+    if (most < surelyRises * sinks && overAll(-sinks) > leastRise) return 'rises';
     if (most > slow) return early ? 'flat' : 'noisy';
     return trend.level < (1 - learned) * beginLevel ? 'learned' : 'flat';
   })();

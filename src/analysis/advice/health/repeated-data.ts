@@ -13,6 +13,8 @@ const timesChance = 3;
  * gone through in order or shuffled each epoch repeats half at most. What is above is no chance.
  */
 const leastRepeats = 0.7;
+/** One odd batch says nothing. */
+const leastValues = 3;
 /** Labels of a real set are seldom so uneven, and a model that says nothing else is right as often. */
 const leastTopLabel = 0.99;
 
@@ -21,7 +23,10 @@ export const repeatedData: Advice = {
   looksFor:
     'the same samples again and again, within a batch or between batches, and labels that are all the same',
   check(timeline) {
-    const share = (metric: string) => meanOf(laterHalf(finiteOf(valuesOf(timeline, metric))));
+    const share = (metric: string) => {
+      const values = finiteOf(valuesOf(timeline, metric));
+      return values.length < leastValues ? Number.NaN : meanOf(laterHalf(values));
+    };
     const duplicates = share(healthMetrics.duplicateShare);
     const repeats = share(healthMetrics.repeatShare);
     const topLabel = share(healthMetrics.topLabelShare);

@@ -28,7 +28,7 @@ const firstWaits = 1;
 export function inputWait(
   timeline: Timeline,
   sinceNs: Nanoseconds = Number.NEGATIVE_INFINITY,
-  mostValues = 1000,
+  mostValues = 300,
 ): InputWait | null {
   const waits = seriesOf(timeline, null, inputMetrics.waitSeconds);
   if (waits === null) return null;

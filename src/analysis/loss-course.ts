@@ -66,7 +66,7 @@ function courseOf(
   chanceLoss: number | null,
 ): LossCourse | null {
   const from = Math.floor(values.length * laterHalf);
-  const trend = trendOf(stepsOf(timeline, timesNs).slice(from), values.slice(from));
+  const trend = trendOf(stepsOf(timeline, timesNs, from), values.slice(from));
   if (trend === null || !(trend.level > 0)) return null;
   const share = (change: number) => (-change * perSteps) / trend.level;
   const [sinks, least, most] = [share(trend.perStep), share(trend.high), share(trend.low)];
@@ -100,14 +100,17 @@ export function chanceOf({ workload }: Timeline): number | null {
   return chance !== undefined && Number.isFinite(chance) && chance > 0 ? chance : null;
 }
 
-/** The number of the step that each value belongs to, or its place where nothing reports steps. */
-function stepsOf({ steps }: Timeline, timesNs: readonly number[]): number[] {
-  if (steps.length < timesNs.length / 2) return timesNs.map((_, at) => at);
+/** The number of the step that each value from one on belongs to, or its place where nothing reports steps. */
+function stepsOf({ steps }: Timeline, timesNs: readonly number[], from: number): number[] {
+  const numbers: number[] = [];
+  const byPlace = steps.length < timesNs.length / 2;
   let at = 0;
-  return timesNs.map((timeNs) => {
+  for (let i = from; i < timesNs.length; i++) {
+    const timeNs = timesNs[i] as number;
     while (at < steps.length - 1 && (steps[at]?.endNs ?? 0) < timeNs) at++;
-    return steps[at]?.number ?? at;
-  });
+    numbers.push(byPlace ? i : (steps[at]?.number ?? i));
+  }
+  return numbers;
 }
 
 function meanOf(values: readonly number[]): number {

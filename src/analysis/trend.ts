@@ -62,7 +62,8 @@ interface Stretches {
 }
 
 function meansOfStretches(x: readonly number[], y: readonly number[]): Stretches | null {
-  const finite = y.flatMap((value, i) => (Number.isFinite(value) ? [i] : []));
+  const finite: number[] = [];
+  for (let i = 0; i < y.length; i++) if (Number.isFinite(y[i])) finite.push(i);
   const stretches = Math.min(mostStretches, Math.floor(finite.length / leastPerStretch));
   if (stretches < leastStretches) return null;
   const at: number[] = [];

@@ -12,10 +12,12 @@ export const lossNotFinite: Advice = {
   looksFor: 'a loss that became NaN or infinite',
   check(timeline) {
     const losses = seriesOf(timeline, null, metrics.loss)?.values ?? [];
-    const first = losses.findIndex((loss) => !Number.isFinite(loss));
+    let first = 0;
+    while (first < losses.length && Number.isFinite(losses[first])) first++;
+    const finite = first === losses.length;
     const base = { id: 'loss-not-finite' };
     const source = sourceText(timeline);
-    if (first < 0 && source !== '') {
+    if (finite && source !== '') {
       const title = 'Numbers that are not finite came up, though not in the loss';
       return { ...base, severity: 'warn', title, evidence: source, remedy };
     }
@@ -23,7 +25,7 @@ export const lossNotFinite: Advice = {
       const title = 'No loss is reported';
       return { ...base, severity: 'recheck', title, evidence: 'There is no value to look at.', remedy: '' };
     }
-    if (first < 0) {
+    if (finite) {
       const evidence = `All ${losses.length} values are finite.`;
       return { ...base, severity: 'ok', title: 'The loss is finite', evidence, remedy: '' };
     }

@@ -70,14 +70,18 @@ export function errorOf(values: readonly number[]): number {
   return Math.sqrt(squares / (values.length - 1) / values.length);
 }
 
+/** A mean of so many is a level; a live view looks often. */
+const mostAtBegin = 100;
+const mostOfLate = 400;
+
 /** Level of a curve at its begin, a tenth of it, and of late, a fifth of it. Null where there are too few finite values. */
 export function levelsOf(
   values: readonly number[],
   leastValues: number,
 ): { begin: number; now: number } | null {
   if (values.length < leastValues) return null;
-  const begin = finiteOf(values.slice(0, Math.max(3, Math.floor(values.length / 10))));
-  const now = finiteOf(values.slice(-Math.max(5, Math.floor(values.length / 5))));
+  const begin = finiteOf(values.slice(0, Math.min(mostAtBegin, Math.max(3, Math.floor(values.length / 10)))));
+  const now = finiteOf(values.slice(-Math.min(mostOfLate, Math.max(5, Math.floor(values.length / 5)))));
   if (begin.length === 0 || now.length === 0) return null;
   return { begin: meanOf(begin), now: meanOf(now) };
 }

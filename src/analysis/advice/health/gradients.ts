@@ -75,7 +75,7 @@ interface TypicalGradient {
 
 function typicalOf(layers: readonly LayerFigures[]): TypicalGradient[] {
   return layers
-    .map(({ layer, values }) => ({ layer, rms: medianOf(finiteOf(laterHalf(values, 20))) }))
+    .map(({ layer, values }) => ({ layer, rms: medianOf(finiteOf(laterHalf(values, 9))) }))
     .filter(({ rms }) => rms >= 0);
 }
 

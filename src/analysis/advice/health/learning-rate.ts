@@ -36,7 +36,7 @@ export const learningRate: Advice = {
       valuesOf(timeline, healthMetrics.gradientCosine),
       timeline.workload?.batchSize ?? null,
     );
-    const rates = finiteOf(valuesOf(timeline, metrics.learningRate));
+    const rates = finiteOf(valuesOf(timeline, metrics.learningRate).slice(-10));
     if (rates.length + ratios.length === 0 && noise === null) return null;
     const levels = levelsOf(losses, leastValues);
     const stays = levels !== null && levels.now > (1 - cameDown) * levels.begin;

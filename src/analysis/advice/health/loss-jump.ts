@@ -1,5 +1,5 @@
 import { quantity } from '../../../model/numbers.ts';
-import { finiteOf, meanOf, medianOf } from './figures.ts';
+import { finiteOf, medianOf } from './figures.ts';
 
 /** Means of so many values, or of a hundredth of all: one batch may be a hard one. */
 const windowValues = 10;
@@ -17,16 +17,19 @@ const lastValues = 5;
  * until it was no number. '' where it was not.
  */
 export function lossJump(losses: readonly number[]): string {
-  const broken = losses.findIndex((loss) => !Number.isFinite(loss));
-  const whole = broken < 0 ? losses : losses.slice(0, broken);
-  if (broken >= 0 && grew(whole)) return `the loss grew and then was ${losses[broken]}`;
+  let end = 0;
+  while (end < losses.length && Number.isFinite(losses[end])) end++;
+  const broken = end < losses.length;
+  const whole = broken ? losses.slice(0, end) : losses;
+  if (broken && grew(whole)) return `the loss grew and then was ${losses[end]}`;
   if (whole.length < windowValues + firstValues) return '';
   const begin = medianOf(whole.slice(0, firstValues));
   if (!(begin > 0)) return '';
   const size = Math.max(windowValues, Math.ceil(whole.length / windows));
   let lowest = begin;
   for (let from = 0; from + size <= whole.length; from += size) {
-    const level = meanOf(whole.slice(from, from + size));
+    let level = 0;
+    for (let at = from; at < from + size; at++) level += (whole[at] as number) / size;
     if (level > thrown * begin) return `the loss rose from ${quantity(begin)} to ${quantity(level)}`;
     if (level > lowest + backUp * begin)
       return `the loss jumped from ${quantity(lowest)} to ${quantity(level)}`;

@@ -9,6 +9,7 @@ const say = words(id);
 /** Moving statistics that have changed by less have not: one update of them moves far more. */
 const still = 1e-9;
 const leastChecks = 2;
+const recentChecks = 5;
 /** Moving statistics lag behind those of a batch: so much accuracy may be between the modes of a healthy model. */
 const allowedGap = 0.02;
 /** 99 of 100 differences of two shares of so many samples are within so many standard deviations. */
@@ -44,11 +45,11 @@ export const normalisationModes: Advice = {
 };
 
 function frozenStatistics(timeline: Timeline, modes: Modes | null): Finding | null {
-  // They are compared with where they began: the newest value tells of all updates.
-  const layers = layersOf(timeline, 'statisticsChange').filter(
-    ({ values }) => finiteOf(values).length >= leastChecks,
-  );
-  const frozen = layers.filter(({ values }) => Math.abs(finiteOf(values).at(-1) ?? 1) < still);
+  // They are compared with where they began: the newest values tell of all updates.
+  const layers = layersOf(timeline, 'statisticsChange')
+    .map(({ layer, values }) => ({ layer, newest: finiteOf(values.slice(-recentChecks)) }))
+    .filter(({ newest }) => newest.length >= leastChecks);
+  const frozen = layers.filter(({ newest }) => newest.every((change) => Math.abs(change) < still));
   const also = modes === null ? '' : ` ${modes.text}`;
   if (frozen.length > 0) {
     return say.warn(

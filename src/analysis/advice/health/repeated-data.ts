@@ -13,8 +13,9 @@ const timesChance = 3;
  * gone through in order or shuffled each epoch repeats half at most. What is above is no chance.
  */
 const leastRepeats = 0.7;
-/** One odd batch says nothing. */
+/** One odd batch says nothing, and old ones say nothing of the present. */
 const leastValues = 3;
+const mostValues = 200;
 /** Labels of a real set are seldom so uneven, and a model that says nothing else is right as often. */
 const leastTopLabel = 0.99;
 
@@ -24,8 +25,8 @@ export const repeatedData: Advice = {
     'the same samples again and again, within a batch or between batches, and labels that are all the same',
   check(timeline) {
     const share = (metric: string) => {
-      const values = finiteOf(valuesOf(timeline, metric));
-      return values.length < leastValues ? Number.NaN : meanOf(laterHalf(values));
+      const values = finiteOf(laterHalf(valuesOf(timeline, metric), mostValues));
+      return values.length < leastValues ? Number.NaN : meanOf(values);
     };
     const duplicates = share(healthMetrics.duplicateShare);
     const repeats = share(healthMetrics.repeatShare);

@@ -1,6 +1,7 @@
 import { metrics } from '../../model/series.ts';
 import { seriesOf } from '../../model/timeline.ts';
 import type { Advice, Finding } from './finding.ts';
+import { standsOut } from './health/stands-out.ts';
 
 const id = 'first-loss';
 /** The mean of so many: one batch may be an easy one. */
@@ -23,7 +24,7 @@ export const firstLoss: Advice = {
       return finding(
         'warn',
         `The first loss is ${short(first / chance)} times what chance gives`,
-        evidence,
+        `${evidence}${standsOut(timeline)}`,
         'Make the outputs of the last layer smaller at the begin: its initialisation, the scale of the input, a missing normalisation.',
       );
     }

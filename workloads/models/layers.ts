@@ -72,8 +72,8 @@ export function batchNorm(
   const inner = builder.within(name);
   const scale = inner.vector('scale', input.channels, 1);
   const offset = inner.vector('offset', input.channels, 0);
-  const mean = builder.statistic(input.channels, 0);
-  const variance = builder.statistic(input.channels, 1);
+  const mean = inner.statistic(input.channels, 0);
+  const variance = inner.statistic(input.channels, 1);
   builder.countActivations(input);
   return {
     output: input,

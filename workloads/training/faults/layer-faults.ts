@@ -14,7 +14,9 @@ const keptShare = 0.8;
 export const notFinite: LayerFault = (model) =>
   hookMiddle(model, (output) => (model.step < firstBadStep ? output : tf.div(output, 0)));
 
-export const zeros: LayerFault = (model) => hookMiddle(model, (output) => tf.mul(output, 0));
+/** As where all units have died: nothing of the input goes on. */
+export const zeros: LayerFault = (model) => (path, output) =>
+  output instanceof tf.Tensor && path === model.layers[0] ? tf.mul(output, 0) : output;
 
 export const vanishing: LayerFault = (model) => hookWeighted(model, withGain(smallGain));
 export const exploding: LayerFault = (model) => hookWeighted(model, withGain(largeGain));

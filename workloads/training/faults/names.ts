@@ -17,7 +17,7 @@ export const faultSummaries = {
   nan: 'a layer in the middle gives infinity from step 10 on',
   'folded-op': 'a dropout mask is drawn in the first step and used ever after',
   'frozen-layer': 'the optimizer does not know a layer in the middle',
-  'no-learning': 'a layer in the middle gives zeros',
+  'no-learning': 'the first layer gives zeros, whatever it sees',
 } as const;
 
 export type FaultName = keyof typeof faultSummaries;

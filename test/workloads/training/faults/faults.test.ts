@@ -54,11 +54,16 @@ const rows: Readonly<Record<FaultName, Row>> = {
   'duplicate-samples': { finds: 'repeated-data', says: /88 % of a batch are copies/ },
   // So is one label.
   'constant-labels': { finds: 'repeated-data', says: 'All labels are the same', also: ['over-fitting'] },
-  'shuffled-labels': { finds: 'shuffled-labels', says: 'nothing to do', also: ['loss-trend'] },
+  'shuffled-labels': {
+    finds: 'shuffled-labels',
+    says: 'nothing to do',
+    also: ['loss-trend'],
+    settings: { steps: 100 },
+  },
   'over-fit': {
     finds: 'over-fitting',
     says: 'no weight decay and no augmentation',
-    settings: { allClasses: true, width: 8 },
+    settings: { allClasses: true, width: 8, steps: 100 },
   },
   'bad-init': { finds: 'first-loss', says: 'Activations of classifier' },
   'frozen-bn': { finds: 'normalisation-modes', says: 'Moving statistics of 9 normalisations never change' },
@@ -73,10 +78,15 @@ const rows: Readonly<Record<FaultName, Row>> = {
     says: 'the activation of stage2/block1/shortcut, at step 10',
     settings: { steps: 20 },
   },
-  'folded-op': { finds: 'ran-once', says: 'dropout/mask', settings: { steps: 60 } },
+  'folded-op': { finds: 'ran-once', says: 'dropout/mask', settings: { steps: 20 } },
   'frozen-layer': { finds: 'frozen-layers', says: '1 layer never change: stage2/block1/shortcut' },
   // Behind a layer of zeros scales have no gradient.
-  'no-learning': { finds: 'no-learning', says: 'the loss stays at', also: ['frozen-layers', 'loss-trend'] },
+  'no-learning': {
+    finds: 'no-learning',
+    says: 'the loss stays at',
+    also: ['frozen-layers', 'loss-trend'],
+    settings: { steps: 100 },
+  },
 };
 
 test('there is a row for each fault', () => {
@@ -96,7 +106,7 @@ for (const [name, { finds, says, also = [], settings }] of Object.entries(rows))
 }
 
 test('a healthy training raises none of them', async () => {
-  const timeline = await recordTraining('none', { evaluateEvery: 25 });
+  const timeline = await recordTraining('none', { steps: 100, evaluateEvery: 25 });
   assert.is(timeline.workload?.fault, undefined);
   assert.equal(warningsOf(timeline), []);
 });

@@ -24,7 +24,7 @@ export interface RecordedSettings extends Partial<TrainSettings> {
 
 const usual: TrainSettings = {
   batchSize: 16,
-  steps: 100,
+  steps: 64,
   seconds: null,
   optimizer: 'momentum',
   learningRate: 0.05,

@@ -72,9 +72,9 @@ function courseOf(
   const [sinks, least, most] = [share(trend.perStep), share(trend.high), share(trend.low)];
   const beginLevel = meanOf(values.slice(0, Math.max(1, Math.floor(values.length * beginShare))));
   const overAll = (inSteps: number) => (inSteps * trend.steps) / perSteps;
-  // As wide as the interval is: at its best the loss sank by less than would take it away from chance.
+  // As wide as the interval is: where it sank the most that is likely, it is still no better than chance at its end.
   const early =
-    values.length >= earlyValues && knowsNothing(trend.level, chanceLoss) && overAll(most) < nearChance;
+    values.length >= earlyValues && knowsNothing(trend.level * (1 - overAll(most) / 2), chanceLoss);
   const way = ((): LossWay => {
     if (least > 0) return 'sinks';
     if (most < surelyRises * sinks && overAll(-sinks) > leastRise) return 'rises';

@@ -9,6 +9,8 @@ const say = words(id);
 /** Moving statistics that have changed by less have not: one update of them moves far more. */
 const still = 1e-9;
 const leastChecks = 2;
+/** A usual momentum of 0.9 to 0.99 forgets where statistics began within tens of steps; before, the modes differ. */
+const leastSteps = 50;
 const recentChecks = 5;
 /** Moving statistics lag behind those of a batch: so much accuracy may be between the modes of a healthy model. */
 const allowedGap = 0.02;
@@ -34,7 +36,9 @@ export const normalisationModes: Advice = {
     const frozen = frozenStatistics(timeline, modes);
     if (frozen !== null || modes === null) return frozen;
     const { gap, limit, factor, difference, before, checks } = modes;
-    if (checks < leastChecks) return say.recheck('Too few checks to compare the modes', modes.text);
+    const tooFew = timeline.steps.length > 0 && timeline.steps.length < leastSteps;
+    if (checks < leastChecks || tooFew)
+      return say.recheck('Too few checks or steps to compare the modes', modes.text);
     const disagree = difference > leastDifference && (factor > farWorse || (gap > limit && factor > worse));
     if (!disagree) return say.ok('Training and inference mode agree', modes.text);
     if (factor < catchesUp * before) {

@@ -67,6 +67,9 @@ test('modes that disagree although the statistics move', () => {
 test('statistics that catch up, tiny losses, one check, and a loss that is no number in inference mode', () => {
   const catching = { inferenceModeLoss: every10((step) => 3.4 + 40 * Math.exp(-step / 60)) };
   assert.is(sayOf({ figures: catching }, 'normalisation-modes')?.severity, 'recheck');
+  const worse = { inferenceModeLoss: every10(() => 12) };
+  assert.is(sayOf({ figures: worse, steps: 40 }, 'normalisation-modes')?.severity, 'recheck', 'so soon');
+  assert.is(sayOf({ figures: worse }, 'normalisation-modes')?.severity, 'warn');
   const tiny = { trainModeLoss: every10(() => 1e-3), inferenceModeLoss: every10(() => 4e-3) };
   assert.is(sayOf({ figures: tiny }, 'normalisation-modes')?.severity, 'ok');
   const one: Figure = (step) => (step === 50 ? 9 : null);

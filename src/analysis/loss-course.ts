@@ -67,7 +67,8 @@ function courseOf(
 ): LossCourse | null {
   const from = Math.floor(values.length * laterHalf);
   const trend = trendOf(stepsOf(timeline, timesNs, from), values.slice(from));
-  if (trend === null || !(trend.level > 0)) return null;
+  // Sums over a loss that has been thrown to the end of the numbers are none.
+  if (trend === null || !(trend.level > 0) || !Number.isFinite(trend.high - trend.low)) return null;
   const share = (change: number) => (-change * perSteps) / trend.level;
   const [sinks, least, most] = [share(trend.perStep), share(trend.high), share(trend.low)];
   const beginLevel = meanOf(values.slice(0, Math.max(1, Math.floor(values.length * beginShare))));

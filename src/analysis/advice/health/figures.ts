@@ -43,6 +43,15 @@ export function finiteOf(values: readonly number[]): number[] {
   return values.filter(Number.isFinite);
 }
 
+/**
+ * The values of a share, 0..1. Empty where one of them is beyond: programs print accuracies in percent too, and 0.9 may
+ * then be either.
+ */
+export function sharesOf(timeline: Timeline, metric: string): readonly number[] {
+  const values = valuesOf(timeline, metric);
+  return values.some((value) => value > 1 || value < 0) ? [] : values;
+}
+
 /** The newer half, at least one value and at most so many. */
 export function laterHalf(values: readonly number[], most = 500): number[] {
   return values.slice(Math.max(Math.floor(values.length / 2), values.length - most));

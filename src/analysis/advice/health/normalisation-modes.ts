@@ -2,7 +2,7 @@ import { healthMetrics } from '../../../model/health.ts';
 import { plural, quantity } from '../../../model/numbers.ts';
 import type { Timeline } from '../../../model/timeline.ts';
 import { type Advice, type Finding, percent } from '../finding.ts';
-import { finiteOf, laterHalf, layersOf, meanOf, namesOf, valuesOf, words } from './figures.ts';
+import { finiteOf, laterHalf, layersOf, meanOf, namesOf, sharesOf, valuesOf, words } from './figures.ts';
 
 const id = 'normalisation-modes';
 const say = words(id);
@@ -39,6 +39,7 @@ export const normalisationModes: Advice = {
     const tooFew = timeline.steps.length > 0 && timeline.steps.length < leastSteps;
     if (checks < leastChecks || tooFew)
       return say.recheck('Too few checks or steps to compare the modes', modes.text);
+    if (Number.isNaN(factor)) return say.recheck('The losses of the modes are no numbers', modes.text);
     const disagree = difference > leastDifference && (factor > farWorse || (gap > limit && factor > worse));
     if (!disagree) return say.ok('Training and inference mode agree', modes.text);
     if (factor < catchesUp * before) {
@@ -82,8 +83,8 @@ function modesOf(timeline: Timeline): Modes | null {
   const of = (metric: string) => valuesOf(timeline, metric);
   const [train, inference] = [of(healthMetrics.trainModeLoss), of(healthMetrics.inferenceModeLoss)];
   const [right, rightInference] = [
-    of(healthMetrics.trainModeAccuracy),
-    of(healthMetrics.inferenceModeAccuracy),
+    sharesOf(timeline, healthMetrics.trainModeAccuracy),
+    sharesOf(timeline, healthMetrics.inferenceModeAccuracy),
   ];
   const checks = Math.min(train.length, inference.length);
   if (checks === 0) return null;
@@ -103,7 +104,7 @@ function modesOf(timeline: Timeline): Modes | null {
   const middle = (share + shareInference) / 2;
   const samples = accurate * (timeline.workload?.batchSize ?? Number.NaN);
   const noise = Math.sqrt((2 * middle * (1 - middle)) / samples);
-  const accuracies = Number.isNaN(share)
+  const accuracies = Number.isNaN(share + shareInference)
     ? ''
     : ` and accuracies ${percent(share)} and ${percent(shareInference)}`;
   return {

@@ -111,7 +111,8 @@ function figuresText(
 function rateText(rates: readonly number[]): string {
   const last = rates.at(-1);
   if (last === undefined) return '';
-  const highest = rates.reduce((most, rate) => (rate > most ? rate : most), last);
+  let highest = last;
+  for (const rate of rates) if (rate > highest) highest = rate;
   return `The learning rate is ${quantity(last)}${highest > last ? ` (${quantity(highest)} at its highest)` : ''}`;
 }
 

@@ -17,10 +17,12 @@ export interface GradientNoise {
 const clearly = 2;
 /** Of late: the noise grows as the training goes on. */
 const mostChecks = 100;
+const leastChecks = 5;
 
 /** Null where there are fewer than three cosines. Weights hardly move from one step to the next; where they do, noise is overestimated. */
 export function gradientNoise(cosines: readonly number[], batchSize: number | null): GradientNoise | null {
-  const recent = cosines.slice(Math.max(Math.floor(cosines.length / 2), cosines.length - mostChecks));
+  const half = Math.max(Math.floor(cosines.length / 2), cosines.length - mostChecks);
+  const recent = cosines.slice(Math.max(0, Math.min(half, cosines.length - leastChecks)));
   const own = recent.filter((cosine) => Number.isFinite(cosine) && Math.abs(cosine) <= 1.001);
   if (own.length < 3) return null;
   const cosine = own.reduce((sum, value) => sum + value, 0) / own.length;

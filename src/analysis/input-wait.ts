@@ -33,7 +33,7 @@ export function inputWait(
   const waits = seriesOf(timeline, null, inputMetrics.waitSeconds);
   if (waits === null) return null;
   const from = firstAfter(waits, sinceNs, firstWaits, mostValues);
-  const own = waits.values.slice(from).filter((wait) => wait >= 0);
+  const own = waits.values.slice(from).filter((wait) => wait >= 0 && wait < Number.POSITIVE_INFINITY);
   const stepSeconds = meanStepSeconds(timeline, waits.timesNs[from] ?? Number.POSITIVE_INFINITY);
   if (own.length === 0 || !(stepSeconds > 0)) return null;
   const waitSeconds = meanOf(own);

@@ -67,14 +67,15 @@ function courseOf(
 ): LossCourse | null {
   const from = Math.floor(values.length * laterHalf);
   const trend = trendOf(stepsOf(timeline, timesNs, from), values.slice(from));
-  if (trend === null || !(trend.level > 0)) return null;
+  // Sums over a loss that has been thrown to the end of the numbers are none.
+  if (trend === null || !(trend.level > 0) || !Number.isFinite(trend.high - trend.low)) return null;
   const share = (change: number) => (-change * perSteps) / trend.level;
   const [sinks, least, most] = [share(trend.perStep), share(trend.high), share(trend.low)];
   const beginLevel = meanOf(values.slice(0, Math.max(1, Math.floor(values.length * beginShare))));
   const overAll = (inSteps: number) => (inSteps * trend.steps) / perSteps;
-  // As wide as the interval is: at its best the loss sank by less than would take it away from chance.
+  // As wide as the interval is: where it sank the most that is likely, it is still no better than chance at its end.
   const early =
-    values.length >= earlyValues && knowsNothing(trend.level, chanceLoss) && overAll(most) < nearChance;
+    values.length >= earlyValues && knowsNothing(trend.level * (1 - overAll(most) / 2), chanceLoss);
   const way = ((): LossWay => {
     if (least > 0) return 'sinks';
     if (most < surelyRises * sinks && overAll(-sinks) > leastRise) return 'rises';

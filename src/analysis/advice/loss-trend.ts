@@ -63,8 +63,10 @@ function flatTitle({ trend, chanceLoss, soFar }: LossCourse): string {
 /** @param sinks in `perSteps` steps */
 function sinking(sinks: number, per: number, evidence: string): Finding {
   if (sinks >= slow) {
-    const told = percent((sinks * per) / perSteps);
-    return finding('ok', `The loss sinks by ${told} in ${per} steps`, evidence, '');
+    const share = (sinks * per) / perSteps;
+    // A straight line does not go on below 0.
+    const title = share > 1 ? 'The loss sinks fast' : `The loss sinks by ${percent(share)} in ${per} steps`;
+    return finding('ok', title, evidence, '');
   }
   const steps = (Math.log(1 / 0.9) / sinks) * perSteps;
   return finding(

@@ -87,6 +87,23 @@ test('the first loss against what chance gives', () => {
   assert.is(first(4, null), undefined, 'what chance gives is not known');
 });
 
+test('a rate that throws the loss off from its second step on says nothing of how the model began', () => {
+  const timeline = emptyTimeline();
+  timeline.workload = testWorkload({ chanceLoss: Math.log(100) });
+  addSamples(
+    timeline,
+    null,
+    'loss',
+    [5.25, 15.06, 8.64].map((loss, at) => [at * ms, loss] as const),
+  );
+  const found = checkAdvice(timeline).find(({ id }) => id === 'first-loss');
+  assert.is(found?.severity, 'ok');
+  assert.is(
+    found?.evidence,
+    'The first loss is 5.25, the mean of the first 3 is 9.65; a model that knows nothing has 4.61.',
+  );
+});
+
 test('a loss that came down and is level now is the end of a training, not a fault', () => {
   const found = finding((step) => 0.5 + 4 * Math.exp(-step / 300), 0.05);
   assert.is(found?.severity, 'ok');

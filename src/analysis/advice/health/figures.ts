@@ -43,6 +43,22 @@ export function finiteOf(values: readonly number[]): number[] {
   return values.filter(Number.isFinite);
 }
 
+/** The newest say in which unit all are. */
+const mostLookedAt = 500;
+
+/**
+ * The values of a share, 0..1. Empty where one of them is beyond: programs print accuracies in percent too, and 0.9 may
+ * then be either.
+ */
+export function sharesOf(timeline: Timeline, metric: string): readonly number[] {
+  const values = valuesOf(timeline, metric);
+  for (let at = Math.max(0, values.length - mostLookedAt); at < values.length; at++) {
+    const value = values[at] as number;
+    if (value > 1 || value < 0) return [];
+  }
+  return values;
+}
+
 /** The newer half, at least one value and at most so many. */
 export function laterHalf(values: readonly number[], most = 500): number[] {
   return values.slice(Math.max(Math.floor(values.length / 2), values.length - most));

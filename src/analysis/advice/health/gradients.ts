@@ -45,8 +45,8 @@ export const gradients: Advice = {
 
 function exploding(timeline: Timeline, norms: readonly number[]): Finding | null {
   const finite = finiteOf(norms);
-  if (finite.length <= firstValues) return null;
-  const begin = medianOf(finite.slice(0, firstValues));
+  if (finite.length < 2) return null;
+  const begin = medianOf(finite.slice(0, Math.min(firstValues, Math.ceil(finite.length / 3))));
   const at = norms.findIndex((norm) => norm > explodes * begin && begin > 0);
   if (at < 0) return null;
   const largest = finite.reduce((most, norm) => Math.max(most, norm), 0);

@@ -14,8 +14,9 @@ const say = words(id);
  */
 const smallRatio = 1e-4;
 const largeRatio = 0.1;
-/** So many checks in a row: a first update may be large. */
+/** So many checks in a row, or all where there are few: a first update may be large. */
 const inARow = 3;
+const leastChecks = 2;
 /** Each step takes back a part of the one before; noise alone gives 0. */
 const turnsRound = -0.1;
 /** A loss that came down by less than this has hardly. */
@@ -36,14 +37,14 @@ export const learningRate: Advice = {
       valuesOf(timeline, healthMetrics.gradientCosine),
       timeline.workload?.batchSize ?? null,
     );
-    const rates = finiteOf(valuesOf(timeline, metrics.learningRate).slice(-10));
+    const rates = valuesOf(timeline, metrics.learningRate);
     if (rates.length + ratios.length === 0 && noise === null) return null;
     const levels = levelsOf(losses, leastValues);
     const stays = levels !== null && levels.now > (1 - cameDown) * levels.begin;
     const figures = figuresText(rates, ratios, noise);
     const high = tooHigh(losses, ratios, noise, stays);
     if (high !== '') return say.warn(`The learning rate is too high: ${high}`, figures, lower);
-    if (ratios.length < inARow) {
+    if (ratios.length < leastChecks) {
       return say.recheck('Updates are not reported: the learning rate cannot be judged', figures);
     }
     const largest = largestUsual(ratios);
@@ -74,10 +75,11 @@ function tooHigh(
 
 /** The largest that was held for some checks in a row. */
 function largestInARow(ratios: readonly number[]): number {
+  const some = Math.max(leastChecks, Math.min(inARow, ratios.length));
   let largest = 0;
-  for (let i = inARow - 1; i < ratios.length; i++) {
+  for (let i = some - 1; i < ratios.length; i++) {
     let least = Number.POSITIVE_INFINITY;
-    for (let back = 0; back < inARow; back++) least = Math.min(least, ratios[i - back] as number);
+    for (let back = 0; back < some; back++) least = Math.min(least, ratios[i - back] as number);
     largest = Math.max(largest, least);
   }
   return largest;
@@ -95,7 +97,7 @@ function figuresText(
   noise: GradientNoise | null,
 ): string {
   const parts = [
-    rates.length === 0 ? '' : `The learning rate is ${quantity(rates.at(-1) as number)}`,
+    rateText(rates),
     ratios.length === 0
       ? ''
       : `an update changes the weights by ${quantity(medianOf(ratios.slice(-100)))} of their size (about 0.001 is usual)`,
@@ -103,6 +105,15 @@ function figuresText(
   ].filter((part) => part !== '');
   const text = parts.join('; ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** Most schedules end at a small rate: the highest is told too. */
+function rateText(rates: readonly number[]): string {
+  const last = rates.at(-1);
+  if (last === undefined) return '';
+  let highest = last;
+  for (const rate of rates) if (rate > highest) highest = rate;
+  return `The learning rate is ${quantity(last)}${highest > last ? ` (${quantity(highest)} at its highest)` : ''}`;
 }
 
 function noiseText({ cosine, noiseToSignal, equalBatch, checks }: GradientNoise): string {

@@ -2,13 +2,15 @@ import { healthMetrics } from '../../../model/health.ts';
 import { plural, quantity } from '../../../model/numbers.ts';
 import type { Timeline } from '../../../model/timeline.ts';
 import { type Advice, type Finding, percent } from '../finding.ts';
-import { finiteOf, laterHalf, layersOf, meanOf, namesOf, valuesOf, words } from './figures.ts';
+import { finiteOf, laterHalf, layersOf, meanOf, namesOf, sharesOf, valuesOf, words } from './figures.ts';
 
 const id = 'normalisation-modes';
 const say = words(id);
 /** Moving statistics that have changed by less have not: one update of them moves far more. */
 const still = 1e-9;
 const leastChecks = 2;
+/** A usual momentum of 0.9 to 0.99 forgets where statistics began within tens of steps; before, the modes differ. */
+const leastSteps = 50;
 const recentChecks = 5;
 /** Moving statistics lag behind those of a batch: so much accuracy may be between the modes of a healthy model. */
 const allowedGap = 0.02;
@@ -34,7 +36,10 @@ export const normalisationModes: Advice = {
     const frozen = frozenStatistics(timeline, modes);
     if (frozen !== null || modes === null) return frozen;
     const { gap, limit, factor, difference, before, checks } = modes;
-    if (checks < leastChecks) return say.recheck('Too few checks to compare the modes', modes.text);
+    const tooFew = timeline.steps.length > 0 && timeline.steps.length < leastSteps;
+    if (checks < leastChecks || tooFew)
+      return say.recheck('Too few checks or steps to compare the modes', modes.text);
+    if (Number.isNaN(factor)) return say.recheck('The losses of the modes are no numbers', modes.text);
     const disagree = difference > leastDifference && (factor > farWorse || (gap > limit && factor > worse));
     if (!disagree) return say.ok('Training and inference mode agree', modes.text);
     if (factor < catchesUp * before) {
@@ -78,8 +83,8 @@ function modesOf(timeline: Timeline): Modes | null {
   const of = (metric: string) => valuesOf(timeline, metric);
   const [train, inference] = [of(healthMetrics.trainModeLoss), of(healthMetrics.inferenceModeLoss)];
   const [right, rightInference] = [
-    of(healthMetrics.trainModeAccuracy),
-    of(healthMetrics.inferenceModeAccuracy),
+    sharesOf(timeline, healthMetrics.trainModeAccuracy),
+    sharesOf(timeline, healthMetrics.inferenceModeAccuracy),
   ];
   const checks = Math.min(train.length, inference.length);
   if (checks === 0) return null;
@@ -99,7 +104,7 @@ function modesOf(timeline: Timeline): Modes | null {
   const middle = (share + shareInference) / 2;
   const samples = accurate * (timeline.workload?.batchSize ?? Number.NaN);
   const noise = Math.sqrt((2 * middle * (1 - middle)) / samples);
-  const accuracies = Number.isNaN(share)
+  const accuracies = Number.isNaN(share + shareInference)
     ? ''
     : ` and accuracies ${percent(share)} and ${percent(shareInference)}`;
   return {

@@ -4,7 +4,7 @@ import { metrics } from '../../../model/series.ts';
 import { seriesOf, type Timeline } from '../../../model/timeline.ts';
 import { chanceOf, knowsNothing } from '../../loss-course.ts';
 import { type Advice, type Finding, percent } from '../finding.ts';
-import { finiteOf, meanOf, valuesOf, words } from './figures.ts';
+import { finiteOf, meanOf, sharesOf, valuesOf, words } from './figures.ts';
 
 const id = 'over-fitting';
 const say = words(id);
@@ -26,7 +26,7 @@ export const overFitting: Advice = {
   id,
   looksFor: 'samples that are learnt by heart: training goes on to improve and validation does not',
   check(timeline) {
-    const accuracies = finiteOf(valuesOf(timeline, metrics.validationAccuracy));
+    const accuracies = finiteOf(sharesOf(timeline, metrics.validationAccuracy));
     const losses = finiteOf(valuesOf(timeline, metrics.validationLoss));
     if (accuracies.length + losses.length === 0) return null;
     const now = trainingNow(timeline);
@@ -60,16 +60,20 @@ interface Present {
  * a normalisation that fails there is not over-fitting.
  */
 function trainingNow(timeline: Timeline): Present {
-  const late = (metric: string, some: number) => meanOf(finiteOf(valuesOf(timeline, metric).slice(-some)));
+  const late = (values: readonly number[], some: number) => meanOf(finiteOf(values.slice(-some)));
   const worse = (a: number, b: number, pick: (...values: number[]) => number) =>
     Number.isNaN(b) ? a : pick(a, b);
   return {
     accuracy: worse(
-      late(metrics.accuracy, recentValues),
-      late(healthMetrics.inferenceModeAccuracy, 3),
+      late(sharesOf(timeline, metrics.accuracy), recentValues),
+      late(sharesOf(timeline, healthMetrics.inferenceModeAccuracy), 3),
       Math.min,
     ),
-    loss: worse(late(metrics.loss, recentValues), late(healthMetrics.inferenceModeLoss, 3), Math.max),
+    loss: worse(
+      late(valuesOf(timeline, metrics.loss), recentValues),
+      late(valuesOf(timeline, healthMetrics.inferenceModeLoss), 3),
+      Math.max,
+    ),
   };
 }
 

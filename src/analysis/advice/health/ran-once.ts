@@ -25,9 +25,10 @@ export const ranOnce: Advice = {
   id,
   looksFor: 'an operation of the step that ran in the first steps and never again',
   check(timeline) {
-    const { steps } = timeline;
+    const { steps, ranks } = timeline;
     const bound = steps[firstSteps - 1]?.endNs;
-    if (steps.length < leastSteps || bound === undefined) return null;
+    // Steps of several ranks overlap: when the first ones end says nothing.
+    if (steps.length < leastSteps || bound === undefined || ranks.length > 1) return null;
     return ofLaunches(timeline, bound) ?? ofRanges(timeline);
   },
 };

@@ -1,6 +1,6 @@
 import { healthMetrics } from '../../../model/health.ts';
 import { type Advice, type Finding, percent } from '../finding.ts';
-import { finiteOf, laterHalf, meanOf, valuesOf, words } from './figures.ts';
+import { finiteOf, laterHalf, meanOf, sharesOf, words } from './figures.ts';
 
 const id = 'repeated-data';
 const say = words(id);
@@ -25,7 +25,7 @@ export const repeatedData: Advice = {
     'the same samples again and again, within a batch or between batches, and labels that are all the same',
   check(timeline) {
     const share = (metric: string) => {
-      const values = finiteOf(laterHalf(valuesOf(timeline, metric), mostValues));
+      const values = finiteOf(laterHalf(sharesOf(timeline, metric), mostValues));
       return values.length < leastValues ? Number.NaN : meanOf(values);
     };
     const duplicates = share(healthMetrics.duplicateShare);

@@ -111,6 +111,8 @@ test('within 100 steps a loss that stays at what chance gives is called flat, an
     );
     assert.match(found?.evidence ?? '', /in 100 steps; 95 % confidence from −\d+\.\d\d % to \+/);
   }
+  const noisy = { ...flat, loss: (_: number, noise: () => number) => 5.4 + 0.3 * noise() };
+  assert.match(sayOf({ figures: noisy }, 'loss-trend')?.title ?? '', 'flat above what chance gives');
   const above = { ...flat, loss: (_: number, noise: () => number) => 5.4 + 0.1 * noise() };
   assert.match(sayOf({ figures: above }, 'loss-trend')?.title ?? '', 'flat above what chance gives (4.61)');
   const warmsUp = {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkAdvice } from '../../../../src/analysis/advice/index.ts';
@@ -68,6 +69,36 @@ test('figures that are no numbers, negative or huge, and single values, throw no
   }
   const huge = madeUpRun({ figures: Object.fromEntries(names.map((name) => [name, () => 1e300])) });
   assert.ok(checkAdvice(huge).every(({ evidence }) => !/NaN|undefined/.test(evidence)));
+});
+
+test('whatever values there are, findings are sentences without holes and nothing is thrown', () => {
+  const names = ['loss', 'accuracy', 'learningRate', 'validationLoss', ...Object.keys(outputAlone ?? {})];
+  const value = fc.oneof(
+    fc.double(),
+    fc.constantFrom(0, 1, -1, 1e-300, 1e300, Number.NaN),
+    fc.double({ min: 0, max: 1 }),
+  );
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.constantFrom(...names), fc.array(value, { minLength: 1, maxLength: 20 }), {
+        maxKeys: 12,
+      }),
+      fc.constantFrom(1, 7, 60, 130),
+      (given, steps) => {
+        const figures = Object.fromEntries(
+          Object.entries(given).map(([name, values]) => [
+            name,
+            (step: number) => values[step % values.length] ?? null,
+          ]),
+        );
+        for (const { title, evidence, remedy } of checkAdvice(madeUpRun({ steps, figures }))) {
+          for (const text of [title, evidence, remedy])
+            assert.not.match(text, /undefined|null|\[object| {2}/);
+        }
+      },
+    ),
+    { numRuns: 150 },
+  );
 });
 
 test('one step, and losses alone without steps', () => {

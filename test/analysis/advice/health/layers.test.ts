@@ -67,6 +67,9 @@ test('modes that disagree although the statistics move', () => {
 test('statistics that catch up, tiny losses, one check, and a loss that is no number in inference mode', () => {
   const catching = { inferenceModeLoss: every10((step) => 3.4 + 40 * Math.exp(-step / 60)) };
   assert.is(sayOf({ figures: catching }, 'normalisation-modes')?.severity, 'recheck');
+  const worse = { inferenceModeLoss: every10(() => 12) };
+  assert.is(sayOf({ figures: worse, steps: 40 }, 'normalisation-modes')?.severity, 'recheck', 'so soon');
+  assert.is(sayOf({ figures: worse }, 'normalisation-modes')?.severity, 'warn');
   const tiny = { trainModeLoss: every10(() => 1e-3), inferenceModeLoss: every10(() => 4e-3) };
   assert.is(sayOf({ figures: tiny }, 'normalisation-modes')?.severity, 'ok');
   const one: Figure = (step) => (step === 50 ? 9 : null);
@@ -123,6 +126,32 @@ test('a first loss far from chance names the layer that stands out', () => {
     'Activations of stage3/conv are 60.0 times those of its neighbours (root mean square 120).',
   );
   assert.not.match(sayOf({ figures: { loss: () => 90 } }, 'first-loss')?.evidence ?? '', 'stands|neighbours');
+});
+
+test('two checks in a run of 100 steps suffice for each', () => {
+  const seldom =
+    (value: number): Figure =>
+    (step) =>
+      step % 40 === 0 ? value : null;
+  const layer = (metric: string, values: (at: number) => number, names = layers) =>
+    Object.fromEntries(names.map((name, at) => [`${metric}/${name}`, seldom(values(at))]));
+  const healthy = {
+    ...layer('parameterChange', () => 3e-3),
+    ...layer('statisticsChange', () => 0.9, norms),
+    ...layer('gradientRms', () => 1e-3),
+    ...layer('activationRms', () => 1),
+    updateRatio: seldom(3e-3),
+    gradientCosine: seldom(0.2),
+    gradientNorm: seldom(2),
+  };
+  const told = (figures: NonNullable<MadeUpRun['figures']>) =>
+    warnings({ figures: { ...healthy, ...figures } });
+  assert.equal(told({}), []);
+  assert.equal(told(layer('parameterChange', (at) => (at < 3 ? 0 : 3e-3))), ['frozen-layers']);
+  assert.equal(told(layer('statisticsChange', () => 0, norms)), ['normalisation-modes']);
+  assert.equal(told(layer('gradientRms', (at) => 1e-12 * 100 ** at)), ['gradients']);
+  assert.equal(told({ gradientNorm: (step) => (step === 40 ? 2 : step === 80 ? 1e5 : null) }), ['gradients']);
+  assert.equal(told({ updateRatio: seldom(0.5) }), ['learning-rate']);
 });
 
 test('each fault of a layer is told, and told alone', () => {

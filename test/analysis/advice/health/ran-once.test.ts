@@ -125,6 +125,9 @@ test('few steps, and kernels that are recorded in windows or in sums, tell nothi
   const windows = run([[mask, (step) => step === 1]]);
   windows.addWindow({ startNs: 0, endNs: 100 * ms, devices: new Set(['cpu']) });
   assert.is(sayOf(windows, 'ran-once'), undefined);
+  const ranks = run([[mask, (step) => step === 1]]);
+  for (const rank of [0, 1]) ranks.addRank(rank, 2);
+  assert.is(sayOf(ranks, 'ran-once'), undefined);
 });
 
 /** Steps of a program under `run` that marks parts of them. */

@@ -138,6 +138,17 @@ test('a validation loss that turns, one that is no better than chance, and one t
   assert.is(sayOf({ figures: once }, 'over-fitting')?.severity, 'recheck');
 });
 
+test('accuracies in percent are no shares: what they say of over-fitting is not guessed', () => {
+  const percents = {
+    accuracy: () => 64.5,
+    validationAccuracy: every(20, () => 61.2),
+    inferenceModeAccuracy: null,
+  };
+  const found = sayOf({ figures: percents }, 'over-fitting');
+  assert.is(found?.severity, 'ok');
+  assert.not.match(found?.evidence ?? '', 'accuracy');
+});
+
 test('a normalisation that fails in inference mode is not over-fitting', () => {
   const figures = {
     accuracy: () => 0.9,

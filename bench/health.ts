@@ -118,7 +118,7 @@ function timed<B extends TaskBatch>(watch: HealthWatch<B>, timer: Timer): Health
     afterUpdate: () => timer.time(() => watch.afterUpdate()),
     report: (...args) => timer.time(() => watch.report(...args)),
     endStep: () => timer.time(() => watch.endStep()),
-    beforeEvaluation: () => watch.beforeEvaluation(),
+    beforeEvaluation: (signal) => watch.beforeEvaluation(signal),
   };
 }
 
@@ -130,6 +130,6 @@ function switched<B extends TaskBatch>(watch: HealthWatch<B>, isOn: () => boolea
     afterUpdate: () => now().afterUpdate(),
     report: (...args) => now().report(...args),
     endStep: () => now().endStep(),
-    beforeEvaluation: () => now().beforeEvaluation(),
+    beforeEvaluation: (signal) => now().beforeEvaluation(signal),
   };
 }

@@ -81,7 +81,7 @@ export async function train<H extends Batch, B extends TaskBatch>(
   const { health: watch = watchHealth, inspector = null } = context;
   const health: HealthWatch<B> = watch?.(task, probe, inspector) ?? noWatch;
   const look = async () => {
-    if (settings.evaluationSamples > 0) await health.beforeEvaluation();
+    if (settings.evaluationSamples > 0) await health.beforeEvaluation(signal);
     return evaluate(task, evaluation, probe, signal);
   };
   const accuracies: number[] = [];

@@ -56,6 +56,16 @@ test('trains on a CIFAR-100 file', async () => {
   assert.is(info.data, path);
 });
 
+test('a fault changes what it says and is told', async () => {
+  const before = tf.memory().numTensors;
+  assert.is((await start({ fault: 'folded-op' })).fault, 'folded-op');
+  const tiny = await start({ fault: 'over-fit' });
+  assert.is(tiny.trainSize, 48);
+  assert.equal(tiny.regularisation, { weightDecay: 0, augmentation: false });
+  assert.is((await start({})).fault, undefined);
+  assert.is(tf.memory().numTensors, before);
+});
+
 test('a file of the wrong size ends it with a sentence, and nothing stays behind', async () => {
   const before = tf.memory().numTensors;
   const path = join(directory, 'cut.bin');

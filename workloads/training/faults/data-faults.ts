@@ -2,7 +2,7 @@ import type { Batch, Dataset } from '../../data/dataset.ts';
 import { createRandom } from '../../data/random.ts';
 import { endlessShuffle } from '../../data/shuffle.ts';
 import type { DataFault } from './fault.ts';
-import type { FaultName } from './names.ts';
+import type { FaultChoice } from './names.ts';
 import { mapLabels, takeSamples } from './samples.ts';
 
 /** Samples that fill a batch of `duplicate-samples`. */
@@ -63,11 +63,19 @@ const overFit: DataFault = <B extends Batch>(dataset: Dataset<B>): Dataset<B> =>
   };
 };
 
-/** Faults of the data, by name. Needs no TensorFlow.js: a thread that prepares batches may use it. */
-export const dataFaults: Partial<Record<FaultName, DataFault>> = {
+/** Faults of the data, by name. */
+const dataFaults: Partial<Record<FaultChoice, DataFault>> = {
   'identical-batch': identicalBatch,
   'duplicate-samples': duplicateSamples,
   'constant-labels': constantLabels,
   'shuffled-labels': shuffledLabels,
   'over-fit': overFit,
 };
+
+/**
+ * What a fault makes of a data set; the same where it is none of the data. Needs no TensorFlow.js: a thread that prepares
+ * batches may call it.
+ */
+export function faultyDataset<B extends Batch>(fault: FaultChoice, dataset: Dataset<B>): Dataset<B> {
+  return dataFaults[fault]?.(dataset) ?? dataset;
+}

@@ -4,11 +4,10 @@ import * as tf from '../../tf.ts';
 import { layerOf } from '../health/parameter-checks.ts';
 import { hookLayers } from '../layer-hook.ts';
 import type { TrainContext, TrainSettings } from '../train.ts';
-import { dataFaults } from './data-faults.ts';
+import { faultyDataset } from './data-faults.ts';
 import type { Fault, FaultyModel } from './fault.ts';
 import { exploding, foldedDropout, middleOf, notFinite, vanishing, zeros } from './layer-faults.ts';
-import type { FaultName } from './names.ts';
-import type { FaultChoice } from './option.ts';
+import type { FaultChoice, FaultName } from './names.ts';
 
 const highRate = 300;
 const lowRate = 1e-4;
@@ -25,8 +24,14 @@ const faults: Readonly<Record<FaultName, Fault>> = {
   'over-fit': { augmentation: false, settings: () => ({ weightDecay: 0 }) },
   'bad-init': {
     parameters: (parameters) => {
-      const last = parameters.findLast(({ decays }) => decays)?.variable;
-      tf.tidy(() => last?.assign(tf.mul(last, largeWeights)));
+      // What has a bias has no normalisation after it, which would undo the scale.
+      const biased = new Set(
+        parameters.flatMap(({ name }) => (name.endsWith('/bias') ? [layerOf(name)] : [])),
+      );
+      for (const { name, variable, decays } of parameters) {
+        if (!decays || !biased.has(layerOf(name))) continue;
+        tf.tidy(() => variable.assign(tf.mul(variable, largeWeights)));
+      }
       return parameters;
     },
   },
@@ -84,7 +89,7 @@ export function startFault(name: FaultChoice, context: TrainContext): StartedFau
   return {
     context: { ...context, fault: name, probe: probeOf(fault, context, model) },
     augmentation: fault.augmentation ?? true,
-    dataset: (dataset) => dataFaults[name]?.(dataset) ?? dataset,
+    dataset: (dataset) => faultyDataset(name, dataset),
     builder: (settings) => ({ ...settings, ...fault.builder }),
     settings: (settings) => ({ ...settings, ...fault.settings?.(settings) }),
     task(task) {

@@ -4,9 +4,9 @@ import type { FaultyModel, LayerFault } from './fault.ts';
 
 /** `nan` lets so many steps go well. */
 const firstBadStep = 10;
-/** Of what arrives at a layer, `vanishing-gradients` and `exploding-gradients` hand on so much. */
-const smallGain = 0.01;
-const largeGain = 30;
+/** Of the gradient at the last layer, so much more or less arrives at the first, by even parts on the way. */
+const vanishingGain = 1e-18;
+const explodingGain = 1e12;
 /** Share of the numbers that the mask of `folded-op` keeps. */
 const keptShare = 0.8;
 
@@ -18,8 +18,8 @@ export const notFinite: LayerFault = (model) =>
 export const zeros: LayerFault = (model) => (path, output) =>
   output instanceof tf.Tensor && path === model.layers[0] ? tf.mul(output, 0) : output;
 
-export const vanishing: LayerFault = (model) => hookWeighted(model, withGain(smallGain));
-export const exploding: LayerFault = (model) => hookWeighted(model, withGain(largeGain));
+export const vanishing: LayerFault = (model) => hookGradients(model, vanishingGain);
+export const exploding: LayerFault = (model) => hookGradients(model, explodingGain);
 
 /** Drops out what the layer in the middle gives, always the same. */
 export const foldedDropout: LayerFault = (model) => {
@@ -50,12 +50,13 @@ function hookMiddle(model: FaultyModel, change: (output: tf.Tensor) => tf.Tensor
     output instanceof tf.Tensor && path === middleOf(model.layers) ? change(output) : output;
 }
 
-/** Changes what each layer with weights gives, but for the last. */
-function hookWeighted({ layers }: FaultyModel, change: (output: tf.Tensor) => tf.Tensor): LayerHook {
+/** Changes the gradient that each layer with weights hands back, but for the last. */
+function hookGradients({ layers }: FaultyModel, gain: number): LayerHook {
   return (path, output) => {
     const at = layers.indexOf(path);
-    const isHooked = output instanceof tf.Tensor && at >= 0 && at < layers.length - 1;
-    return isHooked ? change(output) : output;
+    const last = layers.length - 1;
+    if (!(output instanceof tf.Tensor) || at < 0 || at === last) return output;
+    return withGain(gain ** (1 / last))(output);
   };
 }
 

@@ -7,13 +7,13 @@ export const faultSummaries = {
   'constant-labels': 'all labels are those of one class',
   'shuffled-labels': 'labels belong to other samples of their batch',
   'over-fit': 'a tiny training set, without decay and augmentation',
-  'bad-init': 'the last layer begins far too large',
+  'bad-init': 'the layers that predict begin far too large',
   'frozen-bn': 'moving statistics of normalisations never update',
   'lagging-bn': 'moving statistics keep 0.9999 of their value at each step',
   'high-learning-rate': 'the learning rate is 300 times as high',
   'low-learning-rate': 'the learning rate is a ten-thousandth',
-  'vanishing-gradients': 'each layer hands on a hundredth of its gradient',
-  'exploding-gradients': 'each layer hands on many times its gradient',
+  'vanishing-gradients': 'each layer hands back a part of its gradient',
+  'exploding-gradients': 'each layer hands back many times its gradient',
   nan: 'a layer in the middle gives infinity from step 10 on',
   'folded-op': 'a dropout mask is drawn in the first step and used ever after',
   'frozen-layer': 'the optimizer does not know a layer in the middle',
@@ -21,3 +21,6 @@ export const faultSummaries = {
 } as const;
 
 export type FaultName = keyof typeof faultSummaries;
+
+/** What `--fault` takes; `none` for a sound training. */
+export type FaultChoice = FaultName | 'none';

@@ -1,11 +1,8 @@
-import { choiceOption, namesOf } from '../options.ts';
-import { type FaultName, faultSummaries } from './names.ts';
-
-/** What `--fault` takes; `none` for a sound training. */
-export type FaultChoice = FaultName | 'none';
+import { choiceOption, namesOf, type WorkloadOption } from '../options.ts';
+import { type FaultChoice, faultSummaries } from './names.ts';
 
 /** The option of every workload that can be given a fault. */
-export const faultOption = choiceOption(
+export const faultOption: WorkloadOption<FaultChoice> = choiceOption(
   {
     flag: '--fault',
     placeholder: 'name',

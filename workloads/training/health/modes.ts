@@ -63,11 +63,15 @@ export class RecentBatches<H extends Batch> {
    * Takes the batches forward in both modes, with the weights as they are, and tells the figures of each. Changes neither
    * weights nor statistics.
    */
-  async compare<B extends TaskBatch>(task: TrainingTask<H, B>, probe: TrainingProbe): Promise<void> {
+  async compare<B extends TaskBatch>(
+    task: TrainingTask<H, B>,
+    probe: TrainingProbe,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const variables = (task.statistics ?? []).map(({ variable }) => variable);
     let samples = 0;
     for (const source of this.#batches.toReversed()) {
-      if (samples >= comparedSamples) return;
+      if (samples >= comparedSamples || signal?.aborted) return;
       const batch = task.upload(source);
       samples += batch.size;
       try {

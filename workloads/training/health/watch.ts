@@ -32,7 +32,7 @@ export interface HealthWatch<B extends TaskBatch> {
   /** Frees what the step needed, however far it came. */
   endStep(): void;
   /** Between two steps, where it costs them nothing. */
-  beforeEvaluation(): Promise<void>;
+  beforeEvaluation(signal?: AbortSignal): Promise<void>;
 }
 
 /** Watches nothing. */
@@ -160,9 +160,9 @@ class Watch<H extends Batch, B extends TaskBatch> implements HealthWatch<B> {
     this.#inference = null;
   }
 
-  async beforeEvaluation(): Promise<void> {
+  async beforeEvaluation(signal?: AbortSignal): Promise<void> {
     if ((this.#task.statistics ?? []).length === 0) return;
-    await this.#probe.phase(phase, () => this.#recent.compare(this.#task, this.#probe));
+    await this.#probe.phase(phase, () => this.#recent.compare(this.#task, this.#probe, signal));
   }
 
   #checkData(batch: B): void {

@@ -10,7 +10,7 @@ import { createResNetCifar } from '../../../../workloads/models/resnet-cifar.ts'
 import * as tf from '../../../../workloads/tf.ts';
 import { classification } from '../../../../workloads/training/classification.ts';
 import { startFault } from '../../../../workloads/training/faults/index.ts';
-import type { FaultChoice } from '../../../../workloads/training/faults/option.ts';
+import type { FaultChoice } from '../../../../workloads/training/faults/names.ts';
 import { mapLabels } from '../../../../workloads/training/faults/samples.ts';
 import { inspectable } from '../../../../workloads/training/health/inspector.ts';
 import { type TrainSettings, train } from '../../../../workloads/training/train.ts';

@@ -3,7 +3,7 @@
  * registers them takes part; `many-tensors.ts` composes them elsewhere.
  */
 
-/** `{ 0, 1, ... } -> [n]`, the sum of the squares of the first `most` numbers of each. */
+/** `{ 0, 1, ... } -> [n]`, the sum of the squares of at most `most` numbers of each, evenly spread. */
 export const squaresOfMany = 'SquaresOfMany';
 
 /** `{ 0, 1, ... } -> [n]` for n / 2 pairs: their squared distance and the sum of squares of the first, in turn. */

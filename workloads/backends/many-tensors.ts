@@ -4,13 +4,13 @@ import { numbersOfMany, squaredDistances, squaresOfMany } from './many-tensors-k
 /**
  * The sum of squares of each tensor, as one vector: one kernel where the backend has it, some for each tensor elsewhere.
  *
- * @param most of each tensor at most so many numbers are taken, from its begin
+ * @param most of each tensor at most so many numbers are taken, evenly spread: `spreadOf` says how many
  * @returns [tensors]; belongs to the caller
  */
 export function sumsOfSquares(tensors: readonly tf.Tensor[], most = Number.POSITIVE_INFINITY): tf.Tensor1D {
   if (isFused(squaresOfMany)) return run(squaresOfMany, tensors, { most });
   return tf.tidy(() =>
-    tf.stack(tensors.map((tensor) => tf.sum(tf.square(beginOf(tensor, most))))),
+    tf.stack(tensors.map((tensor) => tf.sum(tf.square(someOf(tensor, most))))),
   ) as tf.Tensor1D;
 }
 
@@ -38,14 +38,7 @@ export function distancesAndSquares(from: readonly tf.Tensor[], to: readonly tf.
  */
 export function someNumbers(tensors: readonly tf.Tensor[], most: number): tf.Tensor1D {
   if (isFused(numbersOfMany)) return run(numbersOfMany, tensors, { most });
-  return tf.tidy(() => {
-    const parts = tensors.map((tensor) => {
-      const flat = tf.reshape<tf.Rank.R1>(tensor, [-1]);
-      const { stride } = spreadOf(tensor.size, most);
-      return stride === 1 ? flat : (tf.stridedSlice(flat, [0], [tensor.size], [stride]) as tf.Tensor1D);
-    });
-    return tf.concat(parts);
-  });
+  return tf.tidy(() => tf.concat(tensors.map((tensor) => someOf(tensor, most))));
 }
 
 /** Which numbers of a tensor `someNumbers` takes. */
@@ -55,8 +48,10 @@ export function spreadOf(size: number, most: number): { readonly stride: number;
   return { stride, count: Math.ceil(size / stride) };
 }
 
-function beginOf(tensor: tf.Tensor, most: number): tf.Tensor {
-  return tensor.size <= most ? tensor : tf.slice(tf.reshape<tf.Rank.R1>(tensor, [-1]), 0, most);
+function someOf(tensor: tf.Tensor, most: number): tf.Tensor1D {
+  const flat = tf.reshape<tf.Rank.R1>(tensor, [-1]);
+  const { stride } = spreadOf(tensor.size, most);
+  return stride === 1 ? flat : (tf.stridedSlice(flat, [0], [tensor.size], [stride]) as tf.Tensor1D);
 }
 
 function isFused(kernel: string): boolean {

@@ -4,8 +4,8 @@ import type { Batch } from '../../data/dataset.ts';
 const bands = 8;
 const channels = 3;
 const features = bands * channels;
-/** Of each band, one pixel in so many is looked at. */
-const pixelStride = 3;
+/** Of each band so many pixels are looked at, evenly spread. */
+const pixelsOfBand = 16;
 
 /** The figure is told from so many samples of each class on, or from so many in all. */
 const leastOfClass = 8;
@@ -55,16 +55,20 @@ export class LabelSignal {
     const own = this.#own.fill(0);
     const pixels = Math.floor(numbers / channels / bands);
     if (pixels === 0) return;
+    // An odd stride meets all columns.
+    const stride = Math.floor(pixels / pixelsOfBand) | 1;
+    const looked = Math.ceil(pixels / stride);
     for (let band = 0; band < bands; band++) {
       const first = start + band * pixels * channels;
-      let [red, green, blue] = [0, 0, 0];
-      for (let pixel = 0; pixel < pixels; pixel += pixelStride) {
-        const at = first + pixel * channels;
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let pixel = 0; pixel < looked; pixel++) {
+        const at = first + pixel * stride * channels;
         red += images[at] as number;
         green += images[at + 1] as number;
         blue += images[at + 2] as number;
       }
-      const looked = Math.ceil(pixels / pixelStride);
       own[band * channels] = red / looked;
       own[band * channels + 1] = green / looked;
       own[band * channels + 2] = blue / looked;

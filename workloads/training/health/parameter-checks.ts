@@ -9,7 +9,7 @@ import type { Readback, Slot } from './readback.ts';
 export type Report = (probe: TrainingProbe) => void;
 
 /** Of the gradient of a parameter so many numbers are kept for the next step. */
-const sampledNumbers = 1024;
+const sampledNumbers = 256;
 
 /** Sums over the parameters of a layer. */
 interface LayerSums {
@@ -103,13 +103,16 @@ export class GradientSample {
   /** An estimate of the cosine between the gradients of two steps that have been read. NaN where one is zero. */
   cosine(other: GradientSample): number {
     const [now, before] = [this.#slot(), other.#slot()];
-    let [dot, own, theirs] = [0, 0, 0];
+    let dot = 0;
+    let own = 0;
+    let theirs = 0;
     let at = 0;
     for (const size of this.#sizes) {
       const { count } = spreadOf(size, sampledNumbers);
       const weight = size / count;
       for (const end = at + count; at < end; at++) {
-        const [x, y] = [now[at] as number, before[at] as number];
+        const x = now[at] as number;
+        const y = before[at] as number;
         dot += weight * x * y;
         own += weight * x * x;
         theirs += weight * y * y;

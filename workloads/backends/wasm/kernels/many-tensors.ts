@@ -18,7 +18,8 @@ export const squaresOfManyKernel = kernel<string, MostAttrs>(
     return vector(backend, tensors.length, () =>
       tensors.map((tensor) => {
         const values = viewOf(backend, tensor);
-        return squares(values.length <= most ? values : values.subarray(0, most));
+        const { stride } = spreadOf(values.length, most);
+        return stride === 1 ? squares(values) : squaresOfSome(values, stride);
       }),
     );
   },
@@ -70,7 +71,10 @@ function viewOf(backend: TrainingWasm, tensor: TensorInfo): Float32Array {
 
 function squares(values: Float32Array): number {
   const whole = values.length - (values.length % 4);
-  let [first, second, third, fourth] = [0, 0, 0, 0];
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
   for (let at = 0; at < whole; at += 4) {
     first += (values[at] as number) ** 2;
     second += (values[at + 1] as number) ** 2;
@@ -81,9 +85,18 @@ function squares(values: Float32Array): number {
   return first + second + third + fourth;
 }
 
+function squaresOfSome(values: Float32Array, stride: number): number {
+  let sum = 0;
+  for (let at = 0; at < values.length; at += stride) sum += (values[at] as number) ** 2;
+  return sum;
+}
+
 function squaredDistance(from: Float32Array, to: Float32Array): number {
   const whole = from.length - (from.length % 4);
-  let [first, second, third, fourth] = [0, 0, 0, 0];
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
   for (let at = 0; at < whole; at += 4) {
     first += ((from[at] as number) - (to[at] as number)) ** 2;
     second += ((from[at + 1] as number) - (to[at + 1] as number)) ** 2;

@@ -9,7 +9,7 @@ import type { Fault, FaultyModel } from './fault.ts';
 import { exploding, foldedDropout, middleOf, notFinite, vanishing, zeros } from './layer-faults.ts';
 import type { FaultChoice, FaultName } from './names.ts';
 
-const highRate = 300;
+const highRate = 100;
 const lowRate = 1e-4;
 const largeWeights = 30;
 /** Of what a moving statistic was; batches by the ten thousand would be needed. */

@@ -4,8 +4,9 @@ import type { FaultyModel, LayerFault } from './fault.ts';
 
 /** `nan` lets so many steps go well. */
 const firstBadStep = 10;
-/** Of the gradient at the last layer, so much more or less arrives at the first, by even parts on the way. */
-const vanishingGain = 1e-18;
+/** Each layer hands back so much of its gradient: the shortest way to the first layer, by shortcuts, counts. */
+const vanishingGain = 0.05;
+/** So many times the gradient of the last layer arrives at the first: more would soon be infinite. The longest way counts. */
 const explodingGain = 1e12;
 /** Share of the numbers that the mask of `folded-op` keeps. */
 const keptShare = 0.8;
@@ -18,8 +19,14 @@ export const notFinite: LayerFault = (model) =>
 export const zeros: LayerFault = (model) => (path, output) =>
   output instanceof tf.Tensor && path === model.layers[0] ? tf.mul(output, 0) : output;
 
-export const vanishing: LayerFault = (model) => hookGradients(model, vanishingGain);
-export const exploding: LayerFault = (model) => hookGradients(model, explodingGain);
+export const vanishing: LayerFault = (model) => (path, output) =>
+  output instanceof tf.Tensor && path !== model.layers.at(-1) ? withGain(vanishingGain)(output) : output;
+
+export const exploding: LayerFault = (model) => (path, output) => {
+  const last = model.layers.length - 1;
+  const isHooked = output instanceof tf.Tensor && model.layers.slice(0, last).includes(path);
+  return isHooked ? withGain(explodingGain ** (1 / last))(output) : output;
+};
 
 /** Drops out what the layer in the middle gives, always the same. */
 export const foldedDropout: LayerFault = (model) => {
@@ -48,16 +55,6 @@ function withGain(gain: number): (output: tf.Tensor) => tf.Tensor {
 function hookMiddle(model: FaultyModel, change: (output: tf.Tensor) => tf.Tensor): LayerHook {
   return (path, output) =>
     output instanceof tf.Tensor && path === middleOf(model.layers) ? change(output) : output;
-}
-
-/** Changes the gradient that each layer with weights hands back, but for the last. */
-function hookGradients({ layers }: FaultyModel, gain: number): LayerHook {
-  return (path, output) => {
-    const at = layers.indexOf(path);
-    const last = layers.length - 1;
-    if (!(output instanceof tf.Tensor) || at < 0 || at === last) return output;
-    return withGain(gain ** (1 / last))(output);
-  };
 }
 
 /** The layer in the middle. */

@@ -10,7 +10,7 @@ export const faultSummaries = {
   'bad-init': 'the layers that predict begin far too large',
   'frozen-bn': 'moving statistics of normalisations never update',
   'lagging-bn': 'moving statistics keep 0.9999 of their value at each step',
-  'high-learning-rate': 'the learning rate is 300 times as high',
+  'high-learning-rate': 'the learning rate is 100 times as high',
   'low-learning-rate': 'the learning rate is a ten-thousandth',
   'vanishing-gradients': 'each layer hands back a part of its gradient',
   'exploding-gradients': 'each layer hands back many times its gradient',

@@ -70,7 +70,8 @@ const rows: Readonly<Record<FaultName, Row>> = {
   'lagging-bn': { finds: 'normalisation-modes', says: 'does worse in inference mode' },
   'high-learning-rate': { finds: 'learning-rate', says: 'too high' },
   'low-learning-rate': { finds: 'learning-rate', says: 'too low' },
-  'vanishing-gradients': { finds: 'gradients', says: 'Gradients vanish' },
+  // So small an update is lost beside a scale of 1.
+  'vanishing-gradients': { finds: 'gradients', says: 'Gradients vanish', also: ['frozen-layers'] },
   // Such gradients replace the weights at each step.
   'exploding-gradients': { finds: 'gradients', says: 'Gradients explode', also: ['learning-rate'] },
   nan: {

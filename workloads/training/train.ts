@@ -4,7 +4,7 @@ import type { Batch } from '../data/dataset.ts';
 import type { Feed } from '../input/feed.ts';
 import * as tf from '../tf.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
-import { computeGradients, readForward } from './gradients.ts';
+import { computeGradients, disposeForward, readForward } from './gradients.ts';
 import { createOptimizer, type Optimizer, type OptimizerName } from './optimizers.ts';
 import { type ScheduleName, schedules } from './schedules.ts';
 import type { Figures, TaskBatch, TrainingTask } from './task.ts';
@@ -126,18 +126,19 @@ async function step<H extends Batch, B extends TaskBatch>(
 ): Promise<{ loss: number; figures: Figures }> {
   probe.beginStep();
   const batch = await probe.phase('input', async () => task.upload(await feed.next()));
-  const { loss, predictions, gradients } = computeGradients(task, batch, probe);
+  const { gradients, ...forward } = computeGradients(task, batch, probe);
   try {
     probe.phase('optimizer', () => optimizer.update(gradients, learningRate));
     // Reading the loss waits for the device, so the step ends when its work does.
-    const { lossValue, values } = await readForward({ loss, predictions });
-    const figures = task.measure(values, batch);
+    const { lossValue, predictionValues, parts } = await readForward(forward);
+    const figures = { ...parts, ...task.measure(predictionValues, batch) };
     probe.metric('loss', lossValue);
     for (const [name, value] of Object.entries(figures)) probe.metric(name, value);
     probe.metric('learningRate', learningRate);
     return { loss: lossValue, figures };
   } finally {
-    tf.dispose([loss, predictions, ...gradients]);
+    disposeForward(forward);
+    tf.dispose([...gradients]);
     batch.dispose();
     probe.endStep(batch.size);
   }

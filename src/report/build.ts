@@ -1,4 +1,5 @@
 import { checkAdvice } from '../analysis/advice/index.ts';
+import { healthFigures } from '../analysis/health-figures.ts';
 import { namedRanges } from '../analysis/ranges.ts';
 import { meanSample } from '../analysis/samples.ts';
 import { measureRanks } from '../analysis/utilization/index.ts';
@@ -54,6 +55,7 @@ function toTraining(timeline: Timeline): TrainingReport {
     lastLoss: jsonNumber(values(metrics.loss).at(-1)),
     accuracy: values(metrics.accuracy).at(-1) ?? null,
     validationAccuracy: values(metrics.validationAccuracy).at(-1) ?? null,
+    health: healthFigures(timeline),
   };
 }
 

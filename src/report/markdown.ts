@@ -5,6 +5,8 @@ import { kernelColumns } from './kernel-columns.ts';
 import type { DeviceReport, Report } from './report.ts';
 import { stepsLine } from './text.ts';
 import { recordedText } from './text-device.ts';
+import { faultText } from './text-fault.ts';
+import { healthText } from './text-health.ts';
 import { rangeHeads, rangeRows } from './text-ranges.ts';
 import { rankCells, rankHeads } from './text-ranks.ts';
 import { plainText, verdictOf } from './verdict.ts';
@@ -26,7 +28,8 @@ export function reportMarkdown(report: Report): string {
     '## Training',
     steps.count === 0
       ? 'No steps were reported.'
-      : `${training.workload?.synthetic ? 'Synthetic data. ' : ''}${stepsLine(steps)}`,
+      : `${training.workload?.synthetic ? 'Synthetic data. ' : ''}${stepsLine(steps)}${training.workload ? escapeMarkdown(faultText(training.workload)) : ''}`,
+    ...healthText(training).map((line) => escapeMarkdown(line.trim())),
     ...rangesSection(report),
     '## Kernels',
     kernelTableOf(report),

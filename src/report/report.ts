@@ -1,5 +1,6 @@
 import type { Finding } from '../analysis/advice/finding.ts';
 import type { KernelCategory } from '../analysis/categories.ts';
+import type { HealthFigures } from '../analysis/health-figures.ts';
 import { type Extent, type LaunchShape, registersOf, sharedBytesOf } from '../model/activity.ts';
 import type { Absent, Measured } from '../model/measured.ts';
 import type { HostRangeKind, Losses, Producer, RunInfo, TimelineSource } from '../model/timeline.ts';
@@ -232,6 +233,8 @@ export interface TrainingReport {
   readonly lastLoss: number | string | null;
   readonly accuracy: number | null;
   readonly validationAccuracy: number | null;
+  /** Whether it learns; null where it reports nothing of that. */
+  readonly health: HealthFigures | null;
 }
 
 /** The parts of a launch shape that the kernel table shows, null what the platform does not tell. */

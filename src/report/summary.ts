@@ -2,6 +2,7 @@ import { clean } from '../model/clean-text.ts';
 import { isKnown } from '../model/measured.ts';
 import { count, measuredText, percent, quantity, shortTime, withUnit } from '../model/numbers.ts';
 import type { DeviceReport, Report } from './report.ts';
+import { faultText } from './text-fault.ts';
 
 /** What a run comes to, in six lines, for the terminal at its end. */
 export function summaryLines(report: Report): string[] {
@@ -20,7 +21,7 @@ function whatRan({ run, training, steps, window }: Report): string {
   if (workload === null)
     return `${clean(run.title)}: ${count(steps.count)} steps in ${shortTime(window?.seconds ?? 0)}`;
   const data = workload.synthetic ? `${clean(workload.data)} (synthetic data)` : clean(workload.data);
-  return `trained   ${clean(workload.name)} on ${clean(workload.backend)}: ${count(steps.count)} steps of ${workload.batchSize} in ${shortTime(window?.seconds ?? 0)}; ${data}`;
+  return `trained   ${clean(workload.name)} on ${clean(workload.backend)}: ${count(steps.count)} steps of ${workload.batchSize} in ${shortTime(window?.seconds ?? 0)}; ${data}${faultText(workload)}`;
 }
 
 function learned({ training }: Report): string {

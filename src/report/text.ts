@@ -4,6 +4,8 @@ import { byteSize, count, measuredText, percent, plural, quantity, shortTime } f
 import { kernelColumns } from './kernel-columns.ts';
 import type { Report } from './report.ts';
 import { deviceText, hostWorkText } from './text-device.ts';
+import { faultText } from './text-fault.ts';
+import { healthText } from './text-health.ts';
 import { rangesText } from './text-ranges.ts';
 import { ranksText } from './text-ranks.ts';
 
@@ -42,9 +44,15 @@ function trainingText({ steps, training }: Report): string {
   if (steps.count === 0) return '';
   const { workload } = training;
   const what = workload
-    ? `${clean(workload.name)} on ${clean(workload.backend)}, ${clean(workload.data)}${workload.synthetic ? ' (synthetic data)' : ''}, batch ${workload.batchSize}`
+    ? `${clean(workload.name)} on ${clean(workload.backend)}, ${clean(workload.data)}${workload.synthetic ? ' (synthetic data)' : ''}, batch ${workload.batchSize}${faultText(workload)}`
     : 'steps';
-  return [what, `  ${stepsLine(steps)}`, ...withinSteps(steps), ...learned(training)].join('\n');
+  return [
+    what,
+    `  ${stepsLine(steps)}`,
+    ...withinSteps(steps),
+    ...learned(training),
+    ...healthText(training),
+  ].join('\n');
 }
 
 /** The same figures over the steps alone, each extended to its device work. */

@@ -8,6 +8,7 @@ import {
 } from './column-sums.ts';
 import { convolve } from './convolve.ts';
 import { clearAndCopyPixels, copyPixels } from './copy-pixels.ts';
+import { depthwiseConvolve, depthwiseProducts } from './depthwise.ts';
 import {
   normalizeGradientPlain,
   normalizeGradientRelu,
@@ -29,6 +30,8 @@ const functions = {
   clearAndCopyPixels,
   convolve,
   copyPixels,
+  depthwiseConvolve,
+  depthwiseProducts,
   normalizeGradientPlain,
   normalizeGradientRelu,
   normalizeGradientRelu6,

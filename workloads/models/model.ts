@@ -3,8 +3,8 @@ import type * as tf from '../tf.ts';
 import type { FeatureShape, ModelBuilder, Parameter } from './builder.ts';
 import { forwardFlops, trainingFlops } from './flops.ts';
 
-/** A classifier of pictures. */
-export interface Model {
+/** A network over pictures, whatever it says of them. */
+export interface Network {
   /** Such as `resnet20`. */
   readonly name: string;
   readonly input: FeatureShape;
@@ -17,29 +17,38 @@ export interface Model {
   readonly trainingFlops: Flops;
   /** What one sample leaves in memory until its backward pass is done. */
   readonly activationBytes: Bytes;
+  /** Frees all variables. */
+  dispose(): void;
+}
+
+/** A classifier of pictures. */
+export interface Model extends Network {
   /**
    * @param images [N, H, W, C] of the shape `input`
    * @param training whether normalisations use (and move towards) the statistics of this batch
    * @returns logits, [N, classes]
    */
   forward(images: tf.Tensor4D, training: boolean): tf.Tensor2D;
-  /** Frees all variables. */
-  dispose(): void;
 }
 
-/** What every classifier of pictures is made from. */
+/** What every network over pictures is made from. */
 export interface ModelShape {
   readonly input: FeatureShape;
   readonly classes: number;
 }
 
-/** Completes a model from what its builder collected. */
+/** Completes a classifier from what its builder collected. */
 export function finishModel(
   name: string,
-  { input, classes }: ModelShape,
+  shape: ModelShape,
   builder: ModelBuilder,
   forward: Model['forward'],
 ): Model {
+  return { ...finishNetwork(name, shape, builder), forward };
+}
+
+/** Completes a network from what its builder collected. */
+export function finishNetwork(name: string, { input, classes }: ModelShape, builder: ModelBuilder): Network {
   const { parameters, statistics, multiplyAdds, activationBytes } = builder.collected;
   return {
     name,
@@ -50,7 +59,6 @@ export function finishModel(
     forwardFlops: forwardFlops(multiplyAdds),
     trainingFlops: trainingFlops(multiplyAdds),
     activationBytes,
-    forward,
     dispose() {
       for (const { variable } of parameters) variable.dispose();
       for (const variable of statistics) variable.dispose();

@@ -1,6 +1,6 @@
 import { WarpwatchError } from '../../src/model/errors.ts';
 import type { Bytes } from '../../src/model/units.ts';
-import type { Model } from '../models/model.ts';
+import type { Network } from '../models/model.ts';
 
 /** The heap of TensorFlow.js' wasm module grows to what 32-bit addresses reach, less a page (its `getHeapMax`). */
 const wasmHeapBytes = 2 ** 32;
@@ -14,7 +14,7 @@ const activationCopies = 2.1;
 const parameterCopies = 5;
 
 /** About what training holds in memory at its highest. */
-export function trainingBytes(model: Model, batchSize: number): Bytes {
+export function trainingBytes(model: Network, batchSize: number): Bytes {
   const parameterBytes = model.parameterCount * Float32Array.BYTES_PER_ELEMENT;
   return batchSize * model.activationBytes * activationCopies + parameterBytes * parameterCopies;
 }
@@ -24,7 +24,7 @@ export function trainingBytes(model: Model, batchSize: number): Bytes {
  * write over each other's tensors instead of failing.
  * @throws WarpwatchError `unsupported` that says what fits
  */
-export function checkMemory(model: Model, batchSize: number, backend: string): void {
+export function checkMemory(model: Network, batchSize: number, backend: string): void {
   const needed = trainingBytes(model, batchSize);
   if (backend !== 'wasm' || needed <= wasmHeapBytes) return;
   const fixed = trainingBytes(model, 0);

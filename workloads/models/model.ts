@@ -2,6 +2,7 @@ import type { Bytes, Flops } from '../../src/model/units.ts';
 import type * as tf from '../tf.ts';
 import type { FeatureShape, ModelBuilder, Parameter } from './builder.ts';
 import { forwardFlops, trainingFlops } from './flops.ts';
+import { applyStages, type Stage } from './stages.ts';
 
 /** A classifier of pictures. */
 export interface Model {
@@ -17,6 +18,8 @@ export interface Model {
   readonly trainingFlops: Flops;
   /** What one sample leaves in memory until its backward pass is done. */
   readonly activationBytes: Bytes;
+  /** `forward` in parts, from the pictures to the logits: between two of them a model can be cut. */
+  readonly stages: readonly Stage[];
   /**
    * @param images [N, H, W, C] of the shape `input`
    * @param training whether normalisations use (and move towards) the statistics of this batch
@@ -33,12 +36,12 @@ export interface ModelShape {
   readonly classes: number;
 }
 
-/** Completes a model from what its builder collected. */
+/** Completes a model from what its builder collected. `stages` lead from pictures to logits. */
 export function finishModel(
   name: string,
   { input, classes }: ModelShape,
   builder: ModelBuilder,
-  forward: Model['forward'],
+  stages: readonly Stage[],
 ): Model {
   const { parameters, statistics, multiplyAdds, activationBytes } = builder.collected;
   return {
@@ -50,7 +53,8 @@ export function finishModel(
     forwardFlops: forwardFlops(multiplyAdds),
     trainingFlops: trainingFlops(multiplyAdds),
     activationBytes,
-    forward,
+    stages,
+    forward: (images, training) => applyStages(stages, images, training) as tf.Tensor2D,
     dispose() {
       for (const { variable } of parameters) variable.dispose();
       for (const variable of statistics) variable.dispose();

@@ -3,10 +3,8 @@ import { openCifar100 } from '../data/cifar100.ts';
 import { type Dataset, imageChannels, imageSide } from '../data/dataset.ts';
 import { createSyntheticShapes } from '../data/synthetic-shapes.ts';
 import { inlineFeed } from '../input/feed.ts';
-import type { BuilderSettings } from '../models/builder.ts';
+import { createResNet } from '../models/index.ts';
 import type { Model } from '../models/model.ts';
-import { createResNetBottleneck, resnet50 } from '../models/resnet-bottleneck.ts';
-import { createResNetCifar } from '../models/resnet-cifar.ts';
 import * as tf from '../tf.ts';
 import { classification } from './classification.ts';
 import { checkMemory } from './memory.ts';
@@ -44,10 +42,7 @@ function createModel(
   { probe }: TrainContext,
 ): Model {
   const shape = { input: { height: imageSide, width: imageSide, channels: imageChannels }, classes };
-  const settings: BuilderSettings = { probe, initializer, seed };
-  return depth === '50'
-    ? createResNetBottleneck(resnet50, shape, settings)
-    : createResNetCifar({ depth: Number(depth) }, shape, settings);
+  return createResNet(depth, shape, { probe, initializer, seed });
 }
 
 function settingsOf(values: ResNetValues): TrainSettings {

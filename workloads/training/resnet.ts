@@ -11,8 +11,12 @@ const optimizerNames = ['momentum', 'adam', 'sgd'] as const;
 
 const options = {
   depth: choiceOption(
-    { flag: '--depth', placeholder: 'layers', description: 'layers of the network; 50 is bottleneck v2' },
-    ['20', '32', '56', '50'],
+    {
+      flag: '--depth',
+      placeholder: 'layers',
+      description: 'layers: 20, 32, 56 as for CIFAR; 18, 34, 50 as for ImageNet; 50 below 64 pixels is v2',
+    },
+    ['18', '20', '32', '34', '50', '56'],
     '20',
   ),
   batch: numberOption(
@@ -100,7 +104,7 @@ export type ResNetValues = OptionValues<typeof options>;
 /** Residual networks on CIFAR-100 or on synthetic pictures. */
 export const resnetWorkload = defineWorkload({
   name: 'resnet',
-  summary: 'ResNet-20, -32, -56 or -50 v2 on CIFAR-100 or synthetic shapes',
+  summary: 'ResNet-18 to -56 on CIFAR-100 or synthetic shapes',
   options,
   start: async (values, context) => {
     const { runResNet } = await import('./resnet-run.ts');

@@ -7,9 +7,9 @@ import { defineWorkload } from './workload.ts';
 export const defaultSeconds = 30;
 
 /** Names alone, since their table loads TensorFlow.js; a test holds the two together. */
-const optimizerNames = ['momentum', 'adam', 'sgd'] as const;
+export const optimizerNames = ['momentum', 'adam', 'sgd'] as const;
 
-const options = {
+export const resnetOptions = {
   depth: choiceOption(
     {
       flag: '--depth',
@@ -99,13 +99,13 @@ const options = {
   ),
 };
 
-export type ResNetValues = OptionValues<typeof options>;
+export type ResNetValues = OptionValues<typeof resnetOptions>;
 
 /** Residual networks on CIFAR-100 or on synthetic pictures. */
 export const resnetWorkload = defineWorkload({
   name: 'resnet',
   summary: 'ResNet-18 to -56 on CIFAR-100 or synthetic shapes',
-  options,
+  options: resnetOptions,
   start: async (values, context) => {
     const { runResNet } = await import('./resnet-run.ts');
     return runResNet(values, context);

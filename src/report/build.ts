@@ -1,4 +1,5 @@
 import { checkAdvice } from '../analysis/advice/index.ts';
+import { phaseFigures } from '../analysis/phase-figures.ts';
 import { namedRanges } from '../analysis/ranges.ts';
 import { meanSample } from '../analysis/samples.ts';
 import { measureRanks } from '../analysis/utilization/index.ts';
@@ -28,6 +29,7 @@ export function buildReport(timeline: Timeline, topKernels = defaultTopKernels):
     topKernels: buildKernels(timeline, topKernels),
     ranges: namedRanges(timeline).slice(0, mostRanges),
     steps: buildSteps(timeline),
+    phases: phaseFigures(timeline),
     training: toTraining(timeline),
     profilerOverhead: meanSample(
       timeline,

@@ -5,6 +5,7 @@ import { kernelColumns } from './kernel-columns.ts';
 import type { DeviceReport, Report } from './report.ts';
 import { stepsLine } from './text.ts';
 import { recordedText } from './text-device.ts';
+import { phaseColumns } from './text-phases.ts';
 import { rangeHeads, rangeRows } from './text-ranges.ts';
 import { rankCells, rankHeads } from './text-ranks.ts';
 import { plainText, verdictOf } from './verdict.ts';
@@ -27,6 +28,7 @@ export function reportMarkdown(report: Report): string {
     steps.count === 0
       ? 'No steps were reported.'
       : `${training.workload?.synthetic ? 'Synthetic data. ' : ''}${stepsLine(steps)}`,
+    ...phasesSection(report),
     ...rangesSection(report),
     '## Kernels',
     kernelTableOf(report),
@@ -64,6 +66,15 @@ function deviceSection(device: DeviceReport): string {
 function ranksSection({ ranks }: Report): string[] {
   if (ranks.length < 2) return [];
   return ['## Ranks', tableOf(rankHeads, '| ---: | --- | ---: | ---: | ---: | --- |', ranks.map(rankCells))];
+}
+
+function phasesSection(report: Report): string[] {
+  const columns = phaseColumns(report);
+  if (columns.length === 0) return [];
+  const heads = columns.map(({ head }) => head);
+  const rule = `| --- |${' ---: |'.repeat(columns.length - 1)}`;
+  const rows = report.phases.map((phase) => columns.map(({ cell }) => cell(phase)));
+  return ['## Phases', tableOf(heads, rule, rows)];
 }
 
 function rangesSection(report: Report): string[] {

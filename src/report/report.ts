@@ -22,6 +22,8 @@ export interface Report {
   /** Ranges that the program named (NVTX, `record_function`), apart from steps; the longest in all first. */
   readonly ranges: readonly RangeReport[];
   readonly steps: StepsReport;
+  /** Kernels by the phase that they ran in, in the order of the phases; empty where the source names none. */
+  readonly phases: readonly PhaseReport[];
   readonly training: TrainingReport;
   /** Share of the program's time that recording its kernels took, as CUPTI tells it. */
   readonly profilerOverhead: Measured;
@@ -223,6 +225,29 @@ export interface StepsReport {
   readonly kernelOccupancy: Measured;
   /** What the host did within steps while the device ran nothing, by its outermost ranges, the longest first; empty where unknown. */
   readonly hostWork: readonly HostWorkReport[];
+}
+
+/** The kernels of a phase (`forward`, `optimizer`, …) on a device. */
+export interface PhaseReport {
+  readonly device: string;
+  /** '' for kernels that ran outside of every phase. */
+  readonly phase: string;
+  readonly kernels: number;
+  readonly kernelSeconds: number;
+  /** Of the kernel time of its device. */
+  readonly share: number;
+  /** Steps in which one of its kernels began. */
+  readonly steps: Measured;
+  /** Means over those steps. */
+  readonly kernelsPerStep: Measured;
+  readonly kernelSecondsPerStep: Measured;
+  readonly flopsPerStep: Measured;
+  readonly bytesPerStep: Measured;
+  /** Over its kernel time. */
+  readonly flopsPerSecond: Measured;
+  readonly bytesPerSecond: Measured;
+  /** Samples over the time of its steps, where these run nothing else. */
+  readonly samplesPerSecond: Measured;
 }
 
 /** What the training says of itself. Null values are unknown: it did not report them. */

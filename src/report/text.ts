@@ -4,6 +4,7 @@ import { byteSize, count, measuredText, percent, plural, quantity, shortTime } f
 import { kernelColumns } from './kernel-columns.ts';
 import type { Report } from './report.ts';
 import { deviceText, hostWorkText } from './text-device.ts';
+import { phasesText } from './text-phases.ts';
 import { rangesText } from './text-ranges.ts';
 import { ranksText } from './text-ranks.ts';
 
@@ -18,6 +19,7 @@ export function reportText(report: Report): string {
     ...report.devices.map(deviceText),
     ranksText(report),
     trainingText(report),
+    phasesText(report),
     rangesText(report),
     kernelText(report),
     adviceText(report),

@@ -1,4 +1,5 @@
 import { WarpwatchError } from '../src/model/errors.ts';
+import { fusionWorkload } from './training/fusion.ts';
 import { resnetWorkload } from './training/resnet.ts';
 import { splitWorkload } from './training/split.ts';
 import type { Workload } from './training/workload.ts';
@@ -8,7 +9,7 @@ export type { TrainContext, TrainSummary } from './training/train.ts';
 export type { Workload } from './training/workload.ts';
 
 /** Every workload. Their rows load no implementation before `start`. */
-export const workloads: readonly Workload[] = [resnetWorkload, splitWorkload];
+export const workloads: readonly Workload[] = [resnetWorkload, splitWorkload, fusionWorkload];
 
 /**
  * The workload of that name.

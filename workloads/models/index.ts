@@ -1,5 +1,6 @@
 import type { BuilderSettings } from './builder.ts';
 import type { Model, ModelShape } from './model.ts';
+import type { ResidualNetwork } from './residual.ts';
 import { createResNetBottleneck, resnet50 } from './resnet-bottleneck.ts';
 import { createResNetCifar } from './resnet-cifar.ts';
 import { createResNetImageNet, imageNetResNets } from './resnet-imagenet.ts';
@@ -16,11 +17,19 @@ export type ResNetDepth = '18' | '20' | '32' | '34' | '50' | '56';
  * have the stem for ImageNet.
  */
 export function createResNet(depth: ResNetDepth, shape: ModelShape, settings: BuilderSettings): Model {
-  if (depth === '20' || depth === '32' || depth === '56') {
-    return createResNetCifar({ depth: Number(depth) }, shape, settings);
-  }
   const side = Math.min(shape.input.height, shape.input.width);
   return depth === '50' && side < imageNetSide
     ? createResNetBottleneck(resnet50, shape, settings)
+    : createResidualNetwork(depth, shape, settings);
+}
+
+/** The same of the first version at any size, whose blocks can be run in other ways. */
+export function createResidualNetwork(
+  depth: ResNetDepth,
+  shape: ModelShape,
+  settings: BuilderSettings,
+): ResidualNetwork {
+  return depth === '20' || depth === '32' || depth === '56'
+    ? createResNetCifar({ depth: Number(depth) }, shape, settings)
     : createResNetImageNet(imageNetResNets[depth], shape, settings);
 }

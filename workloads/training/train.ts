@@ -177,8 +177,9 @@ function learningRateAt(settings: TrainSettings, steps: number, seconds: number)
   return settings.learningRate * schedules[settings.schedule](Math.max(ofSteps, ofSeconds));
 }
 
-function stopReason(
-  settings: TrainSettings,
+/** What ends a run after so many steps and seconds, or null where nothing does. */
+export function stopReason(
+  settings: Pick<TrainSettings, 'steps' | 'seconds'>,
   steps: number,
   seconds: number,
   signal: AbortSignal | undefined,

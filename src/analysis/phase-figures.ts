@@ -130,9 +130,8 @@ function addSteps(
 
 /** The last step that starts at or before a moment, -1 before the first; as a rule the one found before, or the next. */
 function lastStart(starts: Float64Array, timeNs: Nanoseconds, guess: number): number {
-  const begins = (at: number) =>
-    at < 0 ? Number.NEGATIVE_INFINITY : (starts[at] ?? Number.POSITIVE_INFINITY);
-  for (const at of [guess, guess + 1]) if (begins(at) <= timeNs && timeNs < begins(at + 1)) return at;
+  if (isLast(starts, timeNs, guess)) return guess;
+  if (isLast(starts, timeNs, guess + 1)) return guess + 1;
   let [low, high] = [0, starts.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -140,6 +139,11 @@ function lastStart(starts: Float64Array, timeNs: Nanoseconds, guess: number): nu
     else high = middle;
   }
   return low - 1;
+}
+
+function isLast(starts: Float64Array, timeNs: Nanoseconds, at: number): boolean {
+  if (at >= starts.length || (at >= 0 && (starts[at] as number) > timeNs)) return false;
+  return at + 1 >= starts.length || (starts[at + 1] as number) > timeNs;
 }
 
 function toFigures(

@@ -56,6 +56,8 @@ function toTraining(timeline: Timeline): TrainingReport {
     lastLoss: jsonNumber(values(metrics.loss).at(-1)),
     accuracy: values(metrics.accuracy).at(-1) ?? null,
     validationAccuracy: values(metrics.validationAccuracy).at(-1) ?? null,
+    intermediateBytes: values(metrics.intermediateBytes).at(-1) ?? null,
+    intermediateGradientBytes: values(metrics.intermediateGradientBytes).at(-1) ?? null,
   };
 }
 

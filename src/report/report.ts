@@ -257,6 +257,9 @@ export interface TrainingReport {
   readonly lastLoss: number | string | null;
   readonly accuracy: number | null;
   readonly validationAccuracy: number | null;
+  /** What would cross between the devices of a model in two parts in each step, there and back. */
+  readonly intermediateBytes: number | null;
+  readonly intermediateGradientBytes: number | null;
 }
 
 /** The parts of a launch shape that the kernel table shows, null what the platform does not tell. */

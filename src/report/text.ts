@@ -46,7 +46,13 @@ function trainingText({ steps, training }: Report): string {
   const what = workload
     ? `${clean(workload.name)} on ${clean(workload.backend)}, ${clean(workload.data)}${workload.synthetic ? ' (synthetic data)' : ''}, batch ${workload.batchSize}`
     : 'steps';
-  return [what, `  ${stepsLine(steps)}`, ...withinSteps(steps), ...learned(training)].join('\n');
+  return [
+    what,
+    `  ${stepsLine(steps)}`,
+    ...withinSteps(steps),
+    ...learned(training),
+    ...crossing(training),
+  ].join('\n');
 }
 
 /** The same figures over the steps alone, each extended to its device work. */
@@ -76,6 +82,13 @@ function learned(training: Report['training']): string[] {
       ? ''
       : `, validation accuracy ${percent(training.validationAccuracy)}`;
   return [`  loss ${loss.join(' → ')}${accuracy}${validation}`];
+}
+
+/** What a model in two parts would send between two devices. */
+function crossing({ intermediateBytes, intermediateGradientBytes }: Report['training']): string[] {
+  if (intermediateBytes === null || intermediateGradientBytes === null) return [];
+  const [there, back] = [intermediateBytes, intermediateGradientBytes].map(byteSize);
+  return [`  between its two parts ${there} there and ${back} back in each step`];
 }
 
 /** Steps in one line: count, times, throughput. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { phaseFigures } from '../../src/analysis/phase-figures.ts';
@@ -115,6 +116,36 @@ test('executions that are summed are in the totals and not in the steps', () => 
   assert.is(fused?.kernels, 7);
   assert.match(fused?.kernelsPerStep.value === null ? fused.kernelsPerStep.why : '', /sums/);
   assert.is(unfused?.kernelsPerStep.value, 3);
+});
+
+test('executions in any order are counted in the steps in which they begin', () => {
+  const length = fc.integer({ min: 1, max: 20 });
+  const executions = fc.array(fc.tuple(fc.nat(1), fc.integer({ min: -5, max: 120 })), {
+    minLength: 1,
+    maxLength: 40,
+  });
+  fc.assert(
+    fc.property(fc.array(length, { minLength: 1, maxLength: 8 }), executions, (lengths, list) => {
+      const timeline = emptyTimeline();
+      const steps = addSteps(timeline, lengths);
+      for (const phase of ['a', 'b']) timeline.addLaunch(testLaunch({ phase }));
+      addExecutions(
+        timeline,
+        list.map(([launch, startNs]) => [launch, startNs, 1] as const),
+      );
+      for (const { phase, kernels, steps: ran, kernelsPerStep } of phaseFigures(timeline)) {
+        const own = list.filter(([launch]) => ['a', 'b'][launch] === phase);
+        const inside = steps.map(
+          ({ startNs, endNs }) => own.filter(([, at]) => at >= startNs && at < endNs).length,
+        );
+        const count = inside.filter((calls) => calls > 0).length;
+        assert.is(kernels, own.length);
+        assert.is(ran.value, count);
+        const mean = count === 0 ? null : inside.reduce((sum, calls) => sum + calls, 0) / count;
+        assert.is(kernelsPerStep.value, mean);
+      }
+    }),
+  );
 });
 
 test.run();

@@ -45,6 +45,8 @@ test('a training in two parts has both in its report', async () => {
     for (const phase of ['forward', 'backward', 'optimizer']) assert.ok(phases.has(`${part} ${phase}`));
     assert.ok(timeline.launches.some(({ layer }) => layer.startsWith(`${part}/`)));
   }
+  const told = await warpwatch(['report', path]);
+  assert.match(told.stdout, /^ {2}between its two parts 64\.0 KiB there and 64\.0 KiB back in each step$/m);
   const bytes = timeline.series.find(({ series }) => series.metric === 'intermediateBytes');
   // Two pictures, 16x16 features of 32 channels, float32, in each of four steps.
   assert.equal(

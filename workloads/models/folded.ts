@@ -2,6 +2,7 @@ import * as tf from '../tf.ts';
 import { batchNormEpsilon } from './batch-norm.ts';
 import type { ConvNorm } from './conv-norm.ts';
 import { applyBlock, type ResidualNetwork } from './residual.ts';
+import { runInTurn } from './stages.ts';
 
 /** Ways to run a convolution with bias and rectifier: as one kernel, or as one kernel for each of them. */
 export const executions = ['fused', 'unfused'] as const;
@@ -40,23 +41,13 @@ export function foldNetwork(network: ResidualNetwork): FoldedNetwork {
   return {
     forward(images, execution) {
       const unit = run(execution);
-      const passes = [
-        (x: tf.Tensor4D) => {
-          const features = unit(stem, x);
-          return stemPool === null ? features : stemPool.apply(features, false);
-        },
-        ...blocks.map((block) => (x: tf.Tensor4D) => applyBlock(probe, block, x, unit)),
-      ];
-      // Without a backward pass nothing but the last features is needed.
-      let features = images;
-      for (const pass of passes) {
-        const next = tf.tidy(() => pass(features));
-        if (features !== images) features.dispose();
-        features = next;
-      }
-      const logits = tf.tidy(() => head(features));
-      features.dispose();
-      return logits;
+      const start = (x: tf.Tensor4D) => {
+        const features = unit(stem, x);
+        return stemPool === null ? features : stemPool.apply(features, false);
+      };
+      const middle = blocks.map((block) => (x: tf.Tensor4D) => applyBlock(probe, block, x, unit));
+      const passes = [start, ...middle, head] as ((x: tf.Tensor) => tf.Tensor)[];
+      return runInTurn(passes, images) as tf.Tensor2D;
     },
     dispose() {
       for (const { filter, bias } of folded.values()) tf.dispose([filter, bias]);

@@ -1,4 +1,4 @@
-import type * as tf from '../tf.ts';
+import * as tf from '../tf.ts';
 import type { ModelBuilder, Parameter } from './builder.ts';
 
 /** A part of a model with one tensor in and one out, such as a residual block. */
@@ -13,6 +13,17 @@ export interface Stage {
 /** One stage after the other. */
 export function applyStages(stages: readonly Stage[], x: tf.Tensor, training: boolean): tf.Tensor {
   return stages.reduce((features, stage) => stage.apply(features, training), x);
+}
+
+/** One pass after the other where no backward pass comes: what lies between two of them is freed. `x` stays. */
+export function runInTurn(passes: readonly ((x: tf.Tensor) => tf.Tensor)[], x: tf.Tensor): tf.Tensor {
+  let features = x;
+  for (const pass of passes) {
+    const given = features;
+    features = tf.tidy(() => pass(given));
+    if (given !== x) given.dispose();
+  }
+  return features;
 }
 
 /** Stages as they are made. */

@@ -4,6 +4,7 @@ import type { TrainingProbe } from '../../src/model/training.ts';
 import { type Execution, executions, type FoldedNetwork, foldNetwork } from '../models/folded.ts';
 import { createResidualNetwork } from '../models/index.ts';
 import type { ResidualNetwork } from '../models/residual.ts';
+import { runInTurn } from '../models/stages.ts';
 import * as tf from '../tf.ts';
 import { defaultFusionSeconds, type FusionValues } from './fusion.ts';
 import { stopReason, type TrainContext, type TrainSummary } from './train.ts';
@@ -70,8 +71,14 @@ function describe(
   });
 }
 
+/** The network as it is, keeping no more than inference needs. */
+function infer({ stages }: ResidualNetwork, images: tf.Tensor4D, training: boolean): tf.Tensor2D {
+  const passes = stages.map((stage) => (x: tf.Tensor) => stage.apply(x, training));
+  return runInTurn(passes, images) as tf.Tensor2D;
+}
+
 function calibrate(network: ResidualNetwork, images: tf.Tensor4D): void {
-  for (let pass = 0; pass < calibrationPasses; pass++) tf.tidy(() => void network.forward(images, true));
+  for (let pass = 0; pass < calibrationPasses; pass++) infer(network, images, true).dispose();
 }
 
 /** Both ways once, which compiles and packs what they need, held to the network as it infers without folding. */
@@ -81,13 +88,13 @@ async function warmUp(
   images: tf.Tensor4D,
   probe: TrainingProbe,
 ): Promise<void> {
-  const read = async (infer: () => tf.Tensor2D) => {
-    const logits = probe.phase('warm-up', infer);
+  const read = async (pass: () => tf.Tensor2D) => {
+    const logits = probe.phase('warm-up', pass);
     const data = await logits.data<'float32'>();
     logits.dispose();
     return data;
   };
-  const expected = await read(() => tf.tidy(() => network.forward(images, false)));
+  const expected = await read(() => infer(network, images, false));
   for (const execution of executions) {
     requireEqual(expected, await read(() => folded.forward(images, execution)), execution);
   }

@@ -1,3 +1,4 @@
+import { metrics } from '../../src/model/series.ts';
 import type { TrainingProbe } from '../../src/model/training.ts';
 import type { Parameter } from '../models/builder.ts';
 import * as tf from '../tf.ts';
@@ -46,8 +47,11 @@ export function splitGradients<B extends TaskBatch>(
         probe.layer('first', () => first.forward(batch, true)),
       );
       joined = secondPart(second, intermediate, batch, probe);
-      probe.metric('intermediateBytes', intermediate.size * Float32Array.BYTES_PER_ELEMENT);
-      probe.metric('intermediateGradientBytes', joined.intermediate.size * Float32Array.BYTES_PER_ELEMENT);
+      probe.metric(metrics.intermediateBytes, intermediate.size * Float32Array.BYTES_PER_ELEMENT);
+      probe.metric(
+        metrics.intermediateGradientBytes,
+        joined.intermediate.size * Float32Array.BYTES_PER_ELEMENT,
+      );
       return join(intermediate, joined);
     }, variables),
   );

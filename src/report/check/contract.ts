@@ -239,6 +239,8 @@ export const reportShape = {
         lastLoss: 'number',
         accuracy: 'ratio',
         validationAccuracy: 'ratio',
+        intermediateBytes: 'bytes',
+        intermediateGradientBytes: 'bytes',
       },
     },
     profilerOverhead: 'ratio',

@@ -1,6 +1,6 @@
 import { batchNormRelu } from '../backends/fused-batch-norm.ts';
 import * as tf from '../tf.ts';
-import { batchNormEpsilon, batchNormInference, type Rectifier } from './batch-norm.ts';
+import { type BatchNormVectors, batchNormEpsilon, batchNormInference, type Rectifier } from './batch-norm.ts';
 import type { FeatureShape, ModelBuilder } from './builder.ts';
 import { convolutionMultiplyAdds, denseMultiplyAdds } from './flops.ts';
 
@@ -13,9 +13,17 @@ export interface Layer {
   apply(x: tf.Tensor4D, training: boolean): tf.Tensor4D;
 }
 
+/** A convolution without bias. */
+export interface Convolution extends Layer {
+  /** [kernel, kernel, channels in, channels out] */
+  readonly weights: tf.Variable<tf.Rank.R4>;
+}
+
 /** A normalisation may add another tensor of the same shape before it rectifies. */
 export interface NormLayer {
   readonly output: FeatureShape;
+  /** As they are now: training changes them. */
+  readonly vectors: BatchNormVectors;
   apply(x: tf.Tensor4D, training: boolean, residual?: tf.Tensor4D): tf.Tensor4D;
 }
 
@@ -36,7 +44,7 @@ export function conv2d(
   name: string,
   input: FeatureShape,
   { filters, kernel, stride, bias = false, gain = 1 }: ConvolutionSettings,
-): Layer {
+): Convolution {
   const taps = kernel * kernel;
   const inner = builder.within(name);
   const fan = { in: taps * input.channels, out: taps * filters };
@@ -60,6 +68,7 @@ export function conv2d(
   );
   return {
     output,
+    weights,
     apply: (x) =>
       builder.probe.layer(name, () => {
         const y = tf.conv2d(x, weights, stride, 'same');
@@ -120,6 +129,7 @@ export function batchNorm(
   builder.countActivations(input);
   return {
     output: input,
+    vectors: { scale, offset, mean, variance },
     apply: (x, training, residual) =>
       builder.probe.layer(name, () => {
         if (!training) return batchNormInference(x, { scale, offset, mean, variance }, rectifier, residual);

@@ -3,6 +3,7 @@ import type { Rectifier } from './batch-norm.ts';
 import { type BuilderSettings, type FeatureShape, ModelBuilder } from './builder.ts';
 import { batchNorm, conv2d, dense, depthwiseConv2d, globalAveragePool, type Layer } from './layers.ts';
 import { finishModel, type Model, type ModelShape } from './model.ts';
+import { stageList } from './stages.ts';
 
 export interface MobileNetV2Settings {
   /** What the channels of every layer are multiplied by; 1 in the paper's main network. */
@@ -10,7 +11,7 @@ export interface MobileNetV2Settings {
 }
 
 /** A row of the network's table: `blocks` inverted residuals, the first of which has the stride. */
-interface Stage {
+interface Row {
   readonly expansion: number;
   readonly channels: number;
   readonly blocks: number;
@@ -18,7 +19,7 @@ interface Stage {
 }
 
 /** Sandler et al. 2018, table 2. */
-const stages: readonly Stage[] = [
+const rows: readonly Row[] = [
   { expansion: 1, channels: 16, blocks: 1, stride: 1 },
   { expansion: 6, channels: 24, blocks: 2, stride: 2 },
   { expansion: 6, channels: 32, blocks: 3, stride: 2 },
@@ -56,13 +57,14 @@ export function createMobileNetV2(
   settings: BuilderSettings,
 ): Model {
   const builder = ModelBuilder.start(settings);
+  const stages = stageList(builder);
   const backbone = mobileNetV2Backbone(builder, shape.input, width);
+  stages.add<tf.Tensor4D>('backbone', (x, training) => backbone.apply(x, training)[2]);
   const features = backbone.outputs[2];
   const pool = globalAveragePool(builder, 'pool', features);
   const classifier = dense(builder, 'classifier', features.channels, shape.classes);
-  return finishModel('mobilenet-v2', shape, builder, (images, training) =>
-    classifier(pool(backbone.apply(images, training)[2])),
-  );
+  stages.add<tf.Tensor4D>('classifier', (x) => classifier(pool(x)));
+  return finishModel('mobilenet-v2', shape, builder, stages.all);
 }
 
 /**
@@ -79,7 +81,7 @@ export function mobileNetV2Backbone(
   /** Places in `blocks` whose inner layer is a feature map: the last two that halve it. */
   const halving: number[] = [];
   let features = stem.output;
-  for (const [index, { expansion, channels, blocks: count, stride }] of stages.entries()) {
+  for (const [index, { expansion, channels, blocks: count, stride }] of rows.entries()) {
     for (let block = 0; block < count; block++) {
       const name = `stage${index + 1}/block${block + 1}`;
       const shape = {
@@ -124,7 +126,7 @@ function invertedResidual(
   builder: ModelBuilder,
   name: string,
   input: FeatureShape,
-  { expansion, channels, stride }: Omit<Stage, 'blocks'>,
+  { expansion, channels, stride }: Omit<Row, 'blocks'>,
 ): InvertedResidual {
   const within = builder.within(name);
   const expand = expansion === 1 ? null : convNorm(within, 'expand', input, input.channels * expansion, 1, 1);

@@ -2,6 +2,7 @@ import type { Bytes, Flops } from '../../src/model/units.ts';
 import type * as tf from '../tf.ts';
 import type { FeatureShape, ModelBuilder, Parameter } from './builder.ts';
 import { forwardFlops, trainingFlops } from './flops.ts';
+import { applyStages, type Stage } from './stages.ts';
 
 /** A network over pictures, whatever it says of them. */
 export interface Network {
@@ -23,6 +24,8 @@ export interface Network {
 
 /** A classifier of pictures. */
 export interface Model extends Network {
+  /** `forward` in parts, from the pictures to the logits: between two of them a model can be cut. */
+  readonly stages: readonly Stage[];
   /**
    * @param images [N, H, W, C] of the shape `input`
    * @param training whether normalisations use (and move towards) the statistics of this batch
@@ -37,14 +40,18 @@ export interface ModelShape {
   readonly classes: number;
 }
 
-/** Completes a classifier from what its builder collected. */
+/** Completes a classifier from what its builder collected. `stages` lead from pictures to logits. */
 export function finishModel(
   name: string,
   shape: ModelShape,
   builder: ModelBuilder,
-  forward: Model['forward'],
+  stages: readonly Stage[],
 ): Model {
-  return { ...finishNetwork(name, shape, builder), forward };
+  return {
+    ...finishNetwork(name, shape, builder),
+    stages,
+    forward: (images, training) => applyStages(stages, images, training) as tf.Tensor2D,
+  };
 }
 
 /** Completes a network from what its builder collected. */

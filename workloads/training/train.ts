@@ -4,9 +4,10 @@ import type { Batch } from '../data/dataset.ts';
 import type { Feed } from '../input/feed.ts';
 import * as tf from '../tf.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
-import { computeGradients, disposeForward, readForward } from './gradients.ts';
-import { createOptimizer, type Optimizer, type OptimizerName } from './optimizers.ts';
+import { disposeForward, readForward } from './gradients.ts';
+import type { Optimizer, OptimizerName } from './optimizers.ts';
 import { type ScheduleName, schedules } from './schedules.ts';
+import { type Strategy, wholeModel } from './strategy.ts';
 import type { Figures, TaskBatch, TrainingTask } from './task.ts';
 
 export interface TrainSettings {
@@ -59,16 +60,19 @@ const accuracySteps = 20;
  * run that nobody watches, and a monitor is there to show it.
  *
  * Leaves no tensor behind but the task's own.
+ *
+ * @param strategy where gradients come from and what updates by them; the model as one unless told otherwise
  */
 export async function train<H extends Batch, B extends TaskBatch>(
   task: TrainingTask<H, B>,
   feed: Feed<H>,
   settings: TrainSettings,
   context: TrainContext,
+  strategy: Strategy<B> = wholeModel,
 ): Promise<TrainSummary> {
   const { probe, signal, now = () => performance.now() } = context;
   describe(task, settings, context);
-  const optimizer = createOptimizer(settings.optimizer, task.parameters, settings);
+  const optimizer = strategy.optimizer(task, settings);
   const evaluation = { batchSize: settings.batchSize, samples: settings.evaluationSamples };
   const accuracies: number[] = [];
   const startMs = now();
@@ -82,7 +86,7 @@ export async function train<H extends Batch, B extends TaskBatch>(
     let stoppedBy = stopReason(settings, 0, 0, signal);
     while (stoppedBy === null) {
       const rate = learningRateAt(settings, steps, (endMs - startMs) / 1000);
-      const { loss, figures } = await step(task, feed, optimizer, rate, probe);
+      const { loss, figures } = await step(task, feed, strategy, optimizer, rate, probe);
       steps += 1;
       finalLoss = loss;
       if (!Number.isFinite(loss)) nanAtStep ??= steps;
@@ -120,13 +124,14 @@ export async function train<H extends Batch, B extends TaskBatch>(
 async function step<H extends Batch, B extends TaskBatch>(
   task: TrainingTask<H, B>,
   feed: Feed<H>,
+  strategy: Strategy<B>,
   optimizer: Optimizer,
   learningRate: number,
   probe: TrainingProbe,
 ): Promise<{ loss: number; figures: Figures }> {
   probe.beginStep();
   const batch = await probe.phase('input', async () => task.upload(await feed.next()));
-  const { gradients, ...forward } = computeGradients(task, batch, probe);
+  const { gradients, ...forward } = strategy.gradients(task, batch, probe);
   try {
     probe.phase('optimizer', () => optimizer.update(gradients, learningRate));
     // Reading the loss waits for the device, so the step ends when its work does.
@@ -173,8 +178,9 @@ function learningRateAt(settings: TrainSettings, steps: number, seconds: number)
   return settings.learningRate * schedules[settings.schedule](Math.max(ofSteps, ofSeconds));
 }
 
-function stopReason(
-  settings: TrainSettings,
+/** What ends a run after so many steps and seconds, or null where nothing does. */
+export function stopReason(
+  settings: Pick<TrainSettings, 'steps' | 'seconds'>,
   steps: number,
   seconds: number,
   signal: AbortSignal | undefined,

@@ -1,14 +1,13 @@
-import { standardAugmentation } from '../data/augment.ts';
-import { openCifar100 } from '../data/cifar100.ts';
-import { type Dataset, imageChannels, imageSide } from '../data/dataset.ts';
-import { createSyntheticShapes } from '../data/synthetic-shapes.ts';
-import { inlineFeed } from '../input/feed.ts';
+import { imageChannels } from '../data/dataset.ts';
+import { type DataDescription, labelledKind, openDataset } from '../data/index.ts';
+import { openFeed } from '../input/open-feed.ts';
 import type { BuilderSettings } from '../models/builder.ts';
 import type { Model } from '../models/model.ts';
 import { createResNetBottleneck, resnet50 } from '../models/resnet-bottleneck.ts';
 import { createResNetCifar } from '../models/resnet-cifar.ts';
 import * as tf from '../tf.ts';
 import { classification } from './classification.ts';
+import { withInputFault } from './input-fault.ts';
 import { checkMemory } from './memory.ts';
 import { optimizers } from './optimizers.ts';
 import { defaultSeconds, type ResNetValues } from './resnet.ts';
@@ -21,29 +20,40 @@ const defaultEvaluationBatches = 10;
 
 /** Trains a ResNet as the options say. */
 export async function runResNet(values: ResNetValues, context: TrainContext): Promise<TrainSummary> {
-  const dataset = openDataset(values);
-  const model = createModel(values, dataset.classes, context);
-  const task = classification(model, dataset);
+  const description = describeData(values);
+  const dataset = await openDataset(description);
+  const settings = settingsOf(values);
+  // First, so that batches are made while the model is.
+  const feed = openFeed(description, dataset, settings.batchSize, values, context);
   try {
-    const settings = settingsOf(values);
-    checkMemory(model, settings.batchSize, tf.getBackend());
-    return await train(task, inlineFeed(dataset, settings.batchSize), settings, context);
+    const model = createModel(values, dataset.classes, context);
+    const task = classification(model, dataset);
+    try {
+      checkMemory(model, settings.batchSize, tf.getBackend());
+      return await train(task, feed, settings, withInputFault(values.input, context));
+    } finally {
+      task.dispose();
+    }
   } finally {
-    task.dispose();
+    await feed.close();
   }
 }
 
-function openDataset({ data, seed, augment }: ResNetValues): Dataset {
-  const settings = { seed, augment: augment === 'on' ? standardAugmentation : null };
-  return data === null ? createSyntheticShapes(settings) : openCifar100(data, settings);
+function describeData({
+  data: path,
+  seed,
+  augment,
+  image: side,
+}: ResNetValues): DataDescription<'shapes' | 'cifar100' | 'folder'> {
+  return { kind: labelledKind(path), path, seed, augment: augment === 'on', side };
 }
 
 function createModel(
-  { depth, initializer, seed }: ResNetValues,
+  { depth, initializer, seed, image }: ResNetValues,
   classes: number,
   { probe }: TrainContext,
 ): Model {
-  const shape = { input: { height: imageSide, width: imageSide, channels: imageChannels }, classes };
+  const shape = { input: { height: image, width: image, channels: imageChannels }, classes };
   const settings: BuilderSettings = { probe, initializer, seed };
   return depth === '50'
     ? createResNetBottleneck(resnet50, shape, settings)

@@ -1,4 +1,5 @@
 import { initializers } from '../models/initializers.ts';
+import { imageOption, inputOptions } from './input-options.ts';
 import { choiceOption, namesOf, numberOption, type OptionValues, textOption } from './options.ts';
 import { schedules } from './schedules.ts';
 import { defineWorkload } from './workload.ts';
@@ -36,10 +37,13 @@ const options = {
     {
       flag: '--data',
       placeholder: 'path',
-      description: 'CIFAR-100, binary version: its directory or one file',
+      description:
+        'CIFAR-100, binary version, its directory or a file; or a directory with train/CLASS/*.jpeg',
     },
     'synthetic shapes',
   ),
+  image: imageOption(32),
+  ...inputOptions,
   seed: numberOption(
     { flag: '--seed', placeholder: 'number', description: 'seed of weights, samples and augmentation' },
     { min: 0, max: 2 ** 32 - 1, whole: true },

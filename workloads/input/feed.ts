@@ -47,6 +47,6 @@ export function withBefore<B extends Batch>(feed: Feed<B>, ...operations: readon
       last = batch.catch(() => undefined);
       return batch;
     },
-    close: feed.close,
+    close: () => feed.close(),
   };
 }

@@ -1,6 +1,6 @@
 import { dataNoteMark, inputMetrics } from '../../src/model/health.ts';
 import type { TrainingProbe } from '../../src/model/training.ts';
-import type { Dataset } from '../data/dataset.ts';
+import type { Batch, Dataset } from '../data/dataset.ts';
 import type { BatchOf, DataDescription, DataKind } from '../data/index.ts';
 import { type Feed, inlineFeed, withBefore } from './feed.ts';
 import { meteredFeed } from './metered-feed.ts';
@@ -52,9 +52,13 @@ export function openFeed<K extends DataKind>(
     const sum = replacedByThread.reduce((total, count) => total + count, 0);
     if (sum > 0) probe.metric(inputMetrics.replacedSamples, sum);
   };
+  const tellNotes = () => dataset.notes?.sentences.forEach(tell);
   const feed =
     input === 'inline'
-      ? inlineFeed(dataset, batchSize)
+      ? withAfter(inlineFeed(dataset, batchSize), () => {
+          tellNotes();
+          countReplaced(0, dataset.notes?.replaced ?? 0);
+        })
       : prefetchFeed(description, {
           batchSize,
           capacity: prefetch,
@@ -67,9 +71,17 @@ export function openFeed<K extends DataKind>(
             countReplaced(number % inputWorkers, replaced);
           },
         });
-  // What the set on this thread has found by now: at its opening, in an evaluation, or in a batch that was made here.
-  return withBefore(meteredFeed(feed, probe), () => {
-    dataset.notes?.sentences.forEach(tell);
-    if (input === 'inline') countReplaced(0, dataset.notes?.replaced ?? 0);
-  });
+  // What this thread has found by now, when it opened the set or evaluated.
+  return withBefore(meteredFeed(feed, probe), tellNotes);
+}
+
+function withAfter<B extends Batch>(feed: Feed<B>, operation: () => void): Feed<B> {
+  return {
+    async next() {
+      const batch = await feed.next();
+      operation();
+      return batch;
+    },
+    close: () => feed.close(),
+  };
 }

@@ -43,6 +43,7 @@ class PrefetchFeed<B extends Batch> implements QueuedFeed<B> {
   #next = 0;
   #asked = 0;
   #servedMs: number | null = null;
+  #paced = false;
   #failure: unknown = null;
   #wake: () => void = () => undefined;
 
@@ -116,8 +117,8 @@ class PrefetchFeed<B extends Batch> implements QueuedFeed<B> {
 
   #askAhead(): void {
     // How long a training computes is known after its first step; what is made before could not be held back.
-    const ahead = this.#slowdown !== null && this.#servedMs === null ? 1 : this.capacity;
-    for (; this.#asked < this.#next + ahead; this.#asked += 1)
+    const end = this.#slowdown !== null && !this.#paced ? 1 : this.#next + this.capacity;
+    for (; this.#asked < end; this.#asked += 1)
       this.#threads[this.#asked % this.#threads.length]?.ask(this.#asked);
   }
 
@@ -125,6 +126,7 @@ class PrefetchFeed<B extends Batch> implements QueuedFeed<B> {
     if (this.#slowdown === null || this.#servedMs === null) return;
     const computedMs = performance.now() - this.#servedMs;
     Atomics.store(this.#slowdown.pace, 0, Math.min(2 ** 31 - 1, Math.round(computedMs * 1000)));
+    this.#paced = true;
     this.#askAhead();
   }
 

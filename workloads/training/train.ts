@@ -33,6 +33,8 @@ export interface TrainContext {
   readonly signal?: AbortSignal;
   /** Hears sentences that a person should know at the end, such as what is wrong with the data. */
   readonly note?: (sentence: string) => void;
+  /** A fault that was put in on purpose. */
+  readonly fault?: string;
   /** Milliseconds of a clock that only goes forward. */
   readonly now?: () => number;
 }
@@ -173,6 +175,7 @@ function describe<H extends Batch, B extends TaskBatch>(
     classes: task.classes,
     ...(task.trainSize === null ? {} : { trainSize: task.trainSize }),
     regularisation: { weightDecay: settings.weightDecay, augmentation: task.augmentation },
+    ...(context.fault === undefined ? {} : { fault: context.fault }),
   });
 }
 

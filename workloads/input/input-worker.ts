@@ -3,10 +3,15 @@ import { workerData } from 'node:worker_threads';
 import { WarpwatchError } from '../../src/model/errors.ts';
 import type { Batch } from '../data/dataset.ts';
 import { openDataset } from '../data/index.ts';
-import type { InputOrder, InputReply, InputRequest, Slowdown } from './messages.ts';
+import {
+  type InputOrder,
+  type InputReply,
+  type InputRequest,
+  type Slowdown,
+  slowdownWords,
+} from './messages.ts';
 
 const { description, batchSize, port, slowdown } = workerData as InputOrder;
-const nothing = new Int32Array(new SharedArrayBuffer(4));
 
 const opening = openDataset(description);
 // It is waited for below, batch by batch; until then its failure is nobody's.
@@ -41,7 +46,7 @@ function buffersOf({ images, contents }: Batch): ArrayBuffer[] {
 }
 
 /** Waits until a batch that took `seconds` to make has taken as long as it should. */
-function holdBack({ factor, pace }: Slowdown, seconds: number): void {
-  const missing = (factor * Atomics.load(pace, 0)) / 1e6 - seconds;
-  if (missing > 0) Atomics.wait(nothing, 0, 0, missing * 1000);
+function holdBack({ factor, control }: Slowdown, seconds: number): void {
+  const missing = (factor * Atomics.load(control, slowdownWords.paceMicroseconds)) / 1e6 - seconds;
+  if (missing > 0) Atomics.wait(control, slowdownWords.over, 0, missing * 1000);
 }

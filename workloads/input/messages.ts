@@ -13,11 +13,15 @@ export interface InputOrder {
   readonly slowdown: Slowdown | null;
 }
 
-/** A batch takes `factor` times as long as the training computes between two fetches, which it tells in µs in `pace[0]`. */
+/** A batch takes `factor` times as long as the training computes between two fetches. */
 export interface Slowdown {
   readonly factor: number;
-  readonly pace: Int32Array<SharedArrayBuffer>;
+  /** The training tells how long it computes, in µs, and at the end a 1 that lets go of what is held back. */
+  readonly control: Int32Array<SharedArrayBuffer>;
 }
+
+/** Places in `Slowdown.control`. */
+export const slowdownWords = { paceMicroseconds: 0, over: 1 } as const;
 
 /** Asks for the batch of this number. */
 export type InputRequest = number;

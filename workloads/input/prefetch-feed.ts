@@ -3,10 +3,13 @@ import type { Batch } from '../data/dataset.ts';
 import type { BatchOf, DataDescription, DataKind } from '../data/index.ts';
 import type { QueuedFeed } from './feed.ts';
 import { type InputThread, startInputThread } from './input-thread.ts';
-import type { InputBatch, InputReply, Slowdown } from './messages.ts';
+import { type InputBatch, type InputReply, type Slowdown, slowdownWords } from './messages.ts';
 
 /** A training that is to wait for its input: a batch takes so many times as long as the training computes on one. */
 export const slowFactor = 4;
+
+/** A step that waits for data when it is asked to stop gets so long to be whole. */
+const graceMs = 1000;
 
 export interface PrefetchSettings {
   readonly batchSize: number;
@@ -15,8 +18,9 @@ export interface PrefetchSettings {
   readonly threads: number;
   /** Holds batches back, so that the training waits for them. */
   readonly slow?: boolean;
-  /** Ends the threads and rejects a fetch that waits, with its reason. */
+  /** Lets go of what is held back, and rejects a fetch that still waits after `graceMs`, with its reason. */
   readonly signal?: AbortSignal;
+  readonly graceMs?: number;
   /** Hears of each batch as it is fetched: what it cost and what was wrong. */
   readonly onBatch?: (batch: Omit<InputBatch<Batch>, 'batch'>) => void;
 }
@@ -45,6 +49,7 @@ class PrefetchFeed<B extends Batch> implements QueuedFeed<B> {
   #servedMs: number | null = null;
   #paced = false;
   #failure: unknown = null;
+  #grace: NodeJS.Timeout | undefined;
   #wake: () => void = () => undefined;
 
   constructor(description: DataDescription, settings: PrefetchSettings) {
@@ -52,7 +57,7 @@ class PrefetchFeed<B extends Batch> implements QueuedFeed<B> {
     this.capacity = capacity;
     this.#settings = settings;
     this.#slowdown = slow
-      ? { factor: slowFactor * threads, pace: new Int32Array(new SharedArrayBuffer(4)) }
+      ? { factor: slowFactor * threads, control: new Int32Array(new SharedArrayBuffer(8)) }
       : null;
     this.#threads = Array.from({ length: threads }, () =>
       startInputThread<B>(
@@ -94,6 +99,7 @@ class PrefetchFeed<B extends Batch> implements QueuedFeed<B> {
 
   async close(): Promise<void> {
     this.#settings.signal?.removeEventListener('abort', this.#abort);
+    clearTimeout(this.#grace);
     this.#fail(
       new WarpwatchError('unsupported', 'The input is closed: no batch can be had from it any more.'),
     );
@@ -102,8 +108,12 @@ class PrefetchFeed<B extends Batch> implements QueuedFeed<B> {
   }
 
   readonly #abort = (): void => {
-    this.#fail(this.#settings.signal?.reason);
-    for (const thread of this.#threads) void thread.stop();
+    if (this.#slowdown) {
+      Atomics.store(this.#slowdown.control, slowdownWords.over, 1);
+      Atomics.notify(this.#slowdown.control, slowdownWords.over);
+    }
+    const { signal, graceMs: patience = graceMs } = this.#settings;
+    this.#grace = setTimeout(() => this.#fail(signal?.reason), patience);
   };
 
   #fail(error: unknown): void {
@@ -125,7 +135,8 @@ class PrefetchFeed<B extends Batch> implements QueuedFeed<B> {
   #tellPace(): void {
     if (this.#slowdown === null || this.#servedMs === null) return;
     const computedMs = performance.now() - this.#servedMs;
-    Atomics.store(this.#slowdown.pace, 0, Math.min(2 ** 31 - 1, Math.round(computedMs * 1000)));
+    const paceMicroseconds = Math.min(2 ** 31 - 1, Math.round(computedMs * 1000));
+    Atomics.store(this.#slowdown.control, slowdownWords.paceMicroseconds, paceMicroseconds);
     this.#paced = true;
     this.#askAhead();
   }

@@ -144,12 +144,22 @@ test('a thread that dies is told in a sentence', async () => {
   assert.is(running(), 0);
 });
 
-test('a wait ends with a request to stop, and so do the threads', async () => {
+test('a request to stop lets go of what is held back, so that the step can be whole', async () => {
   const stop = new AbortController();
   const feed = prefetchFeed(shapes, { ...base, slow: true, signal: stop.signal });
   await feed.next();
   // The next batch is held back for four times as long.
-  block(300);
+  block(400);
+  const waiting = feed.next();
+  stop.abort();
+  assert.is((await waiting).size, 4);
+  await feed.close();
+});
+
+test('a wait ends some time after a request to stop', async () => {
+  const stop = new AbortController();
+  const endless: DataDescription<'shapes'> = { ...shapes, side: 1024 };
+  const feed = prefetchFeed(endless, { ...base, batchSize: 16, signal: stop.signal, graceMs: 0 });
   const waiting = rejection(feed.next());
   stop.abort();
   assert.is(await waiting, stop.signal.reason);

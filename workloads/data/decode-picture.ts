@@ -1,16 +1,17 @@
 import { readFileSync, statSync } from 'node:fs';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
-import { messageOf, systemErrorCode, WarpwatchError } from '../../src/model/errors.ts';
+import { messageOf, WarpwatchError } from '../../src/model/errors.ts';
 import { imageChannels } from './dataset.ts';
+import { fileError } from './files.ts';
 import { emptyPicture, type Picture } from './picture.ts';
 import { type FrameHeader, readJpegHeader, readPngHeader } from './picture-headers.ts';
 
 /** A photograph of more is refused, so that a file of a few bytes cannot claim all memory. */
-const mostPixels = 50e6;
+const mostPixels = 32e6;
 const mostFileBytes = 256 * 2 ** 20;
 /** jpeg-js keeps coefficients in whole numbers: 12 bytes a pixel with colour, and room for its own. */
-const jpegMemoryMegabytes = 1024;
+const jpegMemoryMegabytes = 768;
 
 interface Format {
   readonly name: string;
@@ -64,10 +65,7 @@ export function readPicture(file: string): Picture {
     bytes = readFileSync(file);
   } catch (cause) {
     if (cause instanceof WarpwatchError) throw cause;
-    const code = systemErrorCode(cause);
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new WarpwatchError('not-found', `${file} does not exist; look at the path.`, { cause });
-    throw new WarpwatchError('unreadable', `${file} cannot be read (${messageOf(cause)}).`, { cause });
+    throw fileError(file, cause, 'look at the path');
   }
   return decodePicture(bytes, file);
 }
@@ -77,6 +75,9 @@ function decodeJpeg(bytes: Uint8Array, file: string): Picture {
   checkSize(header, file);
   if (header.channels !== 1 && header.channels !== 3) {
     throw bad(`${file} is a JPEG in CMYK colours, meant for print; convert it to RGB or leave it out.`);
+  }
+  if (header.bits !== 8) {
+    throw bad(`${file} is a JPEG of ${header.bits} bits a colour, and only 8 can be read; convert it.`);
   }
   const picture = attempt(file, () =>
     jpeg.decode(bytes, {

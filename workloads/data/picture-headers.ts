@@ -4,6 +4,8 @@ export interface FrameHeader {
   readonly height: number;
   /** Colours of a pixel: 1 gray, 3 colour, 4 print or with alpha. */
   readonly channels: number;
+  /** Bits of each. */
+  readonly bits: number;
 }
 
 /** Start-of-frame markers (ITU-T T.81, table B.1): C0 to CF without the tables C4, C8 and CC. */
@@ -32,6 +34,7 @@ export function readJpegHeader(bytes: Uint8Array): FrameHeader | null {
         height: view.getUint16(at + 5),
         width: view.getUint16(at + 7),
         channels: bytes[at + 9] as number,
+        bits: bytes[at + 4] as number,
       };
     }
     // Pixels or the end without a frame before.
@@ -48,5 +51,6 @@ export function readPngHeader(bytes: Uint8Array): FrameHeader | null {
   if (view.getUint32(12) !== 0x49484452) return null;
   const channelsByType: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 3, 4: 2, 6: 4 };
   const channels = channelsByType[bytes[25] as number];
-  return channels === undefined ? null : { width: view.getUint32(16), height: view.getUint32(20), channels };
+  if (channels === undefined) return null;
+  return { width: view.getUint32(16), height: view.getUint32(20), channels, bits: bytes[24] as number };
 }

@@ -54,6 +54,7 @@ test('what is no picture, or none that can be read, is named', () => {
   refused(Buffer.from('RIFF....WEBPVP8 '), 'WebP');
   refused(Buffer.from('<html>404</html>'), 'neither');
   refused(withChannels(4), 'CMYK');
+  refused(withBits(12), '12 bits');
   refused(withSize(jpegFile, 0, 16), '0 by 16');
   refused(withSize(jpegFile, 60_000, 60_000), 'million');
 });
@@ -113,6 +114,12 @@ function withSize(bytes: Uint8Array, width: number, height: number): Uint8Array 
 function withChannels(channels: number): Uint8Array {
   const changed = jpegFile.slice();
   changed[frameOf(jpegFile) + 9] = channels;
+  return changed;
+}
+
+function withBits(bits: number): Uint8Array {
+  const changed = jpegFile.slice();
+  changed[frameOf(jpegFile) + 4] = bits;
   return changed;
 }
 

@@ -65,7 +65,7 @@ function deathOf(failure: unknown, code: number): WarpwatchError {
   const why = failure === null ? `exit code ${code}` : messageOf(failure);
   return new WarpwatchError(
     'child-failed',
-    `A thread that makes batches ended early (${why}); --input inline makes them without threads.`,
+    `A thread that makes batches ended early (${why}); --input inline makes them without threads, a smaller --batch or --prefetch takes less memory.`,
     failure === null ? undefined : { cause: failure },
   );
 }

@@ -101,10 +101,10 @@ const options = {
 
 export type ResNetValues = OptionValues<typeof options>;
 
-/** Residual networks on CIFAR-100 or on synthetic pictures. */
+/** Residual networks on CIFAR-100, on a folder of pictures or on synthetic ones. */
 export const resnetWorkload = defineWorkload({
   name: 'resnet',
-  summary: 'ResNet-20, -32, -56 or -50 v2 on CIFAR-100 or synthetic shapes',
+  summary: 'ResNet-20, -32, -56 or -50 v2 on CIFAR-100, a folder of pictures or synthetic shapes',
   options,
   start: async (values, context) => {
     const { runResNet } = await import('./resnet-run.ts');

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { silentProbe, type WorkloadInfo } from '../../../src/model/training.ts';
@@ -8,6 +9,8 @@ import { createResNetCifar } from '../../../workloads/models/resnet-cifar.ts';
 import * as tf from '../../../workloads/tf.ts';
 import { classification } from '../../../workloads/training/classification.ts';
 import { train } from '../../../workloads/training/train.ts';
+import { temporaryDirectory } from '../../support/temporary.ts';
+import { halves, jpegBytes, writeFiles } from '../data/picture-files.ts';
 
 const test = suite('input of a training');
 
@@ -33,6 +36,27 @@ test('an input that is slow on purpose is a fault that the training tells', asyn
   const texts = { steps: '1', batch: '1', evalSamples: '0', input: 'slow' };
   await findWorkload('resnet').start(texts, { probe, backend: backend.label });
   assert.is(infos[0]?.fault, 'slow-input');
+});
+
+test('a folder of pictures is trained on, and what is wrong with it is told', async () => {
+  const root = temporaryDirectory();
+  const picture = (shade: number) => jpegBytes(halves(48, 40, [shade, 0, 0], [0, 0, shade]));
+  writeFiles(root, {
+    'a/0.jpg': picture(90),
+    'a/1.jpg': picture(120),
+    'b/0.jpg': picture(200),
+    'b/c.txt': 'x',
+  });
+  const infos: WorkloadInfo[] = [];
+  const notes: string[] = [];
+  const probe = { ...silentProbe, describe: (info: WorkloadInfo) => void infos.push(info) };
+  const note = (sentence: string) => void notes.push(sentence);
+  const texts = { steps: '1', batch: '2', evalSamples: '1', data: root, image: '40', input: 'inline' };
+  const summary = await findWorkload('resnet').start(texts, { probe, backend: backend.label, note });
+  assert.ok(Number.isFinite(summary.validationLoss));
+  assert.equal([infos[0]?.data, infos[0]?.synthetic, infos[0]?.classes], [`${root}, 2 classes`, false, 2]);
+  assert.is(notes.length, 1);
+  assert.match(notes[0] ?? '', join(root, 'b/c.txt'));
 });
 
 test('a training that waits for data ends when it is asked to', async () => {

@@ -109,7 +109,7 @@ function tell(end: TrainingEnd, json: boolean): void {
   const report = buildReport(readRecording(end.directory));
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else process.stdout.write(`${[...summaryLines(report), `recording ${end.directory}`].join('\n')}\n`);
-  for (const sentence of end.complaints) process.stderr.write(`warpwatch: ${sentence}\n`);
+  for (const sentence of [...end.notes, ...end.complaints]) process.stderr.write(`warpwatch: ${sentence}\n`);
 }
 
 function exitCodeOf(end: TrainingEnd): number {

@@ -50,6 +50,8 @@ const examples = `Examples:
   warpwatch train resnet                                  half a minute of ResNet-20 on synthetic pictures
   warpwatch train resnet --depth 32 --data cifar-100-binary --steps 2000
   warpwatch train resnet --steps 20 --record runs/first && warpwatch report runs/first
+  warpwatch train split --cut stage3/block1 --optimizer-first sgd --optimizer-second adam
+  warpwatch train fusion --depth 50 --steps 20            inference with fused kernels beside the same without
 `;
 
 function find(name: string): Workload {
@@ -107,7 +109,7 @@ function tell(end: TrainingEnd, json: boolean): void {
   const report = buildReport(readRecording(end.directory));
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else process.stdout.write(`${[...summaryLines(report), `recording ${end.directory}`].join('\n')}\n`);
-  for (const sentence of end.complaints) process.stderr.write(`warpwatch: ${sentence}\n`);
+  for (const sentence of [...end.notes, ...end.complaints]) process.stderr.write(`warpwatch: ${sentence}\n`);
 }
 
 function exitCodeOf(end: TrainingEnd): number {

@@ -6,6 +6,7 @@ import type { Report } from './report.ts';
 import { deviceText, hostWorkText } from './text-device.ts';
 import { faultText } from './text-fault.ts';
 import { healthText } from './text-health.ts';
+import { phasesText } from './text-phases.ts';
 import { rangesText } from './text-ranges.ts';
 import { ranksText } from './text-ranks.ts';
 
@@ -20,6 +21,7 @@ export function reportText(report: Report): string {
     ...report.devices.map(deviceText),
     ranksText(report),
     trainingText(report),
+    phasesText(report),
     rangesText(report),
     kernelText(report),
     adviceText(report),
@@ -52,6 +54,7 @@ function trainingText({ steps, training }: Report): string {
     ...withinSteps(steps),
     ...learned(training),
     ...healthText(training),
+    ...crossing(training),
   ].join('\n');
 }
 
@@ -82,6 +85,13 @@ function learned(training: Report['training']): string[] {
       ? ''
       : `, validation accuracy ${percent(training.validationAccuracy)}`;
   return [`  loss ${loss.join(' → ')}${accuracy}${validation}`];
+}
+
+/** What a model in two parts would send between two devices. */
+function crossing({ intermediateBytes, intermediateGradientBytes }: Report['training']): string[] {
+  if (intermediateBytes === null || intermediateGradientBytes === null) return [];
+  const [there, back] = [intermediateBytes, intermediateGradientBytes].map(byteSize);
+  return [`  between its two parts ${there} there and ${back} back in each step`];
 }
 
 /** Steps in one line: count, times, throughput. */

@@ -125,7 +125,14 @@ test('null steps give their own reason', () => {
 test('NaN and infinity never pass', () => {
   const training = { workload: null, firstLoss: 'NaN', lastLoss: Number.POSITIVE_INFINITY };
   const report = madeUp({
-    training: { ...training, accuracy: null, validationAccuracy: null, health: null },
+    training: {
+      ...training,
+      accuracy: null,
+      validationAccuracy: null,
+      intermediateBytes: null,
+      intermediateGradientBytes: null,
+      health: null,
+    },
   });
   for (const sign of ['>=', '<=', '==', '!=', '>', '<']) {
     assert.not.ok(holds(`training.firstLoss ${sign} 1`, report));

@@ -1,7 +1,7 @@
 import type { TrainingProbe } from '../../src/model/training.ts';
 import * as tf from '../tf.ts';
-import { readForward } from './gradients.ts';
-import type { Figures, TaskBatch, TrainingTask } from './task.ts';
+import { disposeForward, readForward } from './gradients.ts';
+import type { Figures, Forward, Tally, TaskBatch, TrainingTask } from './task.ts';
 
 export interface EvaluationSettings {
   readonly batchSize: number;
@@ -32,14 +32,17 @@ export async function evaluate<B extends TaskBatch>(
   const endRange = probe.range('evaluation');
   let seen = 0;
   let loss = 0;
-  const sums = new Map<string, number>();
+  const sums = new Map<string, { sum: number; samples: number }>();
+  const tally = task.tally?.();
   try {
     for (const batch of task.evaluationBatches(batchSize, samples)) {
-      const { lossValue, figures } = await look(task, batch, probe);
+      const { lossValue, figures } = await look(task, batch, probe, tally);
       seen += batch.size;
       loss += lossValue * batch.size;
       for (const [name, value] of Object.entries(figures)) {
-        sums.set(name, (sums.get(name) ?? 0) + value * batch.size);
+        // A figure that a batch cannot give is a mean over the others.
+        const { sum, samples: counted } = sums.get(name) ?? { sum: 0, samples: 0 };
+        sums.set(name, { sum: sum + value * batch.size, samples: counted + batch.size });
       }
       if (signal?.aborted) return null;
     }
@@ -47,7 +50,10 @@ export async function evaluate<B extends TaskBatch>(
     endRange();
   }
   if (seen === 0) return null;
-  const figures = Object.fromEntries([...sums].map(([name, sum]) => [name, sum / seen]));
+  const means = Object.fromEntries(
+    [...sums].map(([name, { sum, samples: counted }]) => [name, sum / counted]),
+  );
+  const figures = { ...means, ...tally?.figures() };
   probe.metric('validationLoss', loss / seen);
   for (const [name, value] of Object.entries(figures)) {
     probe.metric(`validation${name.charAt(0).toUpperCase()}${name.slice(1)}`, value);
@@ -59,15 +65,30 @@ async function look<B extends TaskBatch>(
   task: TrainingTask<never, B>,
   batch: B,
   probe: TrainingProbe,
+  tally: Tally<B> | undefined,
 ): Promise<{ lossValue: number; figures: Figures }> {
-  const { loss, predictions } = probe.phase('evaluation', () =>
-    tf.tidy(() => ({ ...task.forward(batch, false) })),
-  );
+  const forward = probe.phase('evaluation', () => tidyForward(task, batch, false));
   try {
-    const { lossValue, values } = await readForward({ loss, predictions });
-    return { lossValue, figures: task.measure(values, batch) };
+    const { lossValue, predictionValues, parts } = await readForward(forward);
+    tally?.add(predictionValues, batch);
+    return { lossValue, figures: { ...parts, ...task.measure(predictionValues, batch) } };
   } finally {
-    tf.dispose([loss, predictions]);
+    disposeForward(forward);
     batch.dispose();
   }
+}
+
+/** A forward pass without gradients of which nothing else is left; TensorFlow.js tidies nested objects of tensors too. */
+export function tidyForward<B extends TaskBatch>(
+  task: TrainingTask<never, B>,
+  batch: B,
+  training: boolean,
+): Forward {
+  let forward: Forward | undefined;
+  tf.tidy(() => {
+    forward = task.forward(batch, training);
+    return { ...forward, parts: { ...forward.parts } };
+  });
+  if (forward === undefined) throw new TypeError('tidy did not run its function');
+  return forward;
 }

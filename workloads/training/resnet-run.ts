@@ -1,68 +1,82 @@
-import { standardAugmentation } from '../data/augment.ts';
-import { openCifar100 } from '../data/cifar100.ts';
-import { type Dataset, imageChannels, imageSide } from '../data/dataset.ts';
-import { createSyntheticShapes } from '../data/synthetic-shapes.ts';
-import { inlineFeed } from '../input/feed.ts';
+import { type Dataset, imageChannels, type LabelledPictures } from '../data/dataset.ts';
+import { type DataDescription, labelledKind, openDataset } from '../data/index.ts';
+import { openFeed } from '../input/open-feed.ts';
+import { createResNet, imageNetSide } from '../models/index.ts';
 import type { Model } from '../models/model.ts';
-import { createResNetBottleneck, resnet50 } from '../models/resnet-bottleneck.ts';
-import { createResNetCifar } from '../models/resnet-cifar.ts';
 import * as tf from '../tf.ts';
-import { classification } from './classification.ts';
+import { classification, type LabelledBatch } from './classification.ts';
 import { type StartedFault, startFault } from './faults/index.ts';
+import { withInputFault } from './input-fault.ts';
 import { checkMemory } from './memory.ts';
-import { optimizers } from './optimizers.ts';
-import { defaultSeconds, type ResNetValues } from './resnet.ts';
-import { type TrainContext, type TrainSettings, type TrainSummary, train } from './train.ts';
+import type { ResNetValues } from './resnet.ts';
+import { type Strategy, wholeModel } from './strategy.ts';
+import type { TrainingTask } from './task.ts';
+import { type TrainContext, type TrainSummary, train } from './train.ts';
+import { trainSettings } from './train-settings.ts';
 
-/** Batches by default; at depth 50 a batch of 32 takes half of the heap that wasm can have. */
-const defaultBatch = { small: 32, bottleneck: 16 };
-/** An evaluation by default. */
-const defaultEvaluationBatches = 10;
+/** Batches by default. At depth 50 one of 32 takes half of the heap that wasm can have; at 224 pixels one of 16 takes 3.8 GB. */
+const defaultBatch = { small: 32, bottleneck: 16, imageNet: 8 };
 
-/** Trains a ResNet as the options say. */
-export async function runResNet(values: ResNetValues, context: TrainContext): Promise<TrainSummary> {
+/** Makes what is trained of a model and its data, and says how; takes the model over, also where it throws. */
+export type Recipe = (
+  model: Model,
+  dataset: Dataset,
+) => {
+  readonly task: TrainingTask<LabelledPictures, LabelledBatch>;
+  readonly strategy: Strategy<LabelledBatch>;
+};
+
+const whole: Recipe = (model, dataset) => ({
+  task: classification(model, dataset),
+  strategy: wholeModel,
+});
+
+/** Trains a ResNet as the options say, the model as one unless the recipe is another. */
+export async function runResNet(
+  values: ResNetValues,
+  context: TrainContext,
+  recipe: Recipe = whole,
+): Promise<TrainSummary> {
   const fault = startFault(values.fault, context);
-  const dataset = fault.dataset(openDataset(values, fault.augmentation));
-  const model = createModel(values, dataset.classes, fault);
-  const task = fault.task(classification(model, dataset));
+  const description = fault.data(describeData(values));
+  const dataset = await openDataset(description);
+  const settings = fault.settings(trainSettings(values, defaultBatchOf(values)));
+  // First, so that batches are made while the model is.
+  const feed = openFeed(description, dataset, settings.batchSize, values, context);
   try {
-    const settings = fault.settings(settingsOf(values));
-    checkMemory(model, settings.batchSize, tf.getBackend());
-    return await train(task, inlineFeed(dataset, settings.batchSize), settings, fault.context);
+    const model = createModel(values, dataset.classes, fault);
+    const { task: sound, strategy } = recipe(model, dataset);
+    const task = fault.task(sound);
+    try {
+      checkMemory(model, settings.batchSize, tf.getBackend());
+      return await train(task, feed, settings, withInputFault(values.input, fault.context), strategy);
+    } finally {
+      task.dispose();
+    }
   } finally {
-    task.dispose();
+    await feed.close();
   }
 }
 
-function openDataset({ data, seed, augment }: ResNetValues, augmentation: boolean): Dataset {
-  const settings = { seed, augment: augment === 'on' && augmentation ? standardAugmentation : null };
-  return data === null ? createSyntheticShapes(settings) : openCifar100(data, settings);
+function describeData({
+  data: path,
+  seed,
+  augment,
+  image: side,
+}: ResNetValues): DataDescription<'shapes' | 'cifar100' | 'folder'> {
+  return { kind: labelledKind(path), path, seed, augment: augment === 'on', side };
 }
 
 function createModel(
-  { depth, initializer, seed }: ResNetValues,
+  { depth, initializer, seed, image }: ResNetValues,
   classes: number,
   fault: StartedFault,
 ): Model {
-  const shape = { input: { height: imageSide, width: imageSide, channels: imageChannels }, classes };
-  const settings = fault.builder({ probe: fault.context.probe, initializer, seed });
-  return depth === '50'
-    ? createResNetBottleneck(resnet50, shape, settings)
-    : createResNetCifar({ depth: Number(depth) }, shape, settings);
+  const shape = { input: { height: image, width: image, channels: imageChannels }, classes };
+  return createResNet(depth, shape, fault.builder({ probe: fault.context.probe, initializer, seed }));
 }
 
-function settingsOf(values: ResNetValues): TrainSettings {
-  const { steps, seconds, optimizer, schedule, evaluateEvery } = values;
-  const batchSize = values.batch ?? (values.depth === '50' ? defaultBatch.bottleneck : defaultBatch.small);
-  return {
-    batchSize,
-    steps,
-    seconds: seconds ?? (steps === null ? defaultSeconds : null),
-    optimizer,
-    learningRate: values.learningRate ?? optimizers[optimizer].learningRate,
-    schedule,
-    weightDecay: values.weightDecay ?? optimizers[optimizer].weightDecay,
-    evaluateEvery,
-    evaluationSamples: values.evalSamples ?? defaultEvaluationBatches * batchSize,
-  };
+function defaultBatchOf({ depth, image }: ResNetValues): number {
+  if (depth !== '50') return defaultBatch.small;
+  return image >= imageNetSide ? defaultBatch.imageNet : defaultBatch.bottleneck;
 }

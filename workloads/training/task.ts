@@ -17,6 +17,14 @@ export interface Forward {
   readonly loss: tf.Scalar;
   /** Whatever `measure` needs to see, such as logits. */
   readonly predictions: tf.Tensor;
+  /** Parts of the loss by name, such as `boxLoss`; reported beside it. */
+  readonly parts?: Readonly<Record<string, tf.Scalar>>;
+}
+
+/** Figures of a whole evaluation that are no means over batches, such as mean average precision. */
+export interface Tally<B extends TaskBatch> {
+  add(predictions: Float32Array, batch: B): void;
+  figures(): Figures;
 }
 
 /** Figures by name, such as `accuracy`. */
@@ -55,6 +63,8 @@ export interface TrainingTask<H extends Batch = Batch, B extends TaskBatch = Tas
   labelsOf?(batch: B): ArrayLike<number>;
   /** Whether each sample has one label, in the order of `labelsOf`. */
   readonly oneLabelEach?: boolean;
+  /** Begins to count over an evaluation, where that gives more than the means of `measure`. */
+  tally?(): Tally<B>;
   /** Frees the model. */
   dispose(): void;
 }

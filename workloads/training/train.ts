@@ -4,11 +4,12 @@ import type { Batch } from '../data/dataset.ts';
 import type { Feed } from '../input/feed.ts';
 import * as tf from '../tf.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
-import { computeGradients, readForward } from './gradients.ts';
+import { disposeForward, readForward } from './gradients.ts';
 import type { LayerInspector } from './health/inspector.ts';
 import { type HealthWatch, noWatch, watchHealth } from './health/watch.ts';
-import { createOptimizer, type Optimizer, type OptimizerName } from './optimizers.ts';
+import type { Optimizer, OptimizerName } from './optimizers.ts';
 import { type ScheduleName, schedules } from './schedules.ts';
+import { type Strategy, wholeModel } from './strategy.ts';
 import type { Figures, TaskBatch, TrainingTask } from './task.ts';
 
 export interface TrainSettings {
@@ -37,6 +38,8 @@ export interface TrainContext {
   readonly inspector?: LayerInspector;
   /** Watches whether the training learns, `watchHealth` unless another is given; null for none. */
   readonly health?: typeof watchHealth | null;
+  /** Hears sentences that a person should know at the end, such as what is wrong with the data. */
+  readonly note?: (sentence: string) => void;
   /** A fault that was put in on purpose. */
   readonly fault?: string;
   /** Milliseconds of a clock that only goes forward. */
@@ -67,16 +70,19 @@ const accuracySteps = 20;
  * run that nobody watches, and a monitor is there to show it.
  *
  * Leaves no tensor behind but the task's own.
+ *
+ * @param strategy where gradients come from and what updates by them; the model as one unless told otherwise
  */
 export async function train<H extends Batch, B extends TaskBatch>(
   task: TrainingTask<H, B>,
   feed: Feed<H>,
   settings: TrainSettings,
   context: TrainContext,
+  strategy: Strategy<B> = wholeModel,
 ): Promise<TrainSummary> {
   const { probe, signal, now = () => performance.now() } = context;
   describe(task, settings, context);
-  const optimizer = createOptimizer(settings.optimizer, task.parameters, settings);
+  const optimizer = strategy.optimizer(task, settings);
   const evaluation = { batchSize: settings.batchSize, samples: settings.evaluationSamples };
   const { health: watch = watchHealth, inspector = null } = context;
   const health: HealthWatch<B> = watch?.(task, probe, inspector) ?? noWatch;
@@ -96,7 +102,18 @@ export async function train<H extends Batch, B extends TaskBatch>(
     let stoppedBy = stopReason(settings, 0, 0, signal);
     while (stoppedBy === null) {
       const rate = learningRateAt(settings, steps, (endMs - startMs) / 1000);
-      const { loss, figures } = await step(task, feed, optimizer, rate, probe, health);
+      const taken = await step(task, feed, strategy, optimizer, rate, probe, health).catch(
+        (error: unknown) => {
+          // A wait for data ends where the run is to.
+          if (signal?.aborted && error === signal.reason) return null;
+          throw error;
+        },
+      );
+      if (taken === null) {
+        stoppedBy = 'signal';
+        break;
+      }
+      const { loss, figures } = taken;
       steps += 1;
       finalLoss = loss;
       if (!Number.isFinite(loss)) nanAtStep ??= steps;
@@ -134,6 +151,7 @@ export async function train<H extends Batch, B extends TaskBatch>(
 async function step<H extends Batch, B extends TaskBatch>(
   task: TrainingTask<H, B>,
   feed: Feed<H>,
+  strategy: Strategy<B>,
   optimizer: Optimizer,
   learningRate: number,
   probe: TrainingProbe,
@@ -142,16 +160,16 @@ async function step<H extends Batch, B extends TaskBatch>(
   probe.beginStep();
   const batch = await probe.phase('input', async () => task.upload(await feed.next()));
   health.beginStep(batch);
-  const { loss, predictions, gradients } = computeGradients(task, batch, probe);
+  const { gradients, ...forward } = strategy.gradients(task, batch, probe);
   try {
     health.beforeUpdate(batch, gradients);
     probe.phase('optimizer', () => optimizer.update(gradients, learningRate));
     // Reading the loss waits for the device, so the step ends when its work does.
-    const [{ lossValue, values }] = await Promise.all([
-      readForward({ loss, predictions }),
+    const [{ lossValue, predictionValues, parts }] = await Promise.all([
+      readForward(forward),
       health.afterUpdate(),
     ]);
-    const figures = task.measure(values, batch);
+    const figures = { ...parts, ...task.measure(predictionValues, batch) };
     probe.metric('loss', lossValue);
     for (const [name, value] of Object.entries(figures)) probe.metric(name, value);
     probe.metric('learningRate', learningRate);
@@ -159,7 +177,8 @@ async function step<H extends Batch, B extends TaskBatch>(
     return { loss: lossValue, figures };
   } finally {
     health.endStep();
-    tf.dispose([loss, predictions, ...gradients]);
+    disposeForward(forward);
+    tf.dispose([...gradients]);
     batch.dispose();
     probe.endStep(batch.size);
   }
@@ -195,8 +214,9 @@ function learningRateAt(settings: TrainSettings, steps: number, seconds: number)
   return settings.learningRate * schedules[settings.schedule](Math.max(ofSteps, ofSeconds));
 }
 
-function stopReason(
-  settings: TrainSettings,
+/** What ends a run after so many steps and seconds, or null where nothing does. */
+export function stopReason(
+  settings: Pick<TrainSettings, 'steps' | 'seconds'>,
   steps: number,
   seconds: number,
   signal: AbortSignal | undefined,

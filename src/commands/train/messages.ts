@@ -11,7 +11,12 @@ export interface TrainingOrder {
 
 /** What the training process says when it is done. */
 export type TrainingReply =
-  | { readonly kind: 'done'; readonly complaints: readonly string[] }
+  | {
+      readonly kind: 'done';
+      readonly complaints: readonly string[];
+      /** What a person should know although all went well. */
+      readonly notes: readonly string[];
+    }
   /** It could not train; `begun` tells whether anything worth keeping is in the recording. */
   | {
       readonly kind: 'failed';

@@ -27,6 +27,7 @@ process.once('message', async (order: TrainingOrder) => {
 
 async function obey(order: TrainingOrder): Promise<TrainingReply> {
   const writer = openStream(order.directory, 'training');
+  const notes: string[] = [];
   let steps = 0;
   try {
     const backend = await startBackend(
@@ -46,13 +47,17 @@ async function obey(order: TrainingOrder): Promise<TrainingReply> {
         probe: { ...probe, endStep },
         backend: backend.label,
         signal: stop.signal,
+        note: (sentence) => void notes.push(sentence),
       });
       restore();
       probe.finish();
       // What else ran at the start may have made the peak look lower than it is.
       const peakAtEnd = await backend.measurePeakFlops();
       if (peakAtEnd.value > peakFlops.value) writer.device(cpuDevice(peakAtEnd));
-      return done(await writer.close(summary.stoppedBy === 'signal' ? 'stopped' : 'ended'), backend.notes);
+      return done(await writer.close(summary.stoppedBy === 'signal' ? 'stopped' : 'ended'), [
+        ...backend.notes,
+        ...notes,
+      ]);
     } finally {
       await backend.stop();
     }
@@ -62,10 +67,9 @@ async function obey(order: TrainingOrder): Promise<TrainingReply> {
 }
 
 function done(health: Awaited<ReturnType<StreamWriter['close']>>, notes: readonly string[]): TrainingReply {
-  for (const note of notes) process.stderr.write(`${note}\n`);
   const complaints = health.failure === null ? [] : [health.failure];
   if (health.dropped > 0) complaints.push(`${health.dropped} records are missing from the recording.`);
-  return { kind: 'done', complaints };
+  return { kind: 'done', complaints, notes };
 }
 
 async function failed(error: unknown, writer: StreamWriter, begun: boolean): Promise<TrainingReply> {

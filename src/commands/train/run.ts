@@ -31,6 +31,8 @@ export interface TrainingEnd {
   readonly signal: Signal | null;
   /** Sentences on what went wrong although there is a recording. */
   readonly complaints: readonly string[];
+  /** Sentences that a person should know although all went well. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -58,7 +60,8 @@ export async function runTraining(request: RunRequest): Promise<TrainingEnd> {
     const reply = await child.ended;
     collector.stop();
     await host.close('ended');
-    return { directory, signal, complaints: complaintsOf(reply, directory) };
+    const notes = reply.kind === 'done' ? reply.notes : [];
+    return { directory, signal, complaints: complaintsOf(reply, directory), notes };
   } catch (error) {
     child.stop();
     collector.stop();

@@ -212,6 +212,26 @@ export const reportShape = {
         hostWork,
       },
     },
+    phases: {
+      each: {
+        fields: {
+          device: 'text',
+          phase: 'text',
+          kernels: 'number',
+          kernelSeconds: 'seconds',
+          share: 'ratio',
+          steps: 'number',
+          kernelsPerStep: 'number',
+          kernelSecondsPerStep: 'seconds',
+          flopsPerStep: 'number',
+          bytesPerStep: 'bytes',
+          flopsPerSecond: 'number',
+          bytesPerSecond: 'bytes',
+          samplesPerSecond: 'number',
+        },
+      },
+      by: ['phase'],
+    },
     training: {
       fields: {
         workload,
@@ -240,6 +260,8 @@ export const reportShape = {
             queueEmptyShare: 'ratio',
           },
         },
+        intermediateBytes: 'bytes',
+        intermediateGradientBytes: 'bytes',
       },
     },
     profilerOverhead: 'ratio',

@@ -1,4 +1,3 @@
-import type { Batch, Dataset } from '../../data/dataset.ts';
 import type { BuilderSettings, Parameter } from '../../models/builder.ts';
 import type * as tf from '../../tf.ts';
 import type { LayerHook } from '../layer-hook.ts';
@@ -30,9 +29,3 @@ export interface Fault {
 
 /** Changes what layers give. Called once, before the model is made. */
 export type LayerFault = (model: FaultyModel) => LayerHook;
-
-/**
- * Changes a data set into one that gives other training batches; those of evaluations stay. The same wherever it is
- * called.
- */
-export type DataFault = <B extends Batch>(dataset: Dataset<B>) => Dataset<B>;

@@ -1,10 +1,9 @@
-import type { Batch, Dataset } from '../../data/dataset.ts';
+import type { DataDescription, DataKind } from '../../data/index.ts';
 import type { BuilderSettings, Parameter } from '../../models/builder.ts';
 import * as tf from '../../tf.ts';
 import { layerOf } from '../health/parameter-checks.ts';
 import { hookLayers } from '../layer-hook.ts';
 import type { TrainContext, TrainSettings } from '../train.ts';
-import { faultyDataset } from './data-faults.ts';
 import type { Fault, FaultyModel } from './fault.ts';
 import { exploding, foldedDropout, middleOf, notFinite, vanishing, zeros } from './layer-faults.ts';
 import type { FaultChoice, FaultName } from './names.ts';
@@ -58,9 +57,8 @@ const faults: Readonly<Record<FaultName, Fault>> = {
 export interface StartedFault {
   /** Models are made with its probe. */
   readonly context: TrainContext;
-  /** Whether samples may be changed at random. */
-  readonly augmentation: boolean;
-  dataset<B extends Batch>(dataset: Dataset<B>): Dataset<B>;
+  /** What is opened on any thread gives the faulty batches. */
+  data<K extends DataKind>(description: DataDescription<K>): DataDescription<K>;
   builder(settings: BuilderSettings): BuilderSettings;
   settings(settings: TrainSettings): TrainSettings;
   task<T extends FaultyTask>(task: T): T;
@@ -77,8 +75,7 @@ export function startFault(name: FaultChoice, context: TrainContext): StartedFau
   if (name === 'none') {
     return {
       context,
-      augmentation: true,
-      dataset: (dataset) => dataset,
+      data: (description) => description,
       builder: (settings) => settings,
       settings: (settings) => settings,
       task: (task) => task,
@@ -88,8 +85,10 @@ export function startFault(name: FaultChoice, context: TrainContext): StartedFau
   const model = { layers: [] as string[], step: 0, kept: [] as tf.Tensor[] };
   return {
     context: { ...context, fault: name, probe: probeOf(fault, context, model) },
-    augmentation: fault.augmentation ?? true,
-    dataset: (dataset) => faultyDataset(name, dataset),
+    data: (description) => {
+      const augment = description.augment && (fault.augmentation ?? true);
+      return { ...description, augment, fault: name };
+    },
     builder: (settings) => ({ ...settings, ...fault.builder }),
     settings: (settings) => ({ ...settings, ...fault.settings?.(settings) }),
     task(task) {

@@ -1,8 +1,8 @@
 import { healthMetrics } from '../../../src/model/health.ts';
 import type { TrainingProbe } from '../../../src/model/training.ts';
 import type { Batch } from '../../data/dataset.ts';
-import * as tf from '../../tf.ts';
-import { readForward } from '../gradients.ts';
+import { tidyForward } from '../evaluate.ts';
+import { disposeForward, readForward } from '../gradients.ts';
 import type { Figures, Forward, TaskBatch, TrainingTask } from '../task.ts';
 import { withRestored } from './tensors.ts';
 
@@ -17,15 +17,6 @@ interface ModeFigures {
   readonly figures: Figures;
 }
 
-/** A forward pass that may run among the kernels of a step; both belong to the caller. */
-export function forwardOnly<B extends TaskBatch>(
-  task: TrainingTask<never, B>,
-  batch: B,
-  training: boolean,
-): Forward {
-  return tf.tidy(() => ({ ...task.forward(batch, training) }));
-}
-
 /** Reads and frees what a batch gave. */
 export async function figuresOf<B extends TaskBatch>(
   task: TrainingTask<never, B>,
@@ -33,10 +24,10 @@ export async function figuresOf<B extends TaskBatch>(
   forward: Forward,
 ): Promise<ModeFigures> {
   try {
-    const { lossValue, values } = await readForward(forward);
-    return { loss: lossValue, figures: task.measure(values, batch) };
+    const { lossValue, predictionValues } = await readForward(forward);
+    return { loss: lossValue, figures: task.measure(predictionValues, batch) };
   } finally {
-    tf.dispose([forward.loss, forward.predictions]);
+    disposeForward(forward);
   }
 }
 
@@ -76,9 +67,9 @@ export class RecentBatches<H extends Batch> {
       samples += batch.size;
       try {
         // Inference first: what the other mode does to the statistics must not help it.
-        const inference = await figuresOf(task, batch, forwardOnly(task, batch, false));
+        const inference = await figuresOf(task, batch, tidyForward(task, batch, false));
         const training = await withRestored(variables, () =>
-          figuresOf(task, batch, forwardOnly(task, batch, true)),
+          figuresOf(task, batch, tidyForward(task, batch, true)),
         );
         reportModes(probe, training, inference);
       } finally {

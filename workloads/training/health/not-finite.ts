@@ -1,7 +1,8 @@
 import * as tf from '../../tf.ts';
+import { tidyForward } from '../evaluate.ts';
+import { disposeForward } from '../gradients.ts';
 import type { TaskBatch, TrainingTask } from '../task.ts';
 import type { LayerInspector } from './inspector.ts';
-import { forwardOnly } from './modes.ts';
 import { layerOf } from './parameter-checks.ts';
 import { shareData, withRestored } from './tensors.ts';
 
@@ -45,8 +46,7 @@ async function firstLayer<B extends TaskBatch>(
       if (output instanceof tf.Tensor) outputs.push({ layer, output: tf.keep(shareData(output)) });
     };
     try {
-      const { loss, predictions } = forwardOnly(task, batch, true);
-      tf.dispose([loss, predictions]);
+      disposeForward(tidyForward(task, batch, true));
     } finally {
       inspector.visit = null;
     }

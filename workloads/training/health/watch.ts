@@ -2,11 +2,13 @@ import { healthMetrics, notFiniteMark } from '../../../src/model/health.ts';
 import type { TrainingProbe } from '../../../src/model/training.ts';
 import type { Batch } from '../../data/dataset.ts';
 import * as tf from '../../tf.ts';
+import { tidyForward } from '../evaluate.ts';
+import { disposeForward } from '../gradients.ts';
 import type { Figures, Forward, TaskBatch, TrainingTask } from '../task.ts';
 import { Activations } from './activations.ts';
 import type { LayerInspector } from './inspector.ts';
 import { LabelSignal } from './label-signal.ts';
-import { figuresOf, forwardOnly, RecentBatches, reportModes } from './modes.ts';
+import { figuresOf, RecentBatches, reportModes } from './modes.ts';
 import { originOfNotFinite } from './not-finite.ts';
 import {
   checkGradients,
@@ -115,7 +117,7 @@ class Watch<H extends Batch, B extends TaskBatch> implements HealthWatch<B> {
         if (before !== null) this.#reports.push(() => this.#reportCosine(now.cosine(before)));
         if (checks) this.#gradientsBefore = now;
       }
-      if (isModesStep(this.#number)) this.#inference = forwardOnly(this.#task, batch, false);
+      if (isModesStep(this.#number)) this.#inference = tidyForward(this.#task, batch, false);
     });
   }
 
@@ -156,7 +158,7 @@ class Watch<H extends Batch, B extends TaskBatch> implements HealthWatch<B> {
     this.#reports = [];
     tf.dispose(this.#before);
     this.#before = [];
-    if (this.#inference !== null) tf.dispose([this.#inference.loss, this.#inference.predictions]);
+    if (this.#inference !== null) disposeForward(this.#inference);
     this.#inference = null;
   }
 

@@ -4,6 +4,8 @@ import type { Timeline } from '../../../../src/model/timeline.ts';
 import { describeRun } from '../../../../src/recording/manifest.ts';
 import { MemoryRecording } from '../../../../src/recording/memory-recording.ts';
 import type { Dataset, LabelledPictures } from '../../../../workloads/data/dataset.ts';
+import { faultyDataset } from '../../../../workloads/data/faults.ts';
+import { mapLabels } from '../../../../workloads/data/samples.ts';
 import { createSyntheticShapes } from '../../../../workloads/data/synthetic-shapes.ts';
 import { inlineFeed } from '../../../../workloads/input/feed.ts';
 import { createResNetCifar } from '../../../../workloads/models/resnet-cifar.ts';
@@ -11,7 +13,6 @@ import * as tf from '../../../../workloads/tf.ts';
 import { classification } from '../../../../workloads/training/classification.ts';
 import { startFault } from '../../../../workloads/training/faults/index.ts';
 import type { FaultChoice } from '../../../../workloads/training/faults/names.ts';
-import { mapLabels } from '../../../../workloads/training/faults/samples.ts';
 import { inspectable } from '../../../../workloads/training/health/inspector.ts';
 import { type TrainSettings, train } from '../../../../workloads/training/train.ts';
 
@@ -60,7 +61,7 @@ export async function recordTraining(
   const probe = createProbe(tf, writer);
   const started = startFault(fault, inspectable({ probe, backend: 'wasm' }));
   const shapes = createSyntheticShapes({ seed: 1, augment: null });
-  const dataset = started.dataset(allClasses ? shapes : easier(shapes));
+  const dataset = faultyDataset(fault, allClasses ? shapes : easier(shapes));
   const shape = { input: { height: 32, width: 32, channels: 3 }, classes: dataset.classes };
   const built = started.builder({ probe: started.context.probe, initializer: 'he', seed: 1 });
   const task = started.task(classification(createResNetCifar({ depth: 8, width }, shape, built), dataset));

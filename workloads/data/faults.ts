@@ -1,9 +1,13 @@
-import type { Batch, Dataset } from '../../data/dataset.ts';
-import { createRandom } from '../../data/random.ts';
-import { endlessShuffle } from '../../data/shuffle.ts';
-import type { DataFault } from './fault.ts';
-import type { FaultChoice } from './names.ts';
+import type { Batch, Dataset } from './dataset.ts';
+import { createRandom } from './random.ts';
 import { mapLabels, takeSamples } from './samples.ts';
+import { endlessShuffle } from './shuffle.ts';
+
+/**
+ * Changes a data set into one that gives other training batches; those of evaluations stay. The same wherever it is
+ * called.
+ */
+type DataFault = <B extends Batch>(dataset: Dataset<B>) => Dataset<B>;
 
 /** Samples that fill a batch of `duplicate-samples`. */
 const distinctSamples = 2;
@@ -63,8 +67,8 @@ const overFit: DataFault = <B extends Batch>(dataset: Dataset<B>): Dataset<B> =>
   };
 };
 
-/** Faults of the data, by name. */
-const dataFaults: Partial<Record<FaultChoice, DataFault>> = {
+/** By the names of `training/faults/names.ts`. */
+const dataFaults: Readonly<Partial<Record<string, DataFault>>> = {
   'identical-batch': identicalBatch,
   'duplicate-samples': duplicateSamples,
   'constant-labels': constantLabels,
@@ -76,6 +80,6 @@ const dataFaults: Partial<Record<FaultChoice, DataFault>> = {
  * What a fault makes of a data set; the same where it is none of the data. Needs no TensorFlow.js: a thread that prepares
  * batches may call it.
  */
-export function faultyDataset<B extends Batch>(fault: FaultChoice, dataset: Dataset<B>): Dataset<B> {
+export function faultyDataset<B extends Batch>(fault: string, dataset: Dataset<B>): Dataset<B> {
   return dataFaults[fault]?.(dataset) ?? dataset;
 }

@@ -1,4 +1,4 @@
-import type { Batch } from '../../data/dataset.ts';
+import type { Batch } from './dataset.ts';
 
 /**
  * A batch of the samples at `indices` of another, in that order; a sample may come more than once. Works on any batch

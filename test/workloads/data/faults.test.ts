@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Batch, Dataset, LabelledPictures } from '../../../../workloads/data/dataset.ts';
-import { createSyntheticShapes } from '../../../../workloads/data/synthetic-shapes.ts';
-import { faultyDataset } from '../../../../workloads/training/faults/data-faults.ts';
-import type { FaultChoice } from '../../../../workloads/training/faults/names.ts';
-import { mapLabels, takeSamples } from '../../../../workloads/training/faults/samples.ts';
+import type { Batch, Dataset, LabelledPictures } from '../../../workloads/data/dataset.ts';
+import { faultyDataset } from '../../../workloads/data/faults.ts';
+import { mapLabels, takeSamples } from '../../../workloads/data/samples.ts';
+import { createSyntheticShapes } from '../../../workloads/data/synthetic-shapes.ts';
+import type { FaultChoice } from '../../../workloads/training/faults/names.ts';
 
 const test = suite('data faults');
 

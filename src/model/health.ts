@@ -13,7 +13,7 @@ export const healthMetrics = {
   labelSignal: 'labelSignal',
   /** Euclidean norm of all gradients together, and of each layer's see `layerMetrics`. */
   gradientNorm: 'gradientNorm',
-  /** Cosine between the gradients of two steps in a row, -1..1. */
+  /** Cosine between the gradients of two steps in a row, -1..1; built-in trainings estimate it from a part of each gradient. */
   gradientCosine: 'gradientCosine',
   /** Euclidean norm of one update over that of the weights. */
   updateRatio: 'updateRatio',
@@ -43,7 +43,7 @@ export const dataNoteMark = 'data-note';
 
 /** Figures of each layer; their series are named by `layerSeries`. */
 export const layerMetrics = {
-  /** Root of the mean square of what a layer gives, over the batch. */
+  /** Root of the mean square of what a layer gives, over the batch or numbers of it that are spread evenly. */
   activationRms: 'activationRms',
   /** Root of the mean square of the gradient of a layer's parameters. */
   gradientRms: 'gradientRms',

@@ -68,7 +68,8 @@ const momentumRule: Rule = (update) => {
 const adamRule: Rule = ({ value, gradient, slots, learningRate, weightDecay, updateNumber }) => {
   const [mean, square] = slots as [tf.Tensor, tf.Tensor];
   const nextMean = tf.add(tf.mul(mean, adam.beta1), tf.mul(gradient, 1 - adam.beta1));
-  const nextSquare = tf.add(tf.mul(square, adam.beta2), tf.mul(tf.square(gradient), 1 - adam.beta2));
+  // A product: wasm shares out a square among threads and waits for them, which takes longer than to do it.
+  const nextSquare = tf.add(tf.mul(square, adam.beta2), tf.mul(tf.mul(gradient, gradient), 1 - adam.beta2));
   slots[0] = nextMean;
   slots[1] = nextSquare;
   const squareCorrection = Math.sqrt(1 - adam.beta2 ** updateNumber);

@@ -66,6 +66,23 @@ test('trains on synthetic scenes, says so, and reports the parts of its loss', a
   assert.is(tf.memory().numTensors, before);
 });
 
+test('tells whether it learns, with a fault too, and leaves nothing behind', async () => {
+  const before = tf.memory().numTensors;
+  const faulty = { steps: '3', evalSamples: '0' };
+  const { info, metrics } = await start({ ...faulty, fault: 'frozen-bn' });
+  assert.is(info.fault, 'frozen-bn');
+  const named = (prefix: string) => Object.keys(metrics).filter((name) => name.startsWith(`${prefix}/`));
+  const moved = named('statisticsChange').map((name) => metrics[name]);
+  assert.ok(moved.length > 50 && moved.every((values) => values?.every((value) => value === 0)));
+  assert.ok(named('activationRms').length > named('statisticsChange').length);
+  assert.is(metrics['labelSignal'], undefined, 'a picture has more than one label');
+  const constant = await start({ ...faulty, fault: 'constant-labels' });
+  assert.equal(constant.metrics['topLabelShare'], [1, 1, 1]);
+  const duplicates = await start({ ...faulty, batch: '4', fault: 'duplicate-samples' });
+  assert.equal(duplicates.metrics['duplicateShare'], [0.5, 0.5, 0.5]);
+  assert.is(tf.memory().numTensors, before);
+});
+
 test('begins near what chance gives', async () => {
   const { info, metrics } = await start({ steps: '1', batch: '8', evalSamples: '0' });
   const share = (metrics['loss']?.[0] ?? Number.NaN) / (info.chanceLoss ?? Number.NaN);

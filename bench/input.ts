@@ -5,7 +5,7 @@ import { PNG } from 'pngjs';
 import { inputMetrics } from '../src/model/health.ts';
 import { silentProbe, type TrainingProbe } from '../src/model/training.ts';
 import { startBackend } from '../workloads/backends/index.ts';
-import type { Dataset } from '../workloads/data/dataset.ts';
+import { imageChannels } from '../workloads/data/dataset.ts';
 import { decodePicture } from '../workloads/data/decode-picture.ts';
 import { type DataDescription, openDataset } from '../workloads/data/index.ts';
 import { emptyPicture } from '../workloads/data/picture.ts';
@@ -17,9 +17,8 @@ import { randomCrop } from '../workloads/data/views.ts';
 import type { Feed } from '../workloads/input/feed.ts';
 import { meteredFeed } from '../workloads/input/metered-feed.ts';
 import { prefetchFeed } from '../workloads/input/prefetch-feed.ts';
-import { createResNetCifar } from '../workloads/models/resnet-cifar.ts';
-import { classification, type LabelledBatch } from '../workloads/training/classification.ts';
-import type { TrainingTask } from '../workloads/training/task.ts';
+import { createSsd } from '../workloads/models/ssd.ts';
+import { detection } from '../workloads/training/detection.ts';
 import { type TrainSettings, train } from '../workloads/training/train.ts';
 import { median, type Row } from './row.ts';
 
@@ -34,26 +33,6 @@ const decodes = 24;
 
 export async function inputBenchmarks(): Promise<Row[]> {
   return [...(await augmentationRows()), ...decodeRows()];
-}
-
-/** What is trained: of the cost of a detector, on the pictures of one. */
-function trainingTask(
-  dataset: Dataset<ScenePictures>,
-  probe: TrainingProbe,
-): TrainingTask<ScenePictures, LabelledBatch> {
-  const shape = { input: { height: side, width: side, channels: 3 }, classes: dataset.classes };
-  const model = createResNetCifar({ depth: 8 }, shape, { probe, initializer: 'he', seed: 1 });
-  const labelled = ({ truths, ...batch }: ScenePictures) => ({
-    ...batch,
-    labels: Int32Array.from(truths, ({ labels }) => labels[0] ?? 0),
-  });
-  const { evaluationBatches, trainingBatch, ...about } = dataset;
-  const task = classification(model, {
-    ...about,
-    trainingBatch: (number, size) => labelled(trainingBatch(number, size)),
-    evaluationBatches: () => [],
-  });
-  return { ...task, upload: (batch) => task.upload(labelled(batch)) };
 }
 
 async function augmentationRows(): Promise<Row[]> {
@@ -88,7 +67,8 @@ async function augmentationRows(): Promise<Row[]> {
       if (name === inputMetrics.waitSeconds) waits.push(value * 1e3);
     },
   };
-  const task = trainingTask(dataset, probe);
+  const shape = { input: { height: side, width: side, channels: imageChannels }, classes: dataset.classes };
+  const task = detection(createSsd({}, shape, { probe, initializer: 'he', seed: 1 }), dataset);
   // In turns within one run: what slows the machine slows both.
   let fetch = 0;
   const inTurns: Feed<ScenePictures> = {
@@ -112,7 +92,7 @@ async function augmentationRows(): Promise<Row[]> {
     (_, pair) => median(ofRound(durations, 2 * pair)) / median(ofRound(durations, 2 * pair + 1)),
   );
   const ratio = median(ratios);
-  const name = `step of batch ${batchSize} at ${side} px, ${backend.label}`;
+  const name = `step of SSD-MobileNetV2, batch ${batchSize} at ${side} px, ${backend.label}`;
   return [
     { name, value: median(seen(false, durations)), unit: 'ms', note: 'batches made ahead, as drawn' },
     { name: 'making such a batch', value: median(makeMs.without), unit: 'ms' },

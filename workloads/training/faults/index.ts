@@ -10,6 +10,7 @@ import type { FaultChoice, FaultName } from './names.ts';
 
 const highRate = 100;
 const lowRate = 1e-4;
+/** Over the deviation of He et al. 2015. */
 const largeWeights = 30;
 /** Of what a moving statistic was; batches by the ten thousand would be needed. */
 const laggingShare = 0.9999;
@@ -29,7 +30,11 @@ const faults: Readonly<Record<FaultName, Fault>> = {
       );
       for (const { name, variable, decays } of parameters) {
         if (!decays || !biased.has(layerOf(name))) continue;
-        tf.tidy(() => variable.assign(tf.mul(variable, largeWeights)));
+        const wanted = largeWeights * Math.sqrt((2 * (variable.shape.at(-1) ?? 1)) / variable.size);
+        tf.tidy(() => {
+          const deviation = tf.sqrt(tf.mean(tf.square(variable)));
+          variable.assign(tf.mul(variable, tf.div(wanted, deviation)));
+        });
       }
       return parameters;
     },

@@ -39,6 +39,7 @@ const packageRooms: Readonly<Record<string, string | readonly string[]>> = {
   koffi: ['collectors/nvml', 'collectors/output/terminal.ts'],
   'node-nvidia-smi': 'collectors/nvidia-smi',
   '@tensorflow': 'workloads',
+  webgpu: 'workloads/backends/webgpu',
   'node-sqlite3-wasm': 'collectors/traces/nsys',
   'hyparquet-writer': 'src/export',
   pbf: 'src/export',

@@ -6,12 +6,19 @@ export interface TrainingOrder {
   readonly texts: Readonly<Record<string, string>>;
   readonly backend: string;
   readonly threads: number | null;
+  /** Of the webgpu backend, by number or a part of its name; null for the best. */
+  readonly adapter: string | null;
   readonly directory: string;
 }
 
 /** What the training process says when it is done. */
 export type TrainingReply =
-  | { readonly kind: 'done'; readonly complaints: readonly string[] }
+  | {
+      readonly kind: 'done';
+      readonly complaints: readonly string[];
+      /** What to know of the backend, such as why it is no better one. */
+      readonly notes: readonly string[];
+    }
   /** It could not train; `begun` tells whether anything worth keeping is in the recording. */
   | {
       readonly kind: 'failed';

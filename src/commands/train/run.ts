@@ -19,6 +19,7 @@ export interface RunRequest {
   readonly texts: Readonly<Record<string, string>>;
   readonly backend: string;
   readonly threads: number | null;
+  readonly adapter: string | null;
   /** Directory of the recording, or null for a new one below runs/. */
   readonly directory: string | null;
   readonly command: readonly string[];
@@ -31,6 +32,8 @@ export interface TrainingEnd {
   readonly signal: Signal | null;
   /** Sentences on what went wrong although there is a recording. */
   readonly complaints: readonly string[];
+  /** What else to know, such as why the backend is no better one. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -58,7 +61,12 @@ export async function runTraining(request: RunRequest): Promise<TrainingEnd> {
     const reply = await child.ended;
     collector.stop();
     await host.close('ended');
-    return { directory, signal, complaints: complaintsOf(reply, directory) };
+    return {
+      directory,
+      signal,
+      complaints: complaintsOf(reply, directory),
+      notes: reply.kind === 'done' ? reply.notes : [],
+    };
   } catch (error) {
     child.stop();
     collector.stop();

@@ -1,13 +1,12 @@
-import type { Device } from '../../../src/model/device.ts';
 import { WarpwatchError } from '../../../src/model/errors.ts';
-import { absent } from '../../../src/model/measured.ts';
 import * as tf from '../../tf.ts';
 import { activate } from '../activate.ts';
 import type { BackendOptions, StartedBackend } from '../backend.ts';
 import { measureGpuPeak } from '../gpu-peak.ts';
-import { type Adapter, listAdapters } from './adapters.ts';
+import { listAdapters } from './adapters.ts';
 import { chooseAdapter } from './choose-adapter.ts';
 import { whyNoAdapter } from './examine.ts';
+import { gpuOf } from './gpu.ts';
 import { watchHealth } from './health.ts';
 import { type Dawn, loadDawn } from './library.ts';
 import { openDevice } from './open-device.ts';
@@ -72,21 +71,4 @@ async function createBackend(
     if (before === undefined) Reflect.deleteProperty(globalThis, 'navigator');
     else Object.defineProperty(globalThis, 'navigator', before);
   }
-}
-
-/** Id of the one GPU that a training computes on. */
-export const webGpuDeviceId = 'webgpu0';
-
-/** The adapter as a device. Nothing of WebGPU tells a UUID or an address, so that no other source can be joined to it. */
-export function gpuOf({ name, vendor, kind }: Adapter, id: string = webGpuDeviceId): Device {
-  return {
-    id,
-    kind: 'gpu',
-    name: kind === 'software' ? `${name} (software)` : name,
-    vendor,
-    smCount: absent('WebGPU does not tell the number of multiprocessors.'),
-    computeCapability: absent('WebGPU does not tell the compute capability.'),
-    memoryBytes: absent('WebGPU does not tell the memory of a GPU.'),
-    peakFlops: absent('No peak was measured.'),
-  };
 }

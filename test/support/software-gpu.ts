@@ -37,13 +37,8 @@ export function needsSoftwareGpu<T>(test: uvu.Test<T>): Register<T> {
   }
   const before: Record<string, string | undefined> = {};
   test.before(() => {
-    for (const [name, value] of Object.entries(softwareGpu)) {
-      before[name] = process.env[name];
-      process.env[name] = value;
-    }
-    // Dawn opens the loader by its name, and gets one of that name that the process holds already: the path of the
-    // libraries is read when a process starts.
-    if (folder !== undefined && held.length === 0) held.push(koffi.load(join(folder, 'libvulkan.so.1')));
+    for (const name of Object.keys(softwareGpu)) before[name] = process.env[name];
+    lendSoftwareGpu();
   });
   test.after(() => {
     for (const [name, value] of Object.entries(before)) {
@@ -52,6 +47,16 @@ export function needsSoftwareGpu<T>(test: uvu.Test<T>): Register<T> {
     }
   });
   return test;
+}
+
+/** Makes the software GPU the one that this process and its children find; false where there is none. */
+export function lendSoftwareGpu(): boolean {
+  if (folder === undefined) return false;
+  Object.assign(process.env, softwareGpu);
+  // Dawn opens the loader by its name, and gets one of that name that the process holds already: the path of the
+  // libraries is read when a process starts.
+  if (held.length === 0) held.push(koffi.load(join(folder, 'libvulkan.so.1')));
+  return true;
 }
 
 /** A library that nothing refers to is closed again. */

@@ -1,3 +1,4 @@
+import type { Phase } from '../../src/model/activity.ts';
 import { type Attribution, attributionOf, type Frame } from './attribution.ts';
 import { Patches } from './patches.ts';
 import { objectOf, type TensorFlow } from './tensorflow.ts';
@@ -20,7 +21,8 @@ const optimizerClasses = [
  * Lets layers and phases of a TensorFlow.js program come by themselves, until the returned function is called:
  *
  * - the function that gradients are asked of runs in the phase `forward`, all that follows until they are there
- *   (gradient functions and the sums between them) in `backward`;
+ *   (gradient functions and the sums between them) in `backward`; for operations of a phase that the program calls
+ *   `… forward` it is `… backward`;
  * - a gradient function runs in the layer that its forward operation ran in;
  * - `minimize` and `applyGradients` run in `optimizer`. An optimizer class of the user's own is seen through
  *   `minimize` only;
@@ -38,6 +40,15 @@ export function attributeByItself(tf: TensorFlow): () => void {
   return () => patches.restore();
 }
 
+const forwardPhase = /(?<=^|\s)forward$/;
+const backwardPhase = /(?<=^|\s)backward$/;
+
+/** The phase of the gradients of operations: `backward`, after the part that the operations' phase names, if it does. */
+function backwardOf(phase: Phase): Phase {
+  if (phase === phases.forward) return phases.backward;
+  return forwardPhase.test(phase) ? phase.replace(forwardPhase, phases.backward) : phases.backward;
+}
+
 /** `Engine.gradients` and `Engine.addTapeNode` of tfjs-core 4 (engine.ts, tape.ts). */
 function hookGradients(engine: object, attribution: Attribution, patches: Patches): void {
   /** The frame whose gradients are being computed, once its forward part is over. */
@@ -52,11 +63,12 @@ function hookGradients(engine: object, attribution: Attribution, patches: Patche
         const outerBackward = backward;
         const outer = attribution.current;
         const frame = attribution.enter(attribution.contextOf(outer.layer, phases.forward));
+        const after = backwardPhase.test(outer.phase) ? outer.phase : phases.backward;
         const forward = () => {
           try {
             return f();
           } finally {
-            frame.context = attribution.contextOf(outer.layer, phases.backward);
+            frame.context = attribution.contextOf(outer.layer, after);
             backward = frame;
           }
         };
@@ -80,11 +92,12 @@ function hookGradients(engine: object, attribution: Attribution, patches: Patche
         const node = engine.state.activeTape?.at(-1);
         const gradient = node?.gradient;
         if (node === undefined || gradient === undefined) return result;
-        const { layer } = attribution.current;
+        const { layer, phase } = attribution.current;
+        const backwards = backwardOf(phase);
         // The functions that `gradient` returns, one an input, are called before the next node's turn comes
         // (tape.ts, backpropagateGradients), so that the context may stay until then.
         node.gradient = (dys) => {
-          if (backward !== null) backward.context = attribution.contextOf(layer, phases.backward);
+          if (backward !== null) backward.context = attribution.contextOf(layer, backwards);
           return gradient(dys);
         };
         return result;

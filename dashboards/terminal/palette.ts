@@ -100,17 +100,19 @@ export function themeOf(environment: Readonly<Record<string, string | undefined>
   return noColour === undefined || noColour === '' ? themes.colour : themes.monochrome;
 }
 
-/** The role of each part of a step; for parts that a workload names itself, the plain one. */
+/**
+ * The role of each part of a step; for parts that a workload names itself, the plain one. `first forward` is a forward
+ * pass like `forward`.
+ */
 export function phaseRole(phase: string): Role {
-  switch (phase) {
+  if (phase === 'outside kernels' || phase === 'outside ranges') return 'outside';
+  const part = phase.slice(phase.lastIndexOf(' ') + 1);
+  switch (part) {
     case 'input':
     case 'forward':
     case 'backward':
     case 'optimizer':
-      return phase;
-    case 'outside kernels':
-    case 'outside ranges':
-      return 'outside';
+      return part;
     default:
       return 'plain';
   }

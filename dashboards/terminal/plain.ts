@@ -32,7 +32,9 @@ export function plainLine(snapshot: Snapshot): string {
 function stateText(snapshot: Snapshot): string {
   const synthetic = snapshot.training?.workload?.synthetic === true ? ' (synthetic data)' : '';
   const message = snapshot.message === '' ? '' : `: ${clean(snapshot.message)}`;
-  return snapshot.state + message + synthetic;
+  const fault = snapshot.training?.workload?.fault;
+  const onPurpose = fault ? ` (fault: ${clean(fault)}, on purpose)` : '';
+  return snapshot.state + message + synthetic + onPurpose;
 }
 
 function trainingText(training: TrainingView): string {

@@ -14,6 +14,7 @@ import {
   wordsSection,
 } from './sections/more-sections.ts';
 import { pageHeader } from './sections/page-header.ts';
+import { phasesSection } from './sections/phases-section.ts';
 import { verdictSection } from './sections/verdict-section.ts';
 import { ThemeSwitch } from './theme.ts';
 import { TimeView } from './time-view.ts';
@@ -40,6 +41,7 @@ function start(root: HTMLElement): void {
     communicationSection(data),
     copiesSection(data),
     categoriesSection(data),
+    phasesSection(data),
     ranksSection(data),
     rangesSection(data),
     adviceSection(data),

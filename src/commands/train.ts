@@ -55,6 +55,8 @@ const examples = `Examples:
   warpwatch train resnet                                  half a minute of ResNet-20 on synthetic pictures
   warpwatch train resnet --depth 32 --data cifar-100-binary --steps 2000
   warpwatch train resnet --steps 20 --record runs/first && warpwatch report runs/first
+  warpwatch train split --cut stage3/block1 --optimizer-first sgd --optimizer-second adam
+  warpwatch train fusion --depth 50 --steps 20            inference with fused kernels beside the same without
 `;
 
 function find(name: string): Workload {

@@ -69,4 +69,7 @@ export const metrics = {
   learningRate: 'learningRate',
   validationLoss: 'validationLoss',
   validationAccuracy: 'validationAccuracy',
+  /** Of a model in two parts, a step: the tensor that goes from the first to the second, and its gradient back. */
+  intermediateBytes: 'intermediateBytes',
+  intermediateGradientBytes: 'intermediateGradientBytes',
 } as const;

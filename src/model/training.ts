@@ -32,7 +32,7 @@ export interface WorkloadInfo {
   readonly synthetic: boolean;
   readonly batchSize: number;
   readonly parameters: number;
-  /** Arithmetic that the model needs to train on one sample, forward and backward; null where unknown. */
+  /** Arithmetic that the model needs for one sample: to train forward and backward, to infer forward; null where unknown. */
   readonly modelFlopsPerSample: Flops | null;
   /** The end that was asked for: a number of steps, or seconds, whichever is set. */
   readonly plannedSteps: number | null;

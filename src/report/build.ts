@@ -1,4 +1,6 @@
 import { checkAdvice } from '../analysis/advice/index.ts';
+import { healthFigures } from '../analysis/health-figures.ts';
+import { phaseFigures } from '../analysis/phase-figures.ts';
 import { namedRanges } from '../analysis/ranges.ts';
 import { meanSample } from '../analysis/samples.ts';
 import { measureRanks } from '../analysis/utilization/index.ts';
@@ -28,6 +30,7 @@ export function buildReport(timeline: Timeline, topKernels = defaultTopKernels):
     topKernels: buildKernels(timeline, topKernels),
     ranges: namedRanges(timeline).slice(0, mostRanges),
     steps: buildSteps(timeline),
+    phases: phaseFigures(timeline),
     training: toTraining(timeline),
     profilerOverhead: meanSample(
       timeline,
@@ -54,6 +57,9 @@ function toTraining(timeline: Timeline): TrainingReport {
     lastLoss: jsonNumber(values(metrics.loss).at(-1)),
     accuracy: values(metrics.accuracy).at(-1) ?? null,
     validationAccuracy: values(metrics.validationAccuracy).at(-1) ?? null,
+    health: healthFigures(timeline),
+    intermediateBytes: values(metrics.intermediateBytes).at(-1) ?? null,
+    intermediateGradientBytes: values(metrics.intermediateGradientBytes).at(-1) ?? null,
   };
 }
 

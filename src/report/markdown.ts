@@ -5,6 +5,9 @@ import { kernelColumns } from './kernel-columns.ts';
 import type { DeviceReport, Report } from './report.ts';
 import { stepsLine } from './text.ts';
 import { recordedText } from './text-device.ts';
+import { faultText } from './text-fault.ts';
+import { healthText } from './text-health.ts';
+import { phaseColumns } from './text-phases.ts';
 import { rangeHeads, rangeRows } from './text-ranges.ts';
 import { rankCells, rankHeads } from './text-ranks.ts';
 import { plainText, verdictOf } from './verdict.ts';
@@ -26,7 +29,9 @@ export function reportMarkdown(report: Report): string {
     '## Training',
     steps.count === 0
       ? 'No steps were reported.'
-      : `${training.workload?.synthetic ? 'Synthetic data. ' : ''}${stepsLine(steps)}`,
+      : `${training.workload?.synthetic ? 'Synthetic data. ' : ''}${stepsLine(steps)}${training.workload ? escapeMarkdown(faultText(training.workload)) : ''}`,
+    ...healthText(training).map((line) => escapeMarkdown(line.trim())),
+    ...phasesSection(report),
     ...rangesSection(report),
     '## Kernels',
     kernelTableOf(report),
@@ -64,6 +69,15 @@ function deviceSection(device: DeviceReport): string {
 function ranksSection({ ranks }: Report): string[] {
   if (ranks.length < 2) return [];
   return ['## Ranks', tableOf(rankHeads, '| ---: | --- | ---: | ---: | ---: | --- |', ranks.map(rankCells))];
+}
+
+function phasesSection(report: Report): string[] {
+  const columns = phaseColumns(report);
+  if (columns.length === 0) return [];
+  const heads = columns.map(({ head }) => head);
+  const rule = `| --- |${' ---: |'.repeat(columns.length - 1)}`;
+  const rows = report.phases.map((phase) => columns.map(({ cell }) => cell(phase)));
+  return ['## Phases', tableOf(heads, rule, rows)];
 }
 
 function rangesSection(report: Report): string[] {

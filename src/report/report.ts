@@ -1,5 +1,6 @@
 import type { Finding } from '../analysis/advice/finding.ts';
 import type { KernelCategory } from '../analysis/categories.ts';
+import type { HealthFigures } from '../analysis/health-figures.ts';
 import { type Extent, type LaunchShape, registersOf, sharedBytesOf } from '../model/activity.ts';
 import type { Absent, Measured } from '../model/measured.ts';
 import type { HostRangeKind, Losses, Producer, RunInfo, TimelineSource } from '../model/timeline.ts';
@@ -22,6 +23,8 @@ export interface Report {
   /** Ranges that the program named (NVTX, `record_function`), apart from steps; the longest in all first. */
   readonly ranges: readonly RangeReport[];
   readonly steps: StepsReport;
+  /** Kernels by the phase that they ran in, in the order of the phases; empty where the source names none. */
+  readonly phases: readonly PhaseReport[];
   readonly training: TrainingReport;
   /** Share of the program's time that recording its kernels took, as CUPTI tells it. */
   readonly profilerOverhead: Measured;
@@ -225,6 +228,29 @@ export interface StepsReport {
   readonly hostWork: readonly HostWorkReport[];
 }
 
+/** The kernels of a phase (`forward`, `optimizer`, …) on a device. */
+export interface PhaseReport {
+  readonly device: string;
+  /** '' for kernels that ran outside of every phase. */
+  readonly phase: string;
+  readonly kernels: number;
+  readonly kernelSeconds: number;
+  /** Of the kernel time of its device. */
+  readonly share: number;
+  /** Steps in which one of its kernels began. */
+  readonly steps: Measured;
+  /** Means over those steps. */
+  readonly kernelsPerStep: Measured;
+  readonly kernelSecondsPerStep: Measured;
+  readonly flopsPerStep: Measured;
+  readonly bytesPerStep: Measured;
+  /** Over its kernel time. */
+  readonly flopsPerSecond: Measured;
+  readonly bytesPerSecond: Measured;
+  /** Samples over the time of its steps, where these run nothing else. */
+  readonly samplesPerSecond: Measured;
+}
+
 /** What the training says of itself. Null values are unknown: it did not report them. */
 export interface TrainingReport {
   readonly workload: WorkloadInfo | null;
@@ -232,6 +258,11 @@ export interface TrainingReport {
   readonly lastLoss: number | string | null;
   readonly accuracy: number | null;
   readonly validationAccuracy: number | null;
+  /** Whether it learns; null where it reports nothing of that. */
+  readonly health: HealthFigures | null;
+  /** What would cross between the devices of a model in two parts in each step, there and back. */
+  readonly intermediateBytes: number | null;
+  readonly intermediateGradientBytes: number | null;
 }
 
 /** The parts of a launch shape that the kernel table shows, null what the platform does not tell. */

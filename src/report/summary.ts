@@ -1,7 +1,9 @@
 import { clean } from '../model/clean-text.ts';
 import { isKnown } from '../model/measured.ts';
-import { count, measuredText, percent, quantity, shortTime, withUnit } from '../model/numbers.ts';
-import type { DeviceReport, Report } from './report.ts';
+import { byteSize, count, measuredText, percent, quantity, shortTime, withUnit } from '../model/numbers.ts';
+import type { DeviceReport, PhaseReport, Report } from './report.ts';
+import { faultText } from './text-fault.ts';
+import { kernelCount } from './text-phases.ts';
 
 /** What a run comes to, in six lines, for the terminal at its end. */
 export function summaryLines(report: Report): string[] {
@@ -20,14 +22,34 @@ function whatRan({ run, training, steps, window }: Report): string {
   if (workload === null)
     return `${clean(run.title)}: ${count(steps.count)} steps in ${shortTime(window?.seconds ?? 0)}`;
   const data = workload.synthetic ? `${clean(workload.data)} (synthetic data)` : clean(workload.data);
-  return `trained   ${clean(workload.name)} on ${clean(workload.backend)}: ${count(steps.count)} steps of ${workload.batchSize} in ${shortTime(window?.seconds ?? 0)}; ${data}`;
+  const verb = training.firstLoss === null ? 'ran' : 'trained';
+  return `${verb.padEnd(10)}${clean(workload.name)} on ${clean(workload.backend)}: ${count(steps.count)} steps of ${workload.batchSize} in ${shortTime(window?.seconds ?? 0)}; ${data}${faultText(workload)}`;
 }
 
-function learned({ training }: Report): string {
+function learned({ training, phases }: Report): string {
+  if (training.firstLoss === null) return withoutLoss(phases);
   const text = (value: number | string | null) =>
     typeof value === 'number' ? quantity(value) : (value ?? '–');
   const share = (value: number | null) => (value === null ? '–' : percent(value));
   return `learned   loss ${text(training.firstLoss)} → ${text(training.lastLoss)}, accuracy ${share(training.accuracy)} on the last batch, ${share(training.validationAccuracy)} in evaluation`;
+}
+
+/** What ran by turns, side by side; a run that told no loss has no accuracy either. */
+function withoutLoss(phases: readonly PhaseReport[]): string {
+  const sides = phases.filter(({ samplesPerSecond }) => isKnown(samplesPerSecond));
+  if (sides.length === 0) return 'learned   nothing: no loss was reported';
+  const told = sides.map(
+    ({ phase, kernelsPerStep, kernelSecondsPerStep, bytesPerStep, samplesPerSecond }) => {
+      const figures = [
+        `${measuredText(kernelsPerStep, kernelCount)} kernels`,
+        measuredText(kernelSecondsPerStep, shortTime),
+        measuredText(bytesPerStep, byteSize),
+        `${measuredText(samplesPerSecond, quantity)} samples/s`,
+      ];
+      return `${clean(phase)} ${figures.join(', ')}`;
+    },
+  );
+  return `phases    ${told.join('; ')}`;
 }
 
 function speed({ steps }: Report): string {

@@ -4,6 +4,9 @@ import { byteSize, count, measuredText, percent, plural, quantity, shortTime } f
 import { kernelColumns } from './kernel-columns.ts';
 import type { Report } from './report.ts';
 import { deviceText, hostWorkText } from './text-device.ts';
+import { faultText } from './text-fault.ts';
+import { healthText } from './text-health.ts';
+import { phasesText } from './text-phases.ts';
 import { rangesText } from './text-ranges.ts';
 import { ranksText } from './text-ranks.ts';
 
@@ -18,6 +21,7 @@ export function reportText(report: Report): string {
     ...report.devices.map(deviceText),
     ranksText(report),
     trainingText(report),
+    phasesText(report),
     rangesText(report),
     kernelText(report),
     adviceText(report),
@@ -42,9 +46,16 @@ function trainingText({ steps, training }: Report): string {
   if (steps.count === 0) return '';
   const { workload } = training;
   const what = workload
-    ? `${clean(workload.name)} on ${clean(workload.backend)}, ${clean(workload.data)}${workload.synthetic ? ' (synthetic data)' : ''}, batch ${workload.batchSize}`
+    ? `${clean(workload.name)} on ${clean(workload.backend)}, ${clean(workload.data)}${workload.synthetic ? ' (synthetic data)' : ''}, batch ${workload.batchSize}${faultText(workload)}`
     : 'steps';
-  return [what, `  ${stepsLine(steps)}`, ...withinSteps(steps), ...learned(training)].join('\n');
+  return [
+    what,
+    `  ${stepsLine(steps)}`,
+    ...withinSteps(steps),
+    ...learned(training),
+    ...healthText(training),
+    ...crossing(training),
+  ].join('\n');
 }
 
 /** The same figures over the steps alone, each extended to its device work. */
@@ -74,6 +85,13 @@ function learned(training: Report['training']): string[] {
       ? ''
       : `, validation accuracy ${percent(training.validationAccuracy)}`;
   return [`  loss ${loss.join(' → ')}${accuracy}${validation}`];
+}
+
+/** What a model in two parts would send between two devices. */
+function crossing({ intermediateBytes, intermediateGradientBytes }: Report['training']): string[] {
+  if (intermediateBytes === null || intermediateGradientBytes === null) return [];
+  const [there, back] = [intermediateBytes, intermediateGradientBytes].map(byteSize);
+  return [`  between its two parts ${there} there and ${back} back in each step`];
 }
 
 /** Steps in one line: count, times, throughput. */

@@ -44,6 +44,9 @@ test('model FLOP/s utilization is the model’s own arithmetic over the peak', (
   // 32 samples a second of 250 MFLOP are 8 GFLOP/s: 8 % of the peak of 100.
   addSteps(timeline, [1e9, 1e9]);
   assert.ok(Math.abs((mfu(timeline, 'cpu').value ?? 0) - 0.08) < 1e-12);
+  // An evaluation between two steps takes nothing from it: only steps count.
+  timeline.addStep({ number: 3, startNs: 60e9, endNs: 61e9, samples: 32 });
+  assert.ok(Math.abs((mfu(timeline, 'cpu').value ?? 0) - 0.08) < 1e-12);
   timeline.workload = testWorkload({ modelFlopsPerSample: null });
   assert.is(mfu(timeline, 'cpu').value, null);
 });

@@ -46,7 +46,7 @@ const mistakes: readonly (readonly [words: string[], expected: RegExp])[] = [
   [['train', 'rsnet'], /resnet/],
   [['train', 'resnet', '--stepz', '3'], /--stepz'\n\(Did you mean --steps\?\)/],
   [['train', 'resnet', '--steps', 'many'], /--steps takes a whole number from 1 on, not "many"/],
-  [['train', 'resnet', '--depth', '21'], /20, 32, 56, 50/],
+  [['train', 'resnet', '--depth', '21'], /18, 20, 32, 34, 50, 56/],
   [['train', 'resnet', '--backend', 'cuda'], /auto, wasm, cpu/],
   [['train'], /missing required argument 'workload'/],
   [['report'], /missing required argument 'path'/],

@@ -18,6 +18,7 @@ const snapshots: Readonly<Record<string, Snapshot>> = {
   'nan-loss': moments.nanLoss(),
   damaged: moments.damaged(),
   failed: moments.failed,
+  'fed-slowly': moments.fedSlowly(),
   ended: moments.ended,
 };
 const sizes = [
@@ -106,6 +107,15 @@ test('lost records, damage and synthetic data stand in the header', () => {
   assert.match(overview(moments.damaged(), 120, 24)[0] ?? '', /▲ 1,234 records lost .*SYNTHETIC DATA/);
   assert.not.match(overview(moments.running(), 120, 24)[0] ?? '', 'lost');
   assert.match(overview(moments.damaged(), 80, 24)[1] ?? '', 'ends in the middle of a record');
+});
+
+test('a fault on purpose stands in the header and beside the name, and how steps wait in the panel', () => {
+  const wide = overview(moments.fedSlowly(), 200, 60).join('\n');
+  assert.match(wide, 'FAULT slow-input ON PURPOSE');
+  assert.match(wide, 'resnet20 · fault: slow-input (on purpose) · wasm');
+  assert.match(wide, 'input wait 43% · queue 0/4');
+  assert.match(overview(moments.fedSlowly(), 80, 24)[0] ?? '', 'FAULT ON PURPOSE');
+  assert.not.match(overview(moments.running(), 120, 40).join('\n'), /input wait|FAULT|on purpose/);
 });
 
 test('a failure is told with its reason, and has no time left', () => {

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { canDrawScreen, plainLine } from '../../dashboards/terminal/plain.ts';
 import { gpus, lostGpu, noCounters } from './gpu-snapshots.ts';
-import { absentFigures, damaged, failed, running, starting } from './snapshots.ts';
+import { absentFigures, damaged, failed, fedSlowly, running, starting } from './snapshots.ts';
 
 const test = suite('plain line');
 
@@ -20,6 +20,10 @@ test('says what is missing and what went wrong', () => {
   assert.match(plainLine(failed), 'failed: The training ended with code 1: Error: out of memory.');
   assert.match(plainLine(absentFigures()), '| gpu1 util 97% smActive –');
   assert.is(plainLine(starting), '0:00 starting');
+  assert.match(
+    plainLine(fedSlowly()),
+    '2:00 running (synthetic data) (fault: slow-input, on purpose) | step',
+  );
 });
 
 test('says of a GPU how far util is from what the counters tell', () => {

@@ -131,6 +131,15 @@ export function damaged(tick = 240): Snapshot {
   };
 }
 
+/** A training that waits for its batches, as it was told to. */
+export function fedSlowly(tick = 240): Snapshot {
+  const snapshot = running(tick);
+  const training = snapshot.training as TrainingView;
+  const workload = training.workload && { ...training.workload, fault: 'slow-input' };
+  const input = { waitShare: 0.43, queueDepth: 0, queueCapacity: 4 };
+  return { ...snapshot, training: { ...training, workload, input } };
+}
+
 export const failed: Snapshot = {
   ...running(90),
   state: 'failed',
@@ -248,6 +257,7 @@ function trainingView(tick: number): TrainingView {
     accuracy: { x, y: x.map((step) => 0.82 * (1 - Math.exp(-step / 150)) + noise(step) / 8 + 0.02) },
     validationAccuracy: known(0.641, 'workload'),
     learningRate: known(0.1, 'workload'),
+    input: null,
     phases: [
       { phase: 'input', share: 0.02 },
       { phase: 'forward', share: 0.26 },

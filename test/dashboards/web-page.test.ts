@@ -9,7 +9,7 @@ import { pageKernels, reportHtml } from '../../src/report/html/html.ts';
 import { builtAssets, needsBrowser, openFile, startBrowser } from '../support/browser.ts';
 import { gpuRun } from '../support/gpu-run.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
-import { emptyTimeline } from '../support/timelines.ts';
+import { addExecutions, addSteps, emptyTimeline, testLaunch } from '../support/timelines.ts';
 
 const test = suite('web page');
 const browserTest = needsBrowser(test);
@@ -69,6 +69,25 @@ for (const width of [400, 1600])
         await page.context().close();
       },
     );
+
+browserTest('phases have a table, with the reason of what is unknown', async () => {
+  const timeline = emptyTimeline();
+  addSteps(timeline, [1e9]);
+  timeline.addLaunch(testLaunch({ phase: 'fused <i>' }));
+  timeline.addLaunch(testLaunch({ phase: 'evaluation' }));
+  addExecutions(timeline, [
+    [0, 0, 1e8],
+    [1, 2e9, 1e8],
+  ]);
+  const { page, problems } = await open(timeline, 'phases');
+  const rows = page.locator('#phases tbody tr');
+  assert.equal(await rows.locator('th').allTextContents(), ['fused <i>', 'evaluation']);
+  assert.is(await rows.first().locator('td').last().textContent(), '32.0');
+  const why = await rows.last().locator('td').last().getAttribute('data-tip');
+  assert.is(why, 'It runs outside of steps.');
+  assert.equal(problems, []);
+  await page.context().close();
+});
 
 browserTest('charts zoom by drag, all of them and the timeline with them; double click resets', async () => {
   const { page, problems } = await open(gpuRun({ executions: 1500 }), 'charts');

@@ -124,7 +124,16 @@ test('null steps give their own reason', () => {
 
 test('NaN and infinity never pass', () => {
   const training = { workload: null, firstLoss: 'NaN', lastLoss: Number.POSITIVE_INFINITY };
-  const report = madeUp({ training: { ...training, accuracy: null, validationAccuracy: null } });
+  const report = madeUp({
+    training: {
+      ...training,
+      accuracy: null,
+      validationAccuracy: null,
+      intermediateBytes: null,
+      intermediateGradientBytes: null,
+      health: null,
+    },
+  });
   for (const sign of ['>=', '<=', '==', '!=', '>', '<']) {
     assert.not.ok(holds(`training.firstLoss ${sign} 1`, report));
     assert.not.ok(holds(`training.lastLoss ${sign} 1`, report));

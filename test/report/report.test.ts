@@ -95,6 +95,56 @@ test('the summary has six lines, and calls synthetic data so', () => {
   assert.match(lines[3] ?? '', /^cpu .*util 95%, kernelBusy 53%/);
 });
 
+/** Steps by turns in two ways, of a run that tells no loss. */
+function byTurns() {
+  const timeline = emptyTimeline();
+  timeline.workload = testWorkload({ name: 'resnet20 inference' });
+  timeline.addLaunch(testLaunch({ name: 'FusedConv2D', phase: 'fused', bytes: 2 ** 20 }));
+  timeline.addLaunch(testLaunch({ phase: 'unfused|<b>', bytes: 2 ** 20 }));
+  timeline.addLaunch(testLaunch({ name: 'Relu', phase: 'unfused|<b>', bytes: 2 ** 20 }));
+  addSteps(timeline, [second, 2 * second]);
+  addExecutions(timeline, [
+    [0, 0, 0.5 * second],
+    [1, second, 0.5 * second],
+    [2, 1.5 * second, 0.25 * second],
+  ]);
+  return timeline;
+}
+
+test('a run without a loss has its phases side by side, and no accuracy', () => {
+  const lines = summaryLines(buildReport(byTurns()));
+  assert.is(lines.length, 6);
+  assert.match(lines[0] ?? '', /^ran {7}resnet20 inference on .*: 2 steps of 32/);
+  assert.is(
+    lines[1],
+    'phases    fused 1 kernels, 500 ms, 1.00 MiB, 32.0 samples/s; unfused|<b> 2 kernels, 750 ms, 2.00 MiB, 16.0 samples/s',
+  );
+  const silent = emptyTimeline();
+  silent.workload = testWorkload();
+  assert.is(summaryLines(buildReport(silent))[1], 'learned   nothing: no loss was reported');
+});
+
+test('phases have a table in each form, with what is known of them', () => {
+  const report = buildReport(byTurns());
+  assert.equal(
+    report.phases.map(({ phase, kernels }) => [phase, kernels]),
+    [
+      ['fused', 1],
+      ['unfused|<b>', 2],
+    ],
+  );
+  const text = reportText(report);
+  assert.match(text, /^phase +share +steps +kernels a step +time a step .* samples\/s$/m);
+  assert.match(text, /^unfused\|<b> +60% +1 +2 +750 ms .* 2\.00 MiB +2\.67 MiB\/s +16\.0$/m);
+  const markdown = reportMarkdown(report);
+  assert.match(markdown, /## Phases\n\n\| phase \| share \|/);
+  assert.not.match(markdown, /<b>/);
+  const none = emptyTimeline();
+  none.addLaunch(testLaunch({ phase: '' }));
+  addExecutions(none, [[0, 0, second]]);
+  assert.not.match(reportText(buildReport(none)), /^phase /m);
+});
+
 test('an unknown peak shows as a dash and its reason, never as 0', () => {
   const timeline = emptyTimeline([testDevice('cpu', absent('Nobody measured it.'))]);
   timeline.addLaunch(testLaunch());

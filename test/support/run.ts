@@ -1,62 +1,85 @@
 /**
- * Runs every `*.test.ts` below test/ (or those whose path holds the first argument) with uvu, and adds the
- * guards that uvu lacks: a file that registers no suite fails instead of passing silently, a failure that a
- * throwing hook hides fails too, and an open handle ends the run with its name instead of hanging it.
+ * Runs every `*.test.ts` below test/ (or those whose path holds the first argument), several files at once, and adds up
+ * what they say. What runs a file is `run-files.ts`.
  */
-import { dirname } from 'node:path';
-import fc from 'fast-check';
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 import { parse } from 'uvu/parse';
+import type { FileOutcome } from './run-files.ts';
 
 /** The whole suite must end within this; the project promises five minutes. */
 const runLimitMs = 5 * 60_000;
-/** What a file may leave open after the last test. */
+/** Half of the time a test waits for a terminal, a browser or a process. */
+const processes = availableParallelism() + 1;
+/** What a process may leave open after its last file. */
 const closingLimitMs = 5_000;
 
-// At a desk each run tries other values; under CI a red run must be red again.
-if (process.env['CI'] === 'true') fc.configureGlobal({ seed: 1 });
-
-type SuiteRun = () => Promise<readonly [errors: string, passed: number, skipped: number, total: number]>;
-
+const begin = performance.now();
 const filter = process.argv[2] ?? '';
-const root = dirname(import.meta.dirname);
-const { suites } = await parse(root, '\\.test\\.ts$');
-const chosen = suites.filter((suite) => suite.name.includes(filter));
-if (chosen.length === 0) fail(`no test file matches "${filter}"`);
+const { suites } = await parse(dirname(import.meta.dirname), '\\.test\\.ts$');
+// Trainings take longest and stand last in the alphabet: none of them is to be what all wait for at the end.
+const waiting = suites.filter((suite) => suite.name.includes(filter)).reverse();
+if (waiting.length === 0) fail(`no test file matches "${filter}"`);
 
 let failed = false;
-const queue: unknown[][] = [];
-Object.assign(globalThis, { UVU_DEFER: 1, UVU_QUEUE: queue });
-// uvu reads the two globals when it is loaded.
-const { exec } = await import('uvu');
-setTimeout(() => fail(`the tests did not end within ${runLimitMs / 1000} s`), runLimitMs).unref();
-
-for (const [index, suite] of chosen.entries()) {
-  Object.assign(globalThis, { UVU_INDEX: index });
-  const group: unknown[] = [suite.name];
-  queue.push(group);
-  await import(suite.file);
-  if (group.length === 1) fail(`${suite.name} registers no suite: it lacks test.run()`);
-  for (let at = 1; at < group.length; at++) group[at] = countingRun(group[at] as SuiteRun);
-}
-
-await exec();
-if (failed) process.exitCode = 1;
-
+const sums = { total: 0, passed: 0, skipped: 0 };
+const running = new Map<ChildProcess, string>();
 setTimeout(() => {
-  fail(`a test left something open: ${process.getActiveResourcesInfo().join(', ')}`);
-}, closingLimitMs).unref();
+  const names = [...running.values()].join(', ');
+  fail(`the tests did not end within ${runLimitMs / 1000} s; still running: ${names}`);
+}, runLimitMs).unref();
 
-/** Where a hook throws after a failed test, uvu reports no error and ends with code 0; the counts still tell. */
-function countingRun(run: SuiteRun): SuiteRun {
-  return async () => {
-    const outcome = await run();
-    const [, passed, skipped, total] = outcome;
-    if (passed + skipped < total) failed = true;
-    return outcome;
-  };
+await Promise.all(Array.from({ length: Math.min(processes, waiting.length) }, runInChild));
+
+process.stdout.write(`\n  Total:     ${sums.total}\n  Passed:    ${sums.passed}\n`);
+process.stdout.write(`  Skipped:   ${sums.skipped}\n`);
+process.stdout.write(`  Duration:  ${((performance.now() - begin) / 1000).toFixed(1)} s\n\n`);
+if (failed || sums.passed < sums.total) process.exitCode = 1;
+
+/** One process, which is handed a file whenever it is done with one. */
+function runInChild(): Promise<void> {
+  return new Promise((resolve) => {
+    const child = fork(join(import.meta.dirname, 'run-files.ts'), {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    let closing: NodeJS.Timeout | undefined;
+    const handOut = () => {
+      const next = waiting.shift();
+      if (next !== undefined) {
+        running.set(child, next.name);
+        child.send(next);
+        return;
+      }
+      running.delete(child);
+      child.disconnect();
+      closing = setTimeout(() => child.kill('SIGUSR2'), closingLimitMs);
+    };
+    child.on('message', (outcome: FileOutcome) => {
+      process.stdout.write(`${outcome.output}\n`);
+      sums.total += outcome.total;
+      sums.passed += outcome.passed;
+      sums.skipped += outcome.skipped;
+      if (!outcome.whole) failed = true;
+      handOut();
+    });
+    child.once('exit', (code, signal) => {
+      clearTimeout(closing);
+      const file = running.get(child);
+      running.delete(child);
+      if (code !== 0) {
+        failed = true;
+        const where = file === undefined ? 'after its last file' : `in ${file}`;
+        process.stderr.write(`\ntest run failed: a process of tests ended ${where} with ${signal ?? code}\n`);
+      }
+      resolve();
+    });
+    handOut();
+  });
 }
 
 function fail(reason: string): never {
   process.stderr.write(`\ntest run failed: ${reason}\n`);
+  for (const child of running.keys()) child.kill('SIGKILL');
   process.exit(1);
 }

@@ -12,11 +12,16 @@ export const batchNormTrain = 'BatchNormTrain';
 /** `{ dy, x, y, gamma, mean, variance } -> [dx, dGamma, dBeta, dResidual?]`; the last with relu and residual only. */
 export const batchNormTrainGrad = 'BatchNormTrainGrad';
 
+/** The SIMD kernels know this one. */
+export type ReluCeiling = 6;
+
 export interface BatchNormTrainAttrs {
   /** Added to the variance. */
   readonly epsilon: number;
   /** Whether what is below zero becomes zero, after the residual is added. */
   readonly relu: boolean;
+  /** With relu: what is above becomes this, as in ReLU6 (Krizhevsky 2010). */
+  readonly ceiling?: ReluCeiling;
 }
 
 export interface BatchNormTrainGradAttrs extends BatchNormTrainAttrs {

@@ -18,28 +18,25 @@ export interface BatchNormOutput<T extends tf.Tensor> {
 
 /**
  * Batch normalisation in training, over the last axis, with what follows it in a residual network, as one operation
- * with a gradient: `y = (x - mean) / sqrt(variance + epsilon) * gamma + beta`, plus the residual, then ReLU. On the
- * wasm backend that takes few passes over memory; elsewhere it is made of TensorFlow.js' operations.
+ * with a gradient: `y = (x - mean) / sqrt(variance + epsilon) * gamma + beta`, plus the residual, then ReLU or ReLU6. On
+ * the wasm backend that takes few passes over memory; elsewhere it is made of TensorFlow.js' operations.
  *
  * @param x float32, its last axis the channels
  * @param gamma scale, `[channels]`
  * @param beta shift, `[channels]`
- * @param epsilon added to the variance
- * @param relu whether ReLU comes last
+ * @param attrs what is added to the variance, whether ReLU comes last and where it ends
  * @param residual added before ReLU, in the shape of x
  */
 export function batchNormRelu<T extends tf.Tensor>(
   x: T,
   gamma: tf.Tensor1D,
   beta: tf.Tensor1D,
-  epsilon: number,
-  relu: boolean,
+  attrs: BatchNormTrainAttrs,
   residual?: T,
 ): BatchNormOutput<T> {
   const isFused =
     tf.getKernel(batchNormTrain, tf.getBackend()) !== undefined && gamma.size % channelsDivisor === 0;
   const { moments, forward, backward } = isFused ? fused : composed;
-  const attrs = { epsilon, relu };
   const [mean, variance] = moments(x);
   const normalize = tf.customGrad((...args) => {
     const save = args.at(-1) as unknown as (tensors: tf.Tensor[]) => void;
@@ -101,14 +98,15 @@ const composed: Implementation = {
       const { mean, variance } = tf.moments(x, leadingAxes(x));
       return [mean as tf.Tensor1D, variance as tf.Tensor1D];
     }),
-  forward: (x, gamma, beta, mean, variance, residual, { epsilon, relu }) => {
+  forward: (x, gamma, beta, mean, variance, residual, { epsilon, relu, ceiling }) => {
     const normal = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, epsilon)));
     const shifted = tf.add(tf.mul(normal, gamma), beta);
     const summed = residual === undefined ? shifted : tf.add(shifted, residual);
-    return relu ? tf.relu(summed) : summed;
+    if (!relu) return summed;
+    return ceiling === undefined ? tf.relu(summed) : tf.relu6(summed);
   },
-  backward: (dy, [x, y, gamma, mean, variance], { epsilon, relu }) => {
-    const g = relu ? tf.mul(dy, tf.step(y)) : dy;
+  backward: (dy, [x, y, gamma, mean, variance], { epsilon, relu, ceiling }) => {
+    const g = relu ? tf.mul(dy, reluSlope(y, ceiling)) : dy;
     const axes = leadingAxes(x);
     const inverse = tf.rsqrt(tf.add(variance, epsilon));
     const normal = tf.mul(tf.sub(x, mean), inverse);
@@ -119,6 +117,12 @@ const composed: Implementation = {
     return [tf.mul(tf.mul(gamma, inverse), centred), dGamma, dBeta, g];
   },
 };
+
+/** 1 where a change before ReLU shows after it, from its output. */
+function reluSlope(y: tf.Tensor, ceiling: number | undefined): tf.Tensor {
+  const above = tf.step(y);
+  return ceiling === undefined ? above : tf.mul(above, tf.step(tf.sub(ceiling, y)));
+}
 
 function leadingAxes(x: tf.Tensor): number[] {
   return x.shape.slice(0, -1).map((_, axis) => axis);

@@ -12,14 +12,16 @@ export interface AugmentSettings {
 /** Pad by 4, crop and flip are those of the ResNet paper (He et al. 2015, section 4.2); the rotation is small. */
 export const standardAugmentation: AugmentSettings = { padPixels: 4, flip: true, maxRotationDegrees: 10 };
 
-/** Changes a picture in place; pictures are laid out as `dataset.ts` says. */
-export type Augment = (pixels: Uint8Array) => void;
+/**
+ * Changes a picture in place; pictures are laid out as `dataset.ts` says. Choices come from `random`: the same stream
+ * changes the same picture in the same way.
+ */
+export type Augment = (pixels: Uint8Array, random: Random) => void;
 
-/** An augmentation whose choices come from `random`: the same stream changes the same pictures in the same way. */
-export function createAugment(settings: AugmentSettings, random: Random): Augment {
+export function createAugment(settings: AugmentSettings): Augment {
   const scratch = new Uint8Array(imageBytes);
   const maxRadians = (settings.maxRotationDegrees * Math.PI) / 180;
-  return (pixels) => {
+  return (pixels, random) => {
     // Every choice is drawn each time, so that a setting does not move the ones after it.
     const shiftX = random.integer(2 * settings.padPixels + 1) - settings.padPixels;
     const shiftY = random.integer(2 * settings.padPixels + 1) - settings.padPixels;

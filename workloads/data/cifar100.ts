@@ -2,8 +2,15 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, systemErrorCode, WarpwatchError } from '../../src/model/errors.ts';
 import { type AugmentSettings, createAugment } from './augment.ts';
-import { type Batch, type ChannelStatistics, type Dataset, fillBatch, imageBytes } from './dataset.ts';
-import { createRandom, type Random } from './random.ts';
+import {
+  type ChannelStatistics,
+  type Dataset,
+  fillBatch,
+  imageBytes,
+  type LabelledPictures,
+} from './dataset.ts';
+import { createRandom } from './random.ts';
+import { endlessShuffle } from './shuffle.ts';
 
 /** The binary version of CIFAR-100 (cs.toronto.edu/~kriz/cifar.html): coarse label, fine label, red, green, blue plane. */
 const labelBytes = 2;
@@ -105,50 +112,35 @@ function whole(records: CifarRecords): Part {
 }
 
 function datasetOf(name: string, train: Part, test: Part, { seed, augment }: CifarSettings): Dataset {
-  const nextIndex = endlessShuffle(train.count, createRandom(seed, 'shuffle'));
-  const change = augment === null ? null : createAugment(augment, createRandom(seed, 'augment'));
+  const indexOf = endlessShuffle(train.count, seed);
+  const change = augment === null ? null : createAugment(augment);
   return {
     name,
     synthetic: false,
+    augmented: augment !== null,
     classes: fineClasses,
     trainSize: train.count,
-    nextBatch: (size) =>
-      fillBatch(size, statistics, (pixels) => {
-        const label = readCifarRecord(train.records, train.first + nextIndex(), pixels);
-        change?.(pixels);
-        return label;
-      }),
+    trainingBatch: (number, size) =>
+      fillBatch(
+        size,
+        statistics,
+        (pixels, index) =>
+          readCifarRecord(train.records, train.first + indexOf(number * size + index), pixels),
+        change && ((pixels, index) => change(pixels, createRandom(seed, `augment ${number * size + index}`))),
+      ),
     evaluationBatches: (size, count) => inOrder(test, size, count),
   };
 }
 
-function* inOrder(part: Part, size: number, count: number): Iterable<Batch> {
+function* inOrder(part: Part, size: number, count: number): Iterable<LabelledPictures> {
   for (let batch = 0; batch < count; batch++) {
     const first = batch * size;
     const here = Math.min(size, part.count - first);
     if (here <= 0) return;
-    yield fillBatch(here, statistics, (pixels, index) =>
-      readCifarRecord(part.records, part.first + first + index, pixels),
-    );
+    const draw = (pixels: Uint8Array, index: number) =>
+      readCifarRecord(part.records, part.first + first + index, pixels);
+    yield fillBatch(here, statistics, draw, null);
   }
-}
-
-/** Each index below `count` once, in random order, then all of them again in another. */
-function endlessShuffle(count: number, random: Random): () => number {
-  const order = Uint32Array.from({ length: count }, (_, index) => index);
-  let next = count;
-  return () => {
-    if (next === count) {
-      for (let index = count - 1; index > 0; index--) {
-        const other = random.integer(index + 1);
-        const kept = order[index] as number;
-        order[index] = order[other] as number;
-        order[other] = kept;
-      }
-      next = 0;
-    }
-    return order[next++] as number;
-  };
 }
 
 function isDirectory(path: string): boolean {

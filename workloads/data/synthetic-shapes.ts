@@ -64,23 +64,27 @@ export interface SyntheticSettings {
  * size, on a random background. They never end; samples for evaluation come from a stream of their own.
  */
 export function createSyntheticShapes({ seed, augment }: SyntheticSettings): Dataset {
-  const training = createRandom(seed, 'synthetic train');
-  const change = augment === null ? null : createAugment(augment, createRandom(seed, 'augment'));
+  const change = augment === null ? null : createAugment(augment);
   return {
     name: `synthetic shapes, ${syntheticClasses} classes`,
     synthetic: true,
+    augmented: augment !== null,
     classes: syntheticClasses,
     trainSize: null,
-    nextBatch: (size) =>
-      fillBatch(size, statistics, (pixels) => {
-        const label = drawSample(pixels, training);
-        change?.(pixels);
-        return label;
-      }),
+    trainingBatch(number, size) {
+      const streamOf = (name: string, index: number) =>
+        createRandom(seed, `${name} ${number * size + index}`);
+      return fillBatch(
+        size,
+        statistics,
+        (pixels, index) => drawSample(pixels, streamOf('synthetic train', index)),
+        change && ((pixels, index) => change(pixels, streamOf('augment', index))),
+      );
+    },
     *evaluationBatches(size, count) {
       const random = createRandom(seed, 'synthetic test');
       for (let batch = 0; batch < count; batch++) {
-        yield fillBatch(size, statistics, (pixels) => drawSample(pixels, random));
+        yield fillBatch(size, statistics, (pixels) => drawSample(pixels, random), null);
       }
     },
   };

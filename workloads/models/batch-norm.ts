@@ -1,7 +1,11 @@
+import type { BatchNormTrainAttrs } from '../backends/batch-norm-kernels.ts';
 import * as tf from '../tf.ts';
 
 /** Added to a variance before its root is taken; that of the ResNet authors' code. */
 export const batchNormEpsilon = 1e-5;
+
+/** What follows a normalisation. */
+export type Rectifier = Pick<BatchNormTrainAttrs, 'relu' | 'ceiling'>;
 
 /** The learned and the moving vectors of a normalisation, [C] each. */
 export interface BatchNormVectors {
@@ -26,9 +30,10 @@ export interface BatchNormVectors {
 export function batchNormInference(
   x: tf.Tensor4D,
   { scale, offset, mean, variance }: BatchNormVectors,
-  relu: boolean,
+  { relu, ceiling }: Rectifier,
   residual?: tf.Tensor4D,
 ): tf.Tensor4D {
+  const rectifier = ceiling === undefined ? 'relu' : 'relu6';
   return tf.tidy(() => {
     const factor = tf.mul<tf.Tensor1D>(scale, tf.rsqrt(tf.add(variance, batchNormEpsilon)));
     const scaled = tf.fused.depthwiseConv2d({
@@ -37,10 +42,11 @@ export function batchNormInference(
       strides: 1,
       pad: 'valid',
       bias: tf.sub<tf.Tensor1D>(offset, tf.mul(mean, factor)),
-      activation: relu && residual === undefined ? 'relu' : 'linear',
+      activation: relu && residual === undefined ? rectifier : 'linear',
     });
     if (residual === undefined) return scaled;
     const sum = tf.add<tf.Tensor4D>(scaled, residual);
-    return relu ? tf.relu(sum) : sum;
+    if (!relu) return sum;
+    return ceiling === undefined ? tf.relu(sum) : tf.relu6(sum);
   });
 }

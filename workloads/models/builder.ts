@@ -61,11 +61,13 @@ export class ModelBuilder {
     return new ModelBuilder(this.#settings, `${this.#path}${name}/`, this.#collected);
   }
 
-  /** Adds weights, filled by the chosen initialiser from a stream that their name picks. */
-  weights<R extends tf.Rank>(name: string, shape: tf.ShapeMap[R], fan: Fan): tf.Variable<R> {
+  /** Adds weights, filled by the chosen initialiser from a stream that their name picks, times `gain`. */
+  weights<R extends tf.Rank>(name: string, shape: tf.ShapeMap[R], fan: Fan, gain = 1): tf.Variable<R> {
     const values = new Float32Array(tf.util.sizeFromShape(shape));
     const random = createRandom(this.#settings.seed, `weights ${this.#path}${name}`);
     initializers[this.#settings.initializer](values, fan, random);
+    if (gain !== 1)
+      for (let index = 0; index < values.length; index++) values[index] = (values[index] as number) * gain;
     return this.#add<R>(name, tf.tensor<R>(values, shape), true);
   }
 

@@ -1,6 +1,6 @@
 import { batchNormRelu } from '../backends/fused-batch-norm.ts';
 import * as tf from '../tf.ts';
-import { batchNormEpsilon, batchNormInference } from './batch-norm.ts';
+import { type BatchNormVectors, batchNormEpsilon, batchNormInference, type Rectifier } from './batch-norm.ts';
 import type { FeatureShape, ModelBuilder } from './builder.ts';
 import { convolutionMultiplyAdds, denseMultiplyAdds } from './flops.ts';
 
@@ -13,9 +13,17 @@ export interface Layer {
   apply(x: tf.Tensor4D, training: boolean): tf.Tensor4D;
 }
 
+/** A convolution without bias. */
+export interface Convolution extends Layer {
+  /** [kernel, kernel, channels in, channels out] */
+  readonly weights: tf.Variable<tf.Rank.R4>;
+}
+
 /** A normalisation may add another tensor of the same shape before it rectifies. */
 export interface NormLayer {
   readonly output: FeatureShape;
+  /** As they are now: training changes them. */
+  readonly vectors: BatchNormVectors;
   apply(x: tf.Tensor4D, training: boolean, residual?: tf.Tensor4D): tf.Tensor4D;
 }
 
@@ -24,22 +32,24 @@ export interface ConvolutionSettings {
   /** Side of the square filter. */
   readonly kernel: number;
   readonly stride: number;
+  /** Whether a bias is added; left out where a normalisation follows, which would take it away. */
+  readonly bias?: boolean;
+  /** What initial weights are multiplied by; 1 where left out. */
+  readonly gain?: number;
 }
 
-/** A convolution with padding `same` and without bias: a normalisation follows, which would take it away. */
+/** A convolution with padding `same`. */
 export function conv2d(
   builder: ModelBuilder,
   name: string,
   input: FeatureShape,
-  { filters, kernel, stride }: ConvolutionSettings,
-): Layer {
+  { filters, kernel, stride, bias = false, gain = 1 }: ConvolutionSettings,
+): Convolution {
   const taps = kernel * kernel;
-  const weights = builder
-    .within(name)
-    .weights<tf.Rank.R4>('weights', [kernel, kernel, input.channels, filters], {
-      in: taps * input.channels,
-      out: taps * filters,
-    });
+  const inner = builder.within(name);
+  const fan = { in: taps * input.channels, out: taps * filters };
+  const weights = inner.weights<tf.Rank.R4>('weights', [kernel, kernel, input.channels, filters], fan, gain);
+  const added = bias ? inner.vector('bias', filters, 0) : null;
   const output = {
     height: Math.ceil(input.height / stride),
     width: Math.ceil(input.width / stride),
@@ -58,7 +68,46 @@ export function conv2d(
   );
   return {
     output,
-    apply: (x) => builder.probe.layer(name, () => tf.conv2d(x, weights, stride, 'same')),
+    weights,
+    apply: (x) =>
+      builder.probe.layer(name, () => {
+        const y = tf.conv2d(x, weights, stride, 'same');
+        return added === null ? y : tf.add<tf.Tensor4D>(y, added);
+      }),
+  };
+}
+
+/** A depthwise convolution, one filter a channel, with padding `same` and without bias. */
+export function depthwiseConv2d(
+  builder: ModelBuilder,
+  name: string,
+  input: FeatureShape,
+  { kernel, stride }: Pick<ConvolutionSettings, 'kernel' | 'stride'>,
+): Layer {
+  const { channels } = input;
+  const taps = kernel * kernel;
+  const weights = builder
+    .within(name)
+    .weights<tf.Rank.R4>('weights', [kernel, kernel, channels, 1], { in: taps, out: taps });
+  const output = {
+    height: Math.ceil(input.height / stride),
+    width: Math.ceil(input.width / stride),
+    channels,
+  };
+  builder.countActivations(output);
+  builder.countMultiplyAdds(
+    convolutionMultiplyAdds({
+      outputHeight: output.height,
+      outputWidth: output.width,
+      kernelHeight: kernel,
+      kernelWidth: kernel,
+      inputChannels: 1,
+      outputChannels: channels,
+    }),
+  );
+  return {
+    output,
+    apply: (x) => builder.probe.layer(name, () => tf.depthwiseConv2d(x, weights, stride, 'same')),
   };
 }
 
@@ -70,7 +119,7 @@ export function batchNorm(
   builder: ModelBuilder,
   name: string,
   input: FeatureShape,
-  { relu }: { readonly relu: boolean },
+  rectifier: Rectifier,
 ): NormLayer {
   const inner = builder.within(name);
   const scale = inner.vector('scale', input.channels, 1);
@@ -80,10 +129,11 @@ export function batchNorm(
   builder.countActivations(input);
   return {
     output: input,
+    vectors: { scale, offset, mean, variance },
     apply: (x, training, residual) =>
       builder.probe.layer(name, () => {
-        if (!training) return batchNormInference(x, { scale, offset, mean, variance }, relu, residual);
-        const batch = batchNormRelu(x, scale, offset, batchNormEpsilon, relu, residual);
+        if (!training) return batchNormInference(x, { scale, offset, mean, variance }, rectifier, residual);
+        const batch = batchNormRelu(x, scale, offset, { epsilon: batchNormEpsilon, ...rectifier }, residual);
         move(mean, batch.mean);
         move(variance, batch.variance);
         return batch.y;

@@ -2,9 +2,10 @@ import type { Bytes, Flops } from '../../src/model/units.ts';
 import type * as tf from '../tf.ts';
 import type { FeatureShape, ModelBuilder, Parameter } from './builder.ts';
 import { forwardFlops, trainingFlops } from './flops.ts';
+import { applyStages, type Stage } from './stages.ts';
 
-/** A classifier of pictures. */
-export interface Model {
+/** A network over pictures, whatever it says of them. */
+export interface Network {
   /** Such as `resnet20`. */
   readonly name: string;
   readonly input: FeatureShape;
@@ -17,29 +18,44 @@ export interface Model {
   readonly trainingFlops: Flops;
   /** What one sample leaves in memory until its backward pass is done. */
   readonly activationBytes: Bytes;
+  /** Frees all variables. */
+  dispose(): void;
+}
+
+/** A classifier of pictures. */
+export interface Model extends Network {
+  /** `forward` in parts, from the pictures to the logits: between two of them a model can be cut. */
+  readonly stages: readonly Stage[];
   /**
    * @param images [N, H, W, C] of the shape `input`
    * @param training whether normalisations use (and move towards) the statistics of this batch
    * @returns logits, [N, classes]
    */
   forward(images: tf.Tensor4D, training: boolean): tf.Tensor2D;
-  /** Frees all variables. */
-  dispose(): void;
 }
 
-/** What every classifier of pictures is made from. */
+/** What every network over pictures is made from. */
 export interface ModelShape {
   readonly input: FeatureShape;
   readonly classes: number;
 }
 
-/** Completes a model from what its builder collected. */
+/** Completes a classifier from what its builder collected. `stages` lead from pictures to logits. */
 export function finishModel(
   name: string,
-  { input, classes }: ModelShape,
+  shape: ModelShape,
   builder: ModelBuilder,
-  forward: Model['forward'],
+  stages: readonly Stage[],
 ): Model {
+  return {
+    ...finishNetwork(name, shape, builder),
+    stages,
+    forward: (images, training) => applyStages(stages, images, training) as tf.Tensor2D,
+  };
+}
+
+/** Completes a network from what its builder collected. */
+export function finishNetwork(name: string, { input, classes }: ModelShape, builder: ModelBuilder): Network {
   const { parameters, statistics, multiplyAdds, activationBytes } = builder.collected;
   return {
     name,
@@ -50,7 +66,6 @@ export function finishModel(
     forwardFlops: forwardFlops(multiplyAdds),
     trainingFlops: trainingFlops(multiplyAdds),
     activationBytes,
-    forward,
     dispose() {
       for (const { variable } of parameters) variable.dispose();
       for (const variable of statistics) variable.dispose();

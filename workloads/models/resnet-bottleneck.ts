@@ -2,6 +2,7 @@ import * as tf from '../tf.ts';
 import { type BuilderSettings, type FeatureShape, ModelBuilder } from './builder.ts';
 import { batchNorm, conv2d, dense, globalAveragePool, type Layer } from './layers.ts';
 import { finishModel, type Model, type ModelShape } from './model.ts';
+import { stageList } from './stages.ts';
 
 /** Channels that leave a block over those inside it. */
 const expansion = 4;
@@ -19,7 +20,8 @@ export const resnet50: ResNetBottleneckSettings = { depth: 50, blocks: [3, 4, 6,
 
 /**
  * A residual network of bottleneck blocks in the second version, normalisation first (He et al. 2016, figure 1b). The
- * stem is the one for small pictures, a 3x3 convolution: 7x7 with stride and pooling would leave 8x8 of 32x32.
+ * stem is the one for small pictures, a 3x3 convolution: 7x7 with stride and pooling would leave 8x8 of 32x32. For larger
+ * pictures there is `resnet-imagenet.ts`.
  */
 export function createResNetBottleneck(
   { depth, blocks, width = 64 }: ResNetBottleneckSettings,
@@ -27,26 +29,24 @@ export function createResNetBottleneck(
   settings: BuilderSettings,
 ): Model {
   const builder = ModelBuilder.start(settings);
+  const stages = stageList(builder);
   const stem = conv2d(builder, 'stem', shape.input, { filters: width, kernel: 3, stride: 1 });
-  const layers: Layer[] = [];
+  stages.add('stem', stem.apply);
   let features = stem.output;
   for (const [stage, count] of blocks.entries()) {
     for (let block = 0; block < count; block++) {
       const stride = stage > 0 && block === 0 ? 2 : 1;
       const name = `stage${stage + 1}/block${block + 1}`;
       const layer = bottleneckBlock(builder, name, features, width * 2 ** stage, stride);
-      layers.push(layer);
+      stages.add(name, layer.apply);
       features = layer.output;
     }
   }
   const lastNorm = batchNorm(builder, 'last-norm', features, { relu: true });
   const pool = globalAveragePool(builder, 'pool', features);
   const classifier = dense(builder, 'classifier', features.channels, shape.classes);
-  return finishModel(`resnet${depth}v2`, shape, builder, (images, training) => {
-    let x = stem.apply(images, training);
-    for (const layer of layers) x = layer.apply(x, training);
-    return classifier(pool(lastNorm.apply(x, training)));
-  });
+  stages.add<tf.Tensor4D>('classifier', (x, training) => classifier(pool(lastNorm.apply(x, training))));
+  return finishModel(`resnet${depth}v2`, shape, builder, stages.all);
 }
 
 /** shortcut(x) + conv1x1(act(conv3x3(act(conv1x1(act(x)))))) with act = relu of norm. */

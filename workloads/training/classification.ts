@@ -1,4 +1,4 @@
-import type { Batch, Dataset } from '../data/dataset.ts';
+import type { Dataset, LabelledPictures } from '../data/dataset.ts';
 import type { Model } from '../models/model.ts';
 import { softmaxCrossEntropy } from '../models/softmax-cross-entropy.ts';
 import * as tf from '../tf.ts';
@@ -10,27 +10,33 @@ export interface LabelledBatch extends TaskBatch {
   readonly images: tf.Tensor4D;
   /** [size, classes], float. */
   readonly oneHot: tf.Tensor2D;
-  readonly labels: Int32Array;
+  readonly source: LabelledPictures;
 }
 
 /** Training `model` to name the class of each picture of `dataset`. Gives the figure `accuracy`. */
-export function classification(model: Model, dataset: Dataset): TrainingTask<LabelledBatch> {
-  const upload = (batch: Batch): LabelledBatch => {
+export function classification(
+  model: Model,
+  dataset: Dataset,
+): TrainingTask<LabelledPictures, LabelledBatch> {
+  const upload = (source: LabelledPictures): LabelledBatch => {
     const { height, width, channels } = model.input;
-    const images = tf.tensor4d(batch.images, [batch.size, height, width, channels]);
-    const oneHot = tf.tensor2d(oneHotOf(batch.labels, model.classes), [batch.size, model.classes]);
-    const { size, labels } = batch;
-    return { size, images, oneHot, labels, dispose: () => tf.dispose([images, oneHot]) };
+    const { size, labels } = source;
+    const images = tf.tensor4d(source.images, [size, height, width, channels]);
+    const oneHot = tf.tensor2d(oneHotOf(labels, model.classes), [size, model.classes]);
+    return { size, source, images, oneHot, dispose: () => tf.dispose([images, oneHot]) };
   };
   return {
     name: model.name,
     data: dataset.name,
     synthetic: dataset.synthetic,
+    augmentation: dataset.augmented,
     parameters: model.parameters,
     trainingFlops: model.trainingFlops,
     // Cross-entropy of equal probabilities.
     chanceLoss: Math.log(model.classes),
-    nextBatch: (size) => upload(dataset.nextBatch(size)),
+    classes: model.classes,
+    trainSize: dataset.trainSize,
+    upload,
     *evaluationBatches(batchSize, samples) {
       for (const batch of dataset.evaluationBatches(batchSize, Math.ceil(samples / batchSize))) {
         yield upload(batch);
@@ -40,7 +46,9 @@ export function classification(model: Model, dataset: Dataset): TrainingTask<Lab
       const predictions = model.forward(images, training);
       return { loss: softmaxCrossEntropy(predictions, oneHot), predictions };
     },
-    measure: (predictions, { labels }) => ({ accuracy: accuracyOf(predictions, labels, model.classes) }),
+    measure: (predictions, { source }) => ({
+      accuracy: accuracyOf(predictions, source.labels, model.classes),
+    }),
     dispose: model.dispose,
   };
 }

@@ -1,7 +1,7 @@
 import type { TrainingProbe } from '../../src/model/training.ts';
 import * as tf from '../tf.ts';
-import { readForward } from './gradients.ts';
-import type { Figures, TaskBatch, TrainingTask } from './task.ts';
+import { disposeForward, readForward } from './gradients.ts';
+import type { Figures, Forward, Tally, TaskBatch, TrainingTask } from './task.ts';
 
 export interface EvaluationSettings {
   readonly batchSize: number;
@@ -23,7 +23,7 @@ export interface Evaluation {
  * @returns null where there is nothing to look at, or `signal` asked to stop
  */
 export async function evaluate<B extends TaskBatch>(
-  task: TrainingTask<B>,
+  task: TrainingTask<never, B>,
   { batchSize, samples }: EvaluationSettings,
   probe: TrainingProbe,
   signal?: AbortSignal,
@@ -33,9 +33,10 @@ export async function evaluate<B extends TaskBatch>(
   let seen = 0;
   let loss = 0;
   const sums = new Map<string, number>();
+  const tally = task.tally?.();
   try {
     for (const batch of task.evaluationBatches(batchSize, samples)) {
-      const { lossValue, figures } = await look(task, batch, probe);
+      const { lossValue, figures } = await look(task, batch, probe, tally);
       seen += batch.size;
       loss += lossValue * batch.size;
       for (const [name, value] of Object.entries(figures)) {
@@ -47,7 +48,8 @@ export async function evaluate<B extends TaskBatch>(
     endRange();
   }
   if (seen === 0) return null;
-  const figures = Object.fromEntries([...sums].map(([name, sum]) => [name, sum / seen]));
+  const means = Object.fromEntries([...sums].map(([name, sum]) => [name, sum / seen]));
+  const figures = { ...means, ...tally?.figures() };
   probe.metric('validationLoss', loss / seen);
   for (const [name, value] of Object.entries(figures)) {
     probe.metric(`validation${name.charAt(0).toUpperCase()}${name.slice(1)}`, value);
@@ -56,18 +58,29 @@ export async function evaluate<B extends TaskBatch>(
 }
 
 async function look<B extends TaskBatch>(
-  task: TrainingTask<B>,
+  task: TrainingTask<never, B>,
   batch: B,
   probe: TrainingProbe,
+  tally: Tally<B> | undefined,
 ): Promise<{ lossValue: number; figures: Figures }> {
-  const { loss, predictions } = probe.phase('evaluation', () =>
-    tf.tidy(() => ({ ...task.forward(batch, false) })),
-  );
+  const forward = probe.phase('evaluation', () => tidyForward(task, batch));
   try {
-    const { lossValue, values } = await readForward({ loss, predictions });
-    return { lossValue, figures: task.measure(values, batch) };
+    const { lossValue, predictionValues, parts } = await readForward(forward);
+    tally?.add(predictionValues, batch);
+    return { lossValue, figures: { ...parts, ...task.measure(predictionValues, batch) } };
   } finally {
-    tf.dispose([loss, predictions]);
+    disposeForward(forward);
     batch.dispose();
   }
+}
+
+/** A forward pass in inference mode of which nothing else is left; TensorFlow.js tidies nested objects of tensors too. */
+function tidyForward<B extends TaskBatch>(task: TrainingTask<never, B>, batch: B): Forward {
+  let forward: Forward | undefined;
+  tf.tidy(() => {
+    forward = task.forward(batch, false);
+    return { ...forward, parts: { ...forward.parts } };
+  });
+  if (forward === undefined) throw new TypeError('tidy did not run its function');
+  return forward;
 }

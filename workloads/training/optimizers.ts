@@ -3,7 +3,6 @@ import * as tf from '../tf.ts';
 
 /** Changes parameters by their gradients. */
 export interface Optimizer {
-  readonly name: OptimizerName;
   /**
    * One update.
    *
@@ -112,7 +111,6 @@ export function createOptimizer(
   );
   let updateNumber = 0;
   return {
-    name,
     update(gradients, learningRate) {
       updateNumber += 1;
       for (const [index, { variable, decays }] of parameters.entries()) {

@@ -1,16 +1,17 @@
 import { standardAugmentation } from '../data/augment.ts';
 import { openCifar100 } from '../data/cifar100.ts';
-import { type Dataset, imageChannels, imageSide } from '../data/dataset.ts';
+import { type Dataset, imageChannels, imageSide, type LabelledPictures } from '../data/dataset.ts';
 import { createSyntheticShapes } from '../data/synthetic-shapes.ts';
-import type { BuilderSettings } from '../models/builder.ts';
+import { inlineFeed } from '../input/feed.ts';
+import { createResNet } from '../models/index.ts';
 import type { Model } from '../models/model.ts';
-import { createResNetBottleneck, resnet50 } from '../models/resnet-bottleneck.ts';
-import { createResNetCifar } from '../models/resnet-cifar.ts';
 import * as tf from '../tf.ts';
-import { classification } from './classification.ts';
+import { classification, type LabelledBatch } from './classification.ts';
 import { checkMemory } from './memory.ts';
 import { optimizers } from './optimizers.ts';
 import { defaultSeconds, type ResNetValues } from './resnet.ts';
+import { type Strategy, wholeModel } from './strategy.ts';
+import type { TrainingTask } from './task.ts';
 import { type TrainContext, type TrainSettings, type TrainSummary, train } from './train.ts';
 
 /** Batches by default; at depth 50 a batch of 32 takes half of the heap that wasm can have. */
@@ -18,15 +19,33 @@ const defaultBatch = { small: 32, bottleneck: 16 };
 /** An evaluation by default. */
 const defaultEvaluationBatches = 10;
 
-/** Trains a ResNet as the options say. */
-export async function runResNet(values: ResNetValues, context: TrainContext): Promise<TrainSummary> {
+/** Makes what is trained of a model and its data, and says how; takes the model over, also where it throws. */
+export type Recipe = (
+  model: Model,
+  dataset: Dataset,
+) => {
+  readonly task: TrainingTask<LabelledPictures, LabelledBatch>;
+  readonly strategy: Strategy<LabelledBatch>;
+};
+
+const whole: Recipe = (model, dataset) => ({
+  task: classification(model, dataset),
+  strategy: wholeModel,
+});
+
+/** Trains a ResNet as the options say, the model as one unless the recipe is another. */
+export async function runResNet(
+  values: ResNetValues,
+  context: TrainContext,
+  recipe: Recipe = whole,
+): Promise<TrainSummary> {
   const dataset = openDataset(values);
   const model = createModel(values, dataset.classes, context);
-  const task = classification(model, dataset);
+  const { task, strategy } = recipe(model, dataset);
   try {
     const settings = settingsOf(values);
     checkMemory(model, settings.batchSize, tf.getBackend());
-    return await train(task, settings, context);
+    return await train(task, inlineFeed(dataset, settings.batchSize), settings, context, strategy);
   } finally {
     task.dispose();
   }
@@ -43,10 +62,7 @@ function createModel(
   { probe }: TrainContext,
 ): Model {
   const shape = { input: { height: imageSide, width: imageSide, channels: imageChannels }, classes };
-  const settings: BuilderSettings = { probe, initializer, seed };
-  return depth === '50'
-    ? createResNetBottleneck(resnet50, shape, settings)
-    : createResNetCifar({ depth: Number(depth) }, shape, settings);
+  return createResNet(depth, shape, { probe, initializer, seed });
 }
 
 function settingsOf(values: ResNetValues): TrainSettings {

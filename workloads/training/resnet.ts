@@ -7,12 +7,16 @@ import { defineWorkload } from './workload.ts';
 export const defaultSeconds = 30;
 
 /** Names alone, since their table loads TensorFlow.js; a test holds the two together. */
-const optimizerNames = ['momentum', 'adam', 'sgd'] as const;
+export const optimizerNames = ['momentum', 'adam', 'sgd'] as const;
 
-const options = {
+export const resnetOptions = {
   depth: choiceOption(
-    { flag: '--depth', placeholder: 'layers', description: 'layers of the network; 50 is bottleneck v2' },
-    ['20', '32', '56', '50'],
+    {
+      flag: '--depth',
+      placeholder: 'layers',
+      description: 'layers: 20, 32, 56 as for CIFAR; 18, 34, 50 as for ImageNet; 50 below 64 pixels is v2',
+    },
+    ['18', '20', '32', '34', '50', '56'],
     '20',
   ),
   batch: numberOption(
@@ -95,13 +99,13 @@ const options = {
   ),
 };
 
-export type ResNetValues = OptionValues<typeof options>;
+export type ResNetValues = OptionValues<typeof resnetOptions>;
 
 /** Residual networks on CIFAR-100 or on synthetic pictures. */
 export const resnetWorkload = defineWorkload({
   name: 'resnet',
-  summary: 'ResNet-20, -32, -56 or -50 v2 on CIFAR-100 or synthetic shapes',
-  options,
+  summary: 'ResNet-18 to -56 on CIFAR-100 or synthetic shapes',
+  options: resnetOptions,
   start: async (values, context) => {
     const { runResNet } = await import('./resnet-run.ts');
     return runResNet(values, context);

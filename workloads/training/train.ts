@@ -1,10 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TrainingProbe } from '../../src/model/training.ts';
+import type { Batch } from '../data/dataset.ts';
+import type { Feed } from '../input/feed.ts';
 import * as tf from '../tf.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
-import { computeGradients, readForward } from './gradients.ts';
-import { createOptimizer, type Optimizer, type OptimizerName } from './optimizers.ts';
+import { disposeForward, readForward } from './gradients.ts';
+import type { Optimizer, OptimizerName } from './optimizers.ts';
 import { type ScheduleName, schedules } from './schedules.ts';
+import { type Strategy, wholeModel } from './strategy.ts';
 import type { Figures, TaskBatch, TrainingTask } from './task.ts';
 
 export interface TrainSettings {
@@ -57,15 +60,19 @@ const accuracySteps = 20;
  * run that nobody watches, and a monitor is there to show it.
  *
  * Leaves no tensor behind but the task's own.
+ *
+ * @param strategy where gradients come from and what updates by them; the model as one unless told otherwise
  */
-export async function train<B extends TaskBatch>(
-  task: TrainingTask<B>,
+export async function train<H extends Batch, B extends TaskBatch>(
+  task: TrainingTask<H, B>,
+  feed: Feed<H>,
   settings: TrainSettings,
   context: TrainContext,
+  strategy: Strategy<B> = wholeModel,
 ): Promise<TrainSummary> {
   const { probe, signal, now = () => performance.now() } = context;
   describe(task, settings, context);
-  const optimizer = createOptimizer(settings.optimizer, task.parameters, settings);
+  const optimizer = strategy.optimizer(task, settings);
   const evaluation = { batchSize: settings.batchSize, samples: settings.evaluationSamples };
   const accuracies: number[] = [];
   const startMs = now();
@@ -79,7 +86,7 @@ export async function train<B extends TaskBatch>(
     let stoppedBy = stopReason(settings, 0, 0, signal);
     while (stoppedBy === null) {
       const rate = learningRateAt(settings, steps, (endMs - startMs) / 1000);
-      const { loss, figures } = await step(task, optimizer, settings.batchSize, rate, probe);
+      const { loss, figures } = await step(task, feed, strategy, optimizer, rate, probe);
       steps += 1;
       finalLoss = loss;
       if (!Number.isFinite(loss)) nanAtStep ??= steps;
@@ -114,34 +121,36 @@ export async function train<B extends TaskBatch>(
 }
 
 /** One step: its phases, its figures, its memory. */
-async function step<B extends TaskBatch>(
-  task: TrainingTask<B>,
+async function step<H extends Batch, B extends TaskBatch>(
+  task: TrainingTask<H, B>,
+  feed: Feed<H>,
+  strategy: Strategy<B>,
   optimizer: Optimizer,
-  batchSize: number,
   learningRate: number,
   probe: TrainingProbe,
 ): Promise<{ loss: number; figures: Figures }> {
   probe.beginStep();
-  const batch = probe.phase('input', () => task.nextBatch(batchSize));
-  const { loss, predictions, gradients } = computeGradients(task, batch, probe);
+  const batch = await probe.phase('input', async () => task.upload(await feed.next()));
+  const { gradients, ...forward } = strategy.gradients(task, batch, probe);
   try {
     probe.phase('optimizer', () => optimizer.update(gradients, learningRate));
     // Reading the loss waits for the device, so the step ends when its work does.
-    const { lossValue, values } = await readForward({ loss, predictions });
-    const figures = task.measure(values, batch);
+    const { lossValue, predictionValues, parts } = await readForward(forward);
+    const figures = { ...parts, ...task.measure(predictionValues, batch) };
     probe.metric('loss', lossValue);
     for (const [name, value] of Object.entries(figures)) probe.metric(name, value);
     probe.metric('learningRate', learningRate);
     return { loss: lossValue, figures };
   } finally {
-    tf.dispose([loss, predictions, ...gradients]);
+    disposeForward(forward);
+    tf.dispose([...gradients]);
     batch.dispose();
-    probe.endStep(batchSize);
+    probe.endStep(batch.size);
   }
 }
 
-function describe<B extends TaskBatch>(
-  task: TrainingTask<B>,
+function describe<H extends Batch, B extends TaskBatch>(
+  task: TrainingTask<H, B>,
   settings: TrainSettings,
   context: TrainContext,
 ): void {
@@ -156,6 +165,9 @@ function describe<B extends TaskBatch>(
     plannedSteps: settings.steps,
     plannedSeconds: settings.seconds,
     chanceLoss: task.chanceLoss,
+    classes: task.classes,
+    ...(task.trainSize === null ? {} : { trainSize: task.trainSize }),
+    regularisation: { weightDecay: settings.weightDecay, augmentation: task.augmentation },
   });
 }
 
@@ -166,8 +178,9 @@ function learningRateAt(settings: TrainSettings, steps: number, seconds: number)
   return settings.learningRate * schedules[settings.schedule](Math.max(ofSteps, ofSeconds));
 }
 
-function stopReason(
-  settings: TrainSettings,
+/** What ends a run after so many steps and seconds, or null where nothing does. */
+export function stopReason(
+  settings: Pick<TrainSettings, 'steps' | 'seconds'>,
   steps: number,
   seconds: number,
   signal: AbortSignal | undefined,

@@ -8,6 +8,7 @@ import { type DrawView, linesOnly } from './view.ts';
 const shortBelow = 100;
 const leastTitle = 8;
 const shortAlert = 28;
+const longestFault = 24;
 const longAlert = 48;
 
 const states: Readonly<Record<Snapshot['state'], Span>> = {
@@ -55,6 +56,8 @@ function badges(snapshot: Snapshot, ui: UiState, short: boolean): Line[] {
   if (snapshot.training?.workload?.synthetic === true) {
     add(short ? 'SYNTHETIC' : 'SYNTHETIC DATA', 'warn');
   }
+  const fault = snapshot.training?.workload?.fault;
+  if (fault) add(short ? 'FAULT ON PURPOSE' : `FAULT ${truncate(fault, longestFault)} ON PURPOSE`, 'warn');
   return shown;
 }
 

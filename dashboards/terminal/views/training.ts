@@ -23,6 +23,8 @@ const longestPhase = 18;
 /** Curves of fewer rows than this are sparklines. */
 const leastCurveRows = 3;
 const leastPhaseBar = 8;
+/** As the finding `input-bound` has it. */
+const longWait = 0.1;
 
 /** Progress, the figures a person trains for, their curves, and where the time of a step went. */
 export const training: DrawView = ({ snapshot }, width, height) => {
@@ -49,7 +51,9 @@ function titleOf(view: TrainingView): string {
   if (workload === null) return 'training';
   const told = !workload.synthetic || /synthetic/i.test(workload.data);
   const data = told ? workload.data : `${workload.data} (synthetic)`;
-  return `training · ${workload.name} · ${workload.backend} · ${data} · batch ${count(workload.batchSize)}`;
+  // Right after the name: what stands at the end of a title is cut first.
+  const fault = workload.fault ? ` · fault: ${workload.fault} (on purpose)` : '';
+  return `training · ${workload.name}${fault} · ${workload.backend} · ${data} · batch ${count(workload.batchSize)}`;
 }
 
 function progressLine(view: TrainingView, width: number, going: boolean): Line {
@@ -74,6 +78,7 @@ function figureLines(view: TrainingView, width: number, height: number): Line[] 
     item('step time', figure(view.stepSeconds, shortTime)),
     item('validation', figure(view.validationAccuracy, percent)),
     item('learning rate', figure(view.learningRate, quantity)),
+    ...inputItems(view),
   ];
   const gap = blank(3);
   const lines: Line[] = [];
@@ -83,6 +88,16 @@ function figureLines(view: TrainingView, width: number, height: number): Line[] 
     else if (lines.length === 0 || height >= 8) lines.push(entry);
   }
   return lines;
+}
+
+/** How long steps wait for their batches, and how many are ready; nothing where nobody says. */
+function inputItems({ input }: TrainingView): Line[] {
+  if (input === null) return [];
+  const wait = input.waitShare >= longWait ? 'warn' : 'plain';
+  const items: Line = [span('input wait ', 'dim'), span(percent(input.waitShare), wait)];
+  if (input.queueDepth === null) return [items];
+  const of = input.queueCapacity === null ? '' : `/${count(input.queueCapacity)}`;
+  return [[...items, span(' · queue ', 'dim'), span(`${count(input.queueDepth)}${of}`)]];
 }
 
 function lossFigure(view: TrainingView): Span[] {

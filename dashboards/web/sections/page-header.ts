@@ -25,6 +25,7 @@ export function pageHeader(
     workload === null
       ? ''
       : `${workload.name} on ${workload.backend}, ${workload.data}, batch ${workload.batchSize}`,
+    workload?.fault ? `fault: ${workload.fault} (on purpose)` : '',
     ...Object.entries(run.versions).map(([name, version]) => `${name} ${version}`),
   ].filter((part) => part !== '');
   return element(

@@ -9,6 +9,15 @@ import { filledWithoutTensorCores } from './filled-without-tensor-cores.ts';
 import type { Advice, Finding } from './finding.ts';
 import { firstLoss } from './first-loss.ts';
 import { gapsBetweenKernels } from './gaps-between-kernels.ts';
+import { frozenLayers } from './health/frozen-layers.ts';
+import { gradients } from './health/gradients.ts';
+import { learningRate } from './health/learning-rate.ts';
+import { noLearning } from './health/no-learning.ts';
+import { normalisationModes } from './health/normalisation-modes.ts';
+import { overFitting } from './health/over-fitting.ts';
+import { ranOnce } from './health/ran-once.ts';
+import { repeatedData } from './health/repeated-data.ts';
+import { shuffledLabels } from './health/shuffled-labels.ts';
 import { inputBound } from './input-bound.ts';
 import { launchBound } from './launch-bound.ts';
 import { lossNotFinite } from './loss-not-finite.ts';
@@ -32,6 +41,15 @@ export const advice: readonly Advice[] = [
   lossNotFinite,
   firstLoss,
   lossTrend,
+  repeatedData,
+  shuffledLabels,
+  noLearning,
+  frozenLayers,
+  normalisationModes,
+  gradients,
+  learningRate,
+  ranOnce,
+  overFitting,
   countersStuck,
   sourcesDisagree,
   throttled,

@@ -1,8 +1,9 @@
 import type { Timeline } from '../../model/timeline.ts';
+import { type InputWait, inputWait } from '../input-wait.ts';
 import { measureSteps } from '../utilization/index.ts';
 import { subject, windowSeconds, worstDevice } from './by-device.ts';
 import { type Advice, type Finding, percent } from './finding.ts';
-import { isInput, namesOf, secondsOf, shareOf } from './idle-causes.ts';
+import { isInput, namesOf, secondsOf, shareOf, time } from './idle-causes.ts';
 
 const id = 'input-bound';
 /** Share of time from which on input is worth a person's time; half of it is measurable and no cause of anything. */
@@ -16,13 +17,28 @@ const remedy =
 export const inputBound: Advice = {
   id,
   looksFor: 'a device that waits while the host loads the next batch',
-  check(timeline) {
+  check(timeline, sinceNs) {
+    // What the training measures itself is nearer than what ranges of the host and gaps of the device tell.
+    const waited = inputWait(timeline, sinceNs) ?? inputWait(timeline);
+    if (waited !== null) return byWaits(waited);
     if (timeline.host.blocks.length === 0) {
       return recheck('Nothing is recorded of what the host did while the device waited.');
     }
     return timeline.steps.length > 0 ? withinSteps(timeline) : withinWindow(timeline);
   },
 };
+
+function byWaits(waited: InputWait): Finding {
+  const { share, waitSeconds, stepSeconds, steps, queueDepth, queueCapacity, emptyShare } = waited;
+  if (steps < enoughSteps) return recheck(`${steps} steps are too few to tell.`);
+  const of = queueCapacity === null ? '' : ` of ${queueCapacity}`;
+  const queue =
+    queueDepth === null || emptyShare === null
+      ? ''
+      : ` The queue was empty at ${percent(emptyShare)} of the fetches; ${queueDepth.toFixed(1)}${of} batches were ready on average.`;
+  const evidence = `Over ${steps} steps the training waited ${time(waitSeconds)} of ${time(stepSeconds)} for its batch.${queue}`;
+  return judge(share, evidence, 'The training');
+}
 
 function withinSteps(timeline: Timeline): Finding {
   const { steps, hostWork } = measureSteps(timeline);

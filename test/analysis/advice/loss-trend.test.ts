@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkAdvice } from '../../../src/analysis/advice/index.ts';
 import { addSamples, addSteps, emptyTimeline, testWorkload } from '../../support/timelines.ts';
+import { gaussian } from './health/health-timelines.ts';
 
 const test = suite('advice: trend of the loss');
 const ms = 1e6;
@@ -32,6 +33,22 @@ test('a detection loss that sinks by 0.1 % in 1,000 steps is slow and gets an es
   assert.match(found?.title ?? '', /^The loss sinks slowly: by 0\.1\d? % in 1000 steps$|by 0\.(09|10|11) %/);
   const steps = Number(/it takes ([\d,]+) steps/.exec(found?.evidence ?? '')?.[1]?.replaceAll(',', ''));
   assert.ok(steps > 80_000 && steps < 135_000, `${steps}`);
+});
+
+test('it is slow too with the noise of a detection loss, whose neighbours resemble each other, over a long run', () => {
+  const noise = gaussian(5);
+  let rest = 0;
+  const values = Array.from({ length: 60_000 }, (_, at) => {
+    rest = 0.5 * rest + 0.3 * noise();
+    return [(at + 1) * ms, 4 * Math.exp(-1e-6 * (at + 1)) + rest] as const;
+  });
+  const timeline = emptyTimeline();
+  addSamples(timeline, null, 'loss', values);
+  const found = checkAdvice(timeline).find(({ id }) => id === 'loss-trend');
+  assert.is(found?.severity, 'ok');
+  assert.match(found?.title ?? '', /^The loss sinks slowly: by 0\.(0[89]|1[012]) % in 1000 steps$/);
+  const steps = Number(/it takes ([\d,]+) steps/.exec(found?.evidence ?? '')?.[1]?.replaceAll(',', ''));
+  assert.ok(steps > 85_000 && steps < 130_000, `${steps}: 105,000 is true`);
 });
 
 test('a loss that never moved is flat, with the interval that says so', () => {
@@ -68,6 +85,23 @@ test('the first loss against what chance gives', () => {
   assert.is(first(0.4)?.severity, 'warn');
   assert.match(first(0.4)?.title ?? '', 'knows before it learns');
   assert.is(first(4, null), undefined, 'what chance gives is not known');
+});
+
+test('a rate that throws the loss off from its second step on says nothing of how the model began', () => {
+  const timeline = emptyTimeline();
+  timeline.workload = testWorkload({ chanceLoss: Math.log(100) });
+  addSamples(
+    timeline,
+    null,
+    'loss',
+    [5.25, 15.06, 8.64].map((loss, at) => [at * ms, loss] as const),
+  );
+  const found = checkAdvice(timeline).find(({ id }) => id === 'first-loss');
+  assert.is(found?.severity, 'ok');
+  assert.is(
+    found?.evidence,
+    'The first loss is 5.25, the mean of the first 3 is 9.65; a model that knows nothing has 4.61.',
+  );
 });
 
 test('a loss that came down and is level now is the end of a training, not a fault', () => {

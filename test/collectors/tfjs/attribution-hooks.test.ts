@@ -42,6 +42,27 @@ test('the gradient of a layer belongs to that layer, in the phase backward', () 
   assert.equal(places(writer, 'Relu'), ['forward:first', ':']);
 });
 
+test('the gradient of an operation in a named forward phase is in the backward phase of that name', () => {
+  const phase = <T>(name: string, body: () => T): T => attributionOf(tf).phase(name, body);
+  const writer = recordKernels(() => {
+    const inside = (x: tf.Tensor) => phase('encoder forward', () => tf.exp(x));
+    const outside = (x: tf.Tensor) => tf.sum(phase('decoder forward', () => tf.square(x)));
+    phase('decoder backward', () => tf.grad((x) => outside(inside(x)))(tf.tensor([1, 2])));
+    tf.grad((x) => phase('warm-up', () => tf.exp(x)))(tf.tensor([1, 2]));
+  });
+  assert.equal(places(writer, 'Exp'), ['encoder forward:', 'warm-up:']);
+  assert.equal(places(writer, 'Square'), ['decoder forward:']);
+  assert.equal([...new Set(writer.launches.map((launch) => launch.phase))].sort(), [
+    'backward',
+    'decoder backward',
+    'decoder forward',
+    'encoder backward',
+    'encoder forward',
+    'forward',
+    'warm-up',
+  ]);
+});
+
 test('sums between gradients are backward, too', () => {
   const writer = recordKernels(
     () => void tf.grad((x) => tf.sum(tf.add(tf.exp(x), tf.exp(x))))(tf.tensor([1, 2])),

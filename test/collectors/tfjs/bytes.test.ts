@@ -18,6 +18,18 @@ test('inputs are read and outputs written once, by their shapes and types', () =
   assert.is(launchOf('Conv2D', conv).bytes, 4 * (2 * 8 * 8 * 3 + 3 * 3 * 3 * 4 + 2 * 6 * 6 * 4));
 });
 
+test('a fused convolution reads its bias once and writes once, whatever it does inside', () => {
+  const fused = (activation: 'linear' | 'relu' | 'prelu') =>
+    launchOf('FusedConv2D', () => {
+      const x = tf.ones([2, 8, 8, 3]) as tf.Tensor4D;
+      const filter = tf.ones([3, 3, 3, 4]) as tf.Tensor4D;
+      const slopes = activation === 'prelu' ? { preluActivationWeights: tf.ones([4]) } : {};
+      tf.fused.conv2d({ x, filter, strides: 1, pad: 'same', bias: tf.ones([4]), activation, ...slopes });
+    }).bytes;
+  const once = 4 * (2 * 8 * 8 * 3 + 3 * 3 * 3 * 4 + 4 + 2 * 8 * 8 * 4);
+  assert.equal([fused('linear'), fused('relu'), fused('prelu')], [once, once, once + 4 * 4]);
+});
+
 test('every output counts', () => {
   assert.is(launchOf('SplitV', () => tf.split(tf.ones([6, 3]), 3)).bytes, 4 * (18 + 18));
 });

@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { batchNormRelu } from '../../../workloads/backends/fused-batch-norm.ts';
 import { type StartedBackend, startBackend } from '../../../workloads/backends/index.ts';
+import type { Rectifier } from '../../../workloads/models/batch-norm.ts';
 import * as tf from '../../../workloads/tf.ts';
 import { agree, evaluate, random } from './agreement.ts';
 
@@ -18,22 +19,35 @@ test.after(async () => {
 const epsilon = 1e-3;
 
 /** Its output and statistics, and the gradients for all that it takes. */
-function evaluateAll(shape: readonly number[], relu: boolean, residual: boolean, shift = 0): tf.Tensor[] {
+function evaluateAll(
+  shape: readonly number[],
+  rectifier: Rectifier,
+  residual: boolean,
+  shift = 0,
+): tf.Tensor[] {
   const channels = shape.at(-1) ?? 1;
   const x = tf.add(random(shape, 31), shift);
-  const gamma = tf.add(random([channels], 32), 1.5);
+  // Wide enough to reach the ceiling of ReLU6.
+  const gamma = tf.add(tf.mul(random([channels], 32), 2), 3);
   const beta = random([channels], 33);
   const added = residual ? [random(shape, 34)] : [];
   const normalize = (...[input, scale, bias, shortcut]: tf.Tensor[]) =>
-    batchNormRelu(input as tf.Tensor, scale as tf.Tensor1D, bias as tf.Tensor1D, epsilon, relu, shortcut);
+    batchNormRelu(
+      input as tf.Tensor,
+      scale as tf.Tensor1D,
+      bias as tf.Tensor1D,
+      { epsilon, ...rectifier },
+      shortcut,
+    );
   const { y, mean, variance } = normalize(x, gamma, beta, ...added);
   const gradients = tf.grads((...inputs: tf.Tensor[]) => normalize(...inputs).y);
   return [y, mean, variance, ...gradients([x, gamma, beta, ...added], random(shape, 35))];
 }
 
-for (const relu of [false, true]) {
+const rectifiers: Rectifier[] = [{ relu: false }, { relu: true }, { relu: true, ceiling: 6 }];
+for (const rectifier of rectifiers) {
   for (const residual of [false, true]) {
-    test(`the kernels agree with the composition: relu ${relu}, residual ${residual}`, async () => {
+    test(`the kernels agree with the composition: ${JSON.stringify(rectifier)}, residual ${residual}`, async () => {
       for (const shape of [
         [2, 5, 7, 16],
         [3, 4, 4, 20],
@@ -41,7 +55,7 @@ for (const relu of [false, true]) {
         [70, 6],
         [2, 3, 3, 5],
       ]) {
-        await agree(() => evaluateAll(shape, relu, residual));
+        await agree(() => evaluateAll(shape, rectifier, residual));
       }
     });
   }
@@ -53,7 +67,7 @@ test('a mean far from zero costs no digits', async () => {
 });
 
 async function statistics(shift: number): Promise<{ variance: number }> {
-  const [, , variance] = await evaluate('wasm', () => evaluateAll([40, 50, 4], true, false, shift));
+  const [, , variance] = await evaluate('wasm', () => evaluateAll([40, 50, 4], { relu: true }, false, shift));
   return { variance: variance?.values[0] ?? Number.NaN };
 }
 
@@ -61,7 +75,7 @@ test('the gradient is the slope of the output', async () => {
   const shape = [6, 4];
   const loss = (x: tf.Tensor) => {
     const gamma = tf.tensor1d([1, 0.5, 2, 1.5]);
-    const { y } = batchNormRelu(x, gamma, tf.tensor1d([0.1, 0.2, 0.3, 0.4]), epsilon, true);
+    const { y } = batchNormRelu(x, gamma, tf.tensor1d([0.1, 0.2, 0.3, 0.4]), { epsilon, relu: true });
     return tf.sum(tf.mul(y, random(shape, 37))) as tf.Scalar;
   };
   const [slopes, gradient] = await evaluate('wasm', () => {
@@ -87,7 +101,7 @@ test('a step of a residual block leaves nothing behind', async () => {
     const beta = tf.variable(tf.zeros([8])) as unknown as tf.Tensor1D;
     const x = random([2, 6, 6, 8], 38);
     const { value, grads } = tf.variableGrads(
-      () => tf.sum(batchNormRelu(x, gamma, beta, epsilon, true, x).y) as tf.Scalar,
+      () => tf.sum(batchNormRelu(x, gamma, beta, { epsilon, relu: true }, x).y) as tf.Scalar,
     );
     tf.dispose([value, grads, gamma, beta]);
     return tf.scalar(0);

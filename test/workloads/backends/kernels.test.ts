@@ -160,24 +160,6 @@ test('batch normalisation with given statistics', async () => {
   }
 });
 
-test('depthwise convolution gradients', async () => {
-  const cases: [number, number, number, 'same' | 'valid'][] = [
-    [8, 1, 1, 'same'],
-    [9, 1, 2, 'same'],
-    [10, 2, 1, 'valid'],
-  ];
-  for (const [size, multiplier, strides, pad] of cases) {
-    await agree(() => {
-      const convolve = (x: tf.Tensor, filter: tf.Tensor) =>
-        tf.depthwiseConv2d(x as tf.Tensor4D, filter as tf.Tensor4D, strides, pad);
-      const x = random([2, size, size + 1, 5], 19);
-      const filter = random([3, 3, 5, multiplier], 20);
-      const y = convolve(x, filter);
-      return [y, ...tf.grads(convolve)([x, filter], random(y.shape, 21))];
-    });
-  }
-});
-
 test('the gradient of a gather sums rows with the same index', async () => {
   await agree(() => {
     const indices = tf.tensor1d([3, 0, 3, 1, 3], 'int32');

@@ -68,8 +68,9 @@ test('a directory gives training and evaluation samples, every one of them once 
   assert.is(dataset.synthetic, false);
   assert.is(dataset.name, directory);
   assert.is(dataset.trainSize, 30);
-  const epoch = () => [dataset.nextBatch(20), dataset.nextBatch(10)].flatMap(({ labels }) => [...labels]);
-  const [first, second] = [epoch(), epoch()];
+  const epoch = (from: number) =>
+    [0, 1, 2].flatMap((number) => [...dataset.trainingBatch(from + number, 10).labels]);
+  const [first, second] = [epoch(0), epoch(3)];
   const all = Array.from({ length: 30 }, (_, index) => index);
   assert.equal(
     first.toSorted((a, b) => a - b),
@@ -99,7 +100,7 @@ test('a single file keeps its last tenth for evaluation', () => {
 
 test('a batch is normalised by the channel', () => {
   const dataset = openCifar100(write('one.bin', records(1, 50)), plain);
-  const { images } = dataset.nextBatch(1);
+  const { images } = dataset.trainingBatch(0, 1);
   const expected = [(50 - 129.3) / 68.2, (51 - 124.1) / 65.4, (52 - 112.4) / 70.4];
   for (const [channel, value] of expected.entries()) {
     assert.ok(Math.abs((images[channel] ?? Number.NaN) - value) < 1e-6);

@@ -10,16 +10,20 @@ const test = suite('synthetic shapes');
 test('a seed gives the same batches again', () => {
   const first = createSyntheticShapes({ seed: 3, augment: standardAugmentation });
   const second = createSyntheticShapes({ seed: 3, augment: standardAugmentation });
-  for (let batch = 0; batch < 3; batch++) assert.equal(first.nextBatch(8), second.nextBatch(8));
-  assert.not.equal(first.nextBatch(8).images, first.nextBatch(8).images);
+  // In any order.
+  const batches = [0, 1, 2].map((number) => first.trainingBatch(number, 8));
+  for (const number of [2, 0, 1]) assert.equal(second.trainingBatch(number, 8), batches[number]);
+  assert.not.equal(batches[0]?.images, batches[1]?.images);
   const other = createSyntheticShapes({ seed: 4, augment: standardAugmentation });
-  assert.not.equal(other.nextBatch(8).labels, second.nextBatch(8).labels);
+  assert.not.equal(other.trainingBatch(0, 8).labels, batches[0]?.labels);
 });
 
-test('augmentation changes pictures and no label', () => {
-  const plain = createSyntheticShapes({ seed: 3, augment: null }).nextBatch(16);
-  const changed = createSyntheticShapes({ seed: 3, augment: standardAugmentation }).nextBatch(16);
+test('augmentation changes pictures, neither labels nor what is told of their content', () => {
+  const plain = createSyntheticShapes({ seed: 3, augment: null }).trainingBatch(0, 16);
+  const changed = createSyntheticShapes({ seed: 3, augment: standardAugmentation }).trainingBatch(0, 16);
   assert.equal(plain.labels, changed.labels);
+  assert.equal(plain.contents, changed.contents);
+  assert.is(new Set(plain.contents).size, 16);
   assert.not.equal(plain.images, changed.images);
 });
 
@@ -30,7 +34,7 @@ test('says that it is made up, and labels cover all classes', () => {
   assert.is(dataset.trainSize, null);
   const labels = new Set<number>();
   for (let batch = 0; batch < 15; batch++)
-    for (const label of dataset.nextBatch(100).labels) labels.add(label);
+    for (const label of dataset.trainingBatch(batch, 100).labels) labels.add(label);
   assert.is(labels.size, dataset.classes);
   assert.is(Math.min(...labels), 0);
   assert.is(Math.max(...labels), dataset.classes - 1);
@@ -39,7 +43,7 @@ test('says that it is made up, and labels cover all classes', () => {
 test('evaluation sees the same samples each time, none of them from training', () => {
   const dataset = createSyntheticShapes({ seed: 1, augment: null });
   const before = [...dataset.evaluationBatches(8, 2)];
-  const training = dataset.nextBatch(16);
+  const training = dataset.trainingBatch(0, 16);
   const after = [...dataset.evaluationBatches(8, 2)];
   assert.equal(before, after);
   assert.is(before.length, 2);
@@ -52,7 +56,7 @@ test('evaluation sees the same samples each time, none of them from training', (
 });
 
 test('batches are normalised', () => {
-  const { images } = createSyntheticShapes({ seed: 2, augment: null }).nextBatch(500);
+  const { images } = createSyntheticShapes({ seed: 2, augment: null }).trainingBatch(0, 500);
   const mean = images.reduce((sum, value) => sum + value, 0) / images.length;
   const square = images.reduce((sum, value) => sum + value * value, 0) / images.length;
   assert.ok(Math.abs(mean) < 0.05, `mean ${mean}`);

@@ -4,7 +4,7 @@ import { silentProbe } from '../../../src/model/training.ts';
 import { type StartedBackend, startBackend } from '../../../workloads/backends/index.ts';
 import { batchNormEpsilon } from '../../../workloads/models/batch-norm.ts';
 import { ModelBuilder } from '../../../workloads/models/builder.ts';
-import { batchNorm, globalAveragePool } from '../../../workloads/models/layers.ts';
+import { batchNorm, conv2d, depthwiseConv2d, globalAveragePool } from '../../../workloads/models/layers.ts';
 import { softmaxCrossEntropy } from '../../../workloads/models/softmax-cross-entropy.ts';
 import * as tf from '../../../workloads/tf.ts';
 
@@ -65,6 +65,56 @@ test('inference adds the residual before it rectifies', () => {
     const scaled = tf.div(x, Math.sqrt(1 + batchNormEpsilon));
     assertClose(layer.apply(x, false), tf.relu(scaled), 1e-5);
     assertClose(layer.apply(x, false, residual), tf.relu(tf.add(scaled, residual)), 1e-5);
+  });
+});
+
+test('ReLU6 ends at six in training and in inference, and has no slope beyond', () => {
+  tf.tidy(() => {
+    const layer = batchNorm(start(), 'norm', shape, { relu: true, ceiling: 6 });
+    const x = tf.mul<tf.Tensor4D>(normal([2, 4, 4, 3], 1), 10);
+    const residual = normal([2, 4, 4, 3], 2);
+    const scaled = tf.div(x, Math.sqrt(1 + batchNormEpsilon));
+    assertClose(layer.apply(x, false), tf.clipByValue(scaled, 0, 6), 1e-5);
+    assertClose(layer.apply(x, false, residual), tf.clipByValue(tf.add(scaled, residual), 0, 6), 1e-5);
+    // What is normalised reaches six by what is added to it alone.
+    const added = tf.mul<tf.Tensor4D>(residual, 10);
+    const gradient = tf.grad((input) => layer.apply(x, true, input as tf.Tensor4D))(added);
+    const y = layer.apply(x, true, added);
+    assertClose(tf.max(y), tf.scalar(6), 0);
+    const inside = tf.logicalAnd(tf.greater(y, 0), tf.less(y, 6));
+    assertClose(gradient, tf.cast(inside, 'float32'), 0);
+  });
+});
+
+test('a depthwise convolution filters each channel by itself', () => {
+  tf.tidy(() => {
+    const builder = start();
+    const layer = depthwiseConv2d(builder, 'depthwise', shape, { kernel: 3, stride: 2 });
+    assert.equal(layer.output, { height: 2, width: 2, channels: 3 });
+    const x = normal([2, 4, 4, 3], 1);
+    const [parameter] = builder.collected.parameters;
+    const weights = parameter?.variable as unknown as tf.Tensor4D;
+    const separate = tf.split(x, 3, 3).map((channel, index) => {
+      const filter = tf.slice(weights, [0, 0, index, 0], [3, 3, 1, 1]);
+      return tf.conv2d(channel as tf.Tensor4D, filter, 2, 'same');
+    });
+    assertClose(layer.apply(x, true), tf.concat(separate, 3), 1e-5);
+    assert.is(builder.collected.multiplyAdds, 2 * 2 * 9 * 3);
+  });
+});
+
+test('a convolution has a bias where asked for, and weights as large as asked for', () => {
+  tf.tidy(() => {
+    const weightsOf = (gain: number) => {
+      const builder = start();
+      const layer = conv2d(builder, 'head', shape, { filters: 5, kernel: 1, stride: 1, bias: true, gain });
+      const [weights, bias] = builder.collected.parameters;
+      bias?.variable.assign(tf.range(0, 5));
+      const y = layer.apply(tf.zeros<tf.Rank.R4>([1, 4, 4, 3]), true);
+      assertClose(y, tf.mul(tf.ones([1, 4, 4, 5]), tf.range(0, 5)), 0);
+      return weights?.variable as tf.Tensor;
+    };
+    assertClose(weightsOf(0.5), tf.mul(weightsOf(1), 0.5), 0);
   });
 });
 

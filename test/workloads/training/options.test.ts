@@ -41,7 +41,7 @@ test('defaults and every declared choice are accepted', () => {
 });
 
 test('what does not fit is a usage error that says what would', () => {
-  assert.throws(() => resnet.check({ depth: '21' }), failsWith('--depth', '20, 32, 56, 50', '"21"'));
+  assert.throws(() => resnet.check({ depth: '21' }), failsWith('--depth', '18, 20, 32, 34, 50, 56', '"21"'));
   assert.throws(() => resnet.check({ optimizer: 'lion' }), failsWith('--optimizer', 'adam'));
   assert.throws(() => resnet.check({ batch: '0' }), failsWith('--batch', 'whole number from 1 to 4096'));
   assert.throws(() => resnet.check({ steps: '1.5' }), failsWith('--steps', 'whole number'));

@@ -2,8 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { silentProbe, type TrainingProbe, type WorkloadInfo } from '../../../src/model/training.ts';
 import { type StartedBackend, startBackend } from '../../../workloads/backends/index.ts';
-import type { Dataset } from '../../../workloads/data/dataset.ts';
+import type { Dataset, LabelledPictures } from '../../../workloads/data/dataset.ts';
 import { createSyntheticShapes } from '../../../workloads/data/synthetic-shapes.ts';
+import { inlineFeed } from '../../../workloads/input/feed.ts';
 import { createResNetCifar } from '../../../workloads/models/resnet-cifar.ts';
 import * as tf from '../../../workloads/tf.ts';
 import {
@@ -39,7 +40,7 @@ const base: TrainSettings = {
   evaluationSamples: 0,
 };
 
-function tinyTask(dataset: Dataset = shapes(), probe = silentProbe): TrainingTask<LabelledBatch> {
+function tinyTask(dataset: Dataset, probe = silentProbe): TrainingTask<LabelledPictures, LabelledBatch> {
   const shape = { input: { height: 32, width: 32, channels: 3 }, classes: dataset.classes };
   const settings = { probe, initializer: 'he', seed: 1 } as const;
   return classification(createResNetCifar({ depth: 8, width: 4 }, shape, settings), dataset);
@@ -52,8 +53,8 @@ function shapes(seed = 1): Dataset {
 /** A data set of one batch. */
 function oneBatch(): Dataset {
   const dataset = shapes();
-  const batch = dataset.nextBatch(8);
-  return { ...dataset, nextBatch: () => batch, evaluationBatches: () => [batch] };
+  const batch = dataset.trainingBatch(0, 8);
+  return { ...dataset, trainingBatch: () => batch, evaluationBatches: () => [batch] };
 }
 
 interface Watched {
@@ -101,12 +102,13 @@ function watch(onEvent: (event: string) => void = () => undefined): Watched {
 async function run(
   settings: Partial<TrainSettings> = {},
   context: Partial<TrainContext> = {},
-  dataset?: Dataset,
+  dataset: Dataset = shapes(),
 ): Promise<TrainSummary> {
   const task = tinyTask(dataset, context.probe);
   try {
     return await train(
       task,
+      inlineFeed(dataset, settings.batchSize ?? base.batchSize),
       { ...base, ...settings },
       { probe: silentProbe, backend: backend.label, ...context },
     );

@@ -6,10 +6,47 @@ import {
   batchMoments,
   batchNormTrain,
   batchNormTrainGrad,
+  type ReluCeiling,
 } from '../../batch-norm-kernels.ts';
 import { kernel } from '../kernel.ts';
+import type { SimdFunction } from '../simd/index.ts';
+import type { Activation } from '../simd/rectify.ts';
 import { split } from '../split.ts';
 import type { TrainingWasm } from '../training-wasm.ts';
+
+type Variants = Readonly<Record<Activation, SimdFunction>>;
+
+const scaleShifts: Variants = {
+  none: 'scaleShiftPlain',
+  relu: 'scaleShiftRelu',
+  relu6: 'scaleShiftRelu6',
+};
+const scaleShiftAdds: Variants = {
+  none: 'scaleShiftAdd',
+  relu: 'scaleShiftAddRelu',
+  relu6: 'scaleShiftAddRelu6',
+};
+const sumGradients: Variants = {
+  none: 'sumGradientsPlain',
+  relu: 'sumGradientsRelu',
+  relu6: 'sumGradientsRelu6',
+};
+const normalizeGradients: Variants = {
+  none: 'normalizeGradientPlain',
+  relu: 'normalizeGradientRelu',
+  relu6: 'normalizeGradientRelu6',
+};
+/** Those that write what the residual gets as well; without an activation that is dy. */
+const normalizeGradientsKeep: Variants = {
+  none: 'normalizeGradientPlain',
+  relu: 'normalizeGradientReluKeep',
+  relu6: 'normalizeGradientRelu6Keep',
+};
+
+function activationOf(relu: boolean, ceiling: ReluCeiling | undefined): Activation {
+  if (!relu) return 'none';
+  return ceiling === undefined ? 'relu' : 'relu6';
+}
 
 const floatBytes = 4;
 const doubleBytes = 8;
@@ -46,7 +83,7 @@ export const batchMomentsKernel = kernel<'x'>(batchMoments, ({ inputs: { x }, ba
 export const batchNormTrainKernel = kernel<
   'x' | 'gamma' | 'beta' | 'mean' | 'variance' | 'residual',
   BatchNormTrainAttrs
->(batchNormTrain, ({ inputs, attrs: { epsilon, relu }, backend }) => {
+>(batchNormTrain, ({ inputs, attrs: { epsilon, relu, ceiling }, backend }) => {
   const { x, gamma, beta, mean, variance } = inputs;
   const residual: tf.TensorInfo | undefined = inputs.residual;
   const { rows, channels } = matrixOf(x);
@@ -57,15 +94,15 @@ export const batchNormTrainKernel = kernel<
     for (const [channel, value] of backend.typedArrayFromHeap(variance).entries()) {
       factor[channel] = (scale[channel] as number) / Math.sqrt(value + epsilon);
     }
-    const plain = residual === undefined ? 'scaleShiftPlain' : 'scaleShiftAdd';
-    const rectified = residual === undefined ? 'scaleShiftRelu' : 'scaleShiftAddRelu';
+    const names = residual === undefined ? scaleShifts : scaleShiftAdds;
+    const name = names[activationOf(relu, ceiling)];
     const added = residual === undefined ? 0 : backend.pointer(residual);
     const elements = [backend.pointer(x), added, backend.pointer(y)];
     const [means, shifts] = [backend.pointer(mean), backend.pointer(beta)];
     backend.simd.run((add) => {
       for (const { first, count } of split(rows, backend.simd.threads)) {
         const pointers = elements.map((each) => each + first * channels * floatBytes);
-        add(relu ? rectified : plain, ...pointers, means, factors, shifts, count, channels);
+        add(name, ...pointers, means, factors, shifts, count, channels);
       }
     });
   });
@@ -76,12 +113,13 @@ export const batchNormTrainKernel = kernel<
 export const batchNormTrainGradKernel = kernel<
   'dy' | 'x' | 'y' | 'gamma' | 'mean' | 'variance',
   BatchNormTrainGradAttrs
->(batchNormTrainGrad, ({ inputs, attrs: { epsilon, relu, residual }, backend }) => {
+>(batchNormTrainGrad, ({ inputs, attrs: { epsilon, relu, ceiling, residual }, backend }) => {
   const { dy, x, y, gamma, mean, variance } = inputs;
   const { rows, channels } = matrixOf(x);
   const dx = backend.makeOutput(x.shape, 'float32');
   const dGamma = backend.makeOutput([channels], 'float32');
   const dBeta = backend.makeOutput([channels], 'float32');
+  const activation = activationOf(relu, ceiling);
   const dResidual = relu && residual ? backend.makeOutput(x.shape, 'float32') : null;
   const inputsAt = [dy, y, x].map((each) => backend.pointer(each));
   const outputsAt = [backend.pointer(dx), dResidual === null ? 0 : backend.pointer(dResidual)];
@@ -95,8 +133,15 @@ export const batchNormTrainGradKernel = kernel<
       for (const [part, { first, count }] of parts.entries()) {
         const pointers = inputsAt.map((each) => each + first * channels * floatBytes);
         const target = sums + part * sumsBytes;
-        const name = relu ? 'sumGradientsRelu' : 'sumGradientsPlain';
-        add(name, ...pointers, meanAt, target, target + channels * doubleBytes, count, channels);
+        add(
+          sumGradients[activation],
+          ...pointers,
+          meanAt,
+          target,
+          target + channels * doubleBytes,
+          count,
+          channels,
+        );
       }
     });
     const totals = addParts(backend, sums, parts.length, 2 * channels);
@@ -106,11 +151,11 @@ export const batchNormTrainGradKernel = kernel<
       number,
       number,
     ];
-    const active = dResidual === null ? 'normalizeGradientRelu' : 'normalizeGradientReluKeep';
+    const names = dResidual === null ? normalizeGradients : normalizeGradientsKeep;
     backend.simd.run((add) => {
       for (const { first, count } of parts) {
         const pointers = [...inputsAt, ...outputsAt].map((each) => each + first * channels * floatBytes);
-        add(relu ? active : 'normalizeGradientPlain', ...pointers, meanAt, a, b, d, count, channels);
+        add(names[activation], ...pointers, meanAt, a, b, d, count, channels);
       }
     });
   });

@@ -9,6 +9,7 @@ import { conv2dBackpropInput } from './conv2d-backprop-input.ts';
 import { cast, identity } from './copies.ts';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-backprop.ts';
 import { fusedBatchNorm } from './fused-batch-norm.ts';
+import { fusedConv2d } from './fused-conv2d.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
 import { mean, sum } from './sums.ts';
 import { transpose } from './transpose.ts';
@@ -27,6 +28,7 @@ export const kernels: readonly Kernel[] = [
   depthwiseBackpropFilter,
   depthwiseBackpropInput,
   fusedBatchNorm,
+  fusedConv2d,
   identity,
   maxPoolGrad,
   mean,

@@ -106,7 +106,9 @@ export const f32x4 = {
   add: vectorBinary(228),
   sub: vectorBinary(229),
   mul: vectorBinary(230),
+  min: vectorBinary(232),
   max: vectorBinary(233),
+  lessThan: vectorBinary(67),
   greaterThan: vectorBinary(68),
 };
 

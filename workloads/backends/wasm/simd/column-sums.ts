@@ -15,6 +15,7 @@ import {
   v128,
   whileLoop,
 } from './assembler.ts';
+import { type Activation, activeGradient, sixes } from './rectify.ts';
 
 /** Rows that are summed in float32 before they are added to the sums in float64: the error stays that of so few. */
 const rowsPerBlock = 64;
@@ -88,10 +89,10 @@ export const sumSquaredDeviations = defineFunction(
 
 /**
  * The two sums that the gradient of a batch normalisation needs: `sums[c] += sum over r of g[r][c]` and
- * `products[c] += sum over r of g[r][c] (x[r][c] - mean[c])`, where g is dy, with `relu` only where y > 0. For a number of columns that
- * four divides.
+ * `products[c] += sum over r of g[r][c] (x[r][c] - mean[c])`, where g is dy, or 0 where the activation is flat. For a number of
+ * columns that four divides.
  */
-function sumGradients(name: string, relu: boolean): FunctionDefinition {
+function sumGradients(name: string, activation: Activation): FunctionDefinition {
   return defineFunction(
     name,
     ['dy', 'y', 'x', 'mean', 'sums', 'products', 'rows', 'columns'],
@@ -99,14 +100,14 @@ function sumGradients(name: string, relu: boolean): FunctionDefinition {
       overColumns(locals, columns, ({ width, rowStep, row, end }) => {
         const offset = locals.i32();
         const gradient = locals.v128();
+        const output = locals.v128();
+        const six = locals.v128();
         const means = locals.vectors(width);
         const totals = locals.vectors(2 * width);
         const load = (pointer: Variable, index: number) =>
           v128.load(i32.add(pointer.get, offset.get), 16 * index);
         const term = (index: number) => {
-          const active = relu
-            ? v128.and(load(dy, index), f32x4.greaterThan(load(y, index), v128.zero))
-            : load(dy, index);
+          const active = activeGradient(activation, load(dy, index), load(y, index), { six, output });
           const [plain, product] = [totals[2 * index], totals[2 * index + 1]] as [Variable, Variable];
           const deviation = f32x4.sub(load(x, index), means[index]?.get ?? []);
           return [
@@ -118,6 +119,7 @@ function sumGradients(name: string, relu: boolean): FunctionDefinition {
         const even = totals.filter((_, index) => index % 2 === 0);
         const odd = totals.filter((_, index) => index % 2 === 1);
         return sequence(
+          six.set(sixes),
           ...means.map((each, index) => each.set(v128.load(mean.get, 16 * index))),
           inBlocks(
             { row, end, rows, start: offset.set(i32.const(0)) },
@@ -133,8 +135,9 @@ function sumGradients(name: string, relu: boolean): FunctionDefinition {
   );
 }
 
-export const sumGradientsPlain = sumGradients('sumGradientsPlain', false);
-export const sumGradientsRelu = sumGradients('sumGradientsRelu', true);
+export const sumGradientsPlain = sumGradients('sumGradientsPlain', 'none');
+export const sumGradientsRelu = sumGradients('sumGradientsRelu', 'relu');
+export const sumGradientsRelu6 = sumGradients('sumGradientsRelu6', 'relu6');
 
 interface Strip {
   /** Vectors of four columns that are summed side by side. */

@@ -1,15 +1,26 @@
 import { assembleModule, type FunctionDefinition } from './assembler.ts';
-import { sumColumns, sumGradientsPlain, sumGradientsRelu, sumSquaredDeviations } from './column-sums.ts';
+import {
+  sumColumns,
+  sumGradientsPlain,
+  sumGradientsRelu,
+  sumGradientsRelu6,
+  sumSquaredDeviations,
+} from './column-sums.ts';
 import { convolve } from './convolve.ts';
 import { clearAndCopyPixels, copyPixels } from './copy-pixels.ts';
+import { depthwiseConvolve, depthwiseProducts } from './depthwise.ts';
 import {
   normalizeGradientPlain,
   normalizeGradientRelu,
+  normalizeGradientRelu6,
+  normalizeGradientRelu6Keep,
   normalizeGradientReluKeep,
   scaleShiftAdd,
   scaleShiftAddRelu,
+  scaleShiftAddRelu6,
   scaleShiftPlain,
   scaleShiftRelu,
+  scaleShiftRelu6,
 } from './normalize.ts';
 import { outerProducts } from './outer-products.ts';
 import { startThreads } from './threads.ts';
@@ -19,17 +30,24 @@ const functions = {
   clearAndCopyPixels,
   convolve,
   copyPixels,
+  depthwiseConvolve,
+  depthwiseProducts,
   normalizeGradientPlain,
   normalizeGradientRelu,
+  normalizeGradientRelu6,
+  normalizeGradientRelu6Keep,
   normalizeGradientReluKeep,
   outerProducts,
   scaleShiftAdd,
   scaleShiftAddRelu,
+  scaleShiftAddRelu6,
   scaleShiftPlain,
   scaleShiftRelu,
+  scaleShiftRelu6,
   sumColumns,
   sumGradientsPlain,
   sumGradientsRelu,
+  sumGradientsRelu6,
   sumSquaredDeviations,
   transpose,
 } satisfies Record<string, FunctionDefinition>;

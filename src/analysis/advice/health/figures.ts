@@ -1,0 +1,110 @@
+import { type LayerMetric, layerOfSeries } from '../../../model/health.ts';
+import { seriesOf, type Timeline } from '../../../model/timeline.ts';
+import type { Finding } from '../finding.ts';
+
+/** Findings of one piece of advice. */
+export interface Words {
+  warn(title: string, evidence: string, remedy: string): Finding;
+  ok(title: string, evidence: string): Finding;
+  recheck(title: string, evidence: string): Finding;
+}
+
+export function words(id: string): Words {
+  return {
+    warn: (title, evidence, remedy) => ({ id, severity: 'warn', title, evidence, remedy }),
+    ok: (title, evidence) => ({ id, severity: 'ok', title, evidence, remedy: '' }),
+    recheck: (title, evidence) => ({ id, severity: 'recheck', title, evidence, remedy: '' }),
+  };
+}
+
+/** The values of a figure of the training, oldest first; empty where nobody reports it. */
+export function valuesOf(timeline: Timeline, metric: string): readonly number[] {
+  return seriesOf(timeline, null, metric)?.values ?? [];
+}
+
+export interface LayerFigures {
+  readonly layer: string;
+  readonly values: readonly number[];
+}
+
+/** A figure of each layer, in the order in which layers were first told of: that of the forward pass. */
+export function layersOf({ series }: Timeline, metric: LayerMetric): LayerFigures[] {
+  const layers: LayerFigures[] = [];
+  for (const { series: about, values } of series) {
+    if (about.device !== null) continue;
+    const layer = layerOfSeries(metric, about.metric);
+    if (layer !== null && layer !== '' && values.length > 0) layers.push({ layer, values });
+  }
+  return layers;
+}
+
+/** Those that are numbers. */
+export function finiteOf(values: readonly number[]): number[] {
+  return values.filter(Number.isFinite);
+}
+
+/** The newest say in which unit all are. */
+const mostLookedAt = 500;
+
+/**
+ * The values of a share, 0..1. Empty where one of them is beyond: programs print accuracies in percent too, and 0.9 may
+ * then be either.
+ */
+export function sharesOf(timeline: Timeline, metric: string): readonly number[] {
+  const values = valuesOf(timeline, metric);
+  for (let at = Math.max(0, values.length - mostLookedAt); at < values.length; at++) {
+    const value = values[at] as number;
+    if (value > 1 || value < 0) return [];
+  }
+  return values;
+}
+
+/** The newer half, at least one value and at most so many. */
+export function laterHalf(values: readonly number[], most = 500): number[] {
+  return values.slice(Math.max(Math.floor(values.length / 2), values.length - most));
+}
+
+/** NaN of none. */
+export function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** NaN of none. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+}
+
+/** Standard error of the mean; infinite of fewer than two values. */
+export function errorOf(values: readonly number[]): number {
+  if (values.length < 2) return Number.POSITIVE_INFINITY;
+  const mean = meanOf(values);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1) / values.length);
+}
+
+/** A mean of so many is a level; a live view looks often. */
+const mostAtBegin = 100;
+const mostOfLate = 400;
+
+/** Level of a curve at its begin, a tenth of it, and of late, a fifth of it. Null where there are too few finite values. */
+export function levelsOf(
+  values: readonly number[],
+  leastValues: number,
+): { begin: number; now: number } | null {
+  if (values.length < leastValues) return null;
+  const begin = finiteOf(values.slice(0, Math.min(mostAtBegin, Math.max(3, Math.floor(values.length / 10)))));
+  const now = finiteOf(values.slice(-Math.min(mostOfLate, Math.max(5, Math.floor(values.length / 5)))));
+  if (begin.length === 0 || now.length === 0) return null;
+  return { begin: meanOf(begin), now: meanOf(now) };
+}
+
+/** The first few names, and how many more there are. */
+export function namesOf(layers: readonly { readonly layer: string }[], most = 3): string {
+  const shown = layers.slice(0, most).map(({ layer }) => layer);
+  const more = layers.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}

@@ -1,0 +1,62 @@
+import { choiceOption, numberOption, type OptionValues, textOption } from './options.ts';
+import { optimizerNames, resnetOptions } from './resnet.ts';
+import { defineWorkload } from './workload.ts';
+
+/** Where a model is cut unless told otherwise: every ResNet has this stage. */
+export const defaultCut = 'stage2/block1';
+
+const { optimizer: _optimizer, learningRate: _rate, weightDecay: _decay, ...shared } = resnetOptions;
+
+const options = {
+  ...shared,
+  cut: textOption(
+    { flag: '--cut', placeholder: 'stage', description: 'first stage of the second part' },
+    defaultCut,
+  ),
+  optimizerFirst: choiceOption(
+    {
+      flag: '--optimizer-first',
+      placeholder: 'name',
+      description: 'how weights of the first part are updated',
+    },
+    optimizerNames,
+    'momentum',
+  ),
+  optimizerSecond: choiceOption(
+    {
+      flag: '--optimizer-second',
+      placeholder: 'name',
+      description: 'how weights of the second part are updated',
+    },
+    optimizerNames,
+    'momentum',
+  ),
+  learningRateFirst: rateOption('first'),
+  learningRateSecond: rateOption('second'),
+};
+
+function rateOption(part: 'first' | 'second') {
+  return numberOption(
+    {
+      flag: `--learning-rate-${part}`,
+      placeholder: 'rate',
+      description: `highest learning rate of the ${part} part`,
+    },
+    { min: 0 },
+    null,
+    'by optimizer',
+  );
+}
+
+export type SplitValues = OptionValues<typeof options>;
+
+/** A ResNet in two parts, each with an optimizer of its own, joined at the tensor between them. */
+export const splitWorkload = defineWorkload({
+  name: 'split',
+  summary: 'a ResNet in two parts with an optimizer each, joined by the gradient of the tensor between them',
+  options,
+  start: async (values, context) => {
+    const { runSplit } = await import('./split-run.ts');
+    return runSplit(values, context);
+  },
+});

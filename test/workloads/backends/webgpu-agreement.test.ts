@@ -32,8 +32,9 @@ withGpu('batch normalisation with residual and ReLU, and its gradients', () =>
     const shape = [2, 3, 3, 8];
     const [x, added, dy] = [random(shape, 1), random(shape, 2), random(shape, 3)];
     const [gamma, beta] = [tf.add(random([8], 4), 1.5), random([8], 5)];
+    const attrs = { epsilon: 1e-3, relu: true };
     const normalize = (...[input, scale, bias, residual]: tf.Tensor[]) =>
-      batchNormRelu(input as tf.Tensor, scale as tf.Tensor1D, bias as tf.Tensor1D, 1e-3, true, residual);
+      batchNormRelu(input as tf.Tensor, scale as tf.Tensor1D, bias as tf.Tensor1D, attrs, residual);
     const { y, mean, variance } = normalize(x, gamma, beta, added);
     const gradients = tf.grads((...inputs: tf.Tensor[]) => normalize(...inputs).y);
     return [y, mean, variance, ...gradients([x, gamma, beta, added], dy)];

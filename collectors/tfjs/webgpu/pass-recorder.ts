@@ -103,7 +103,7 @@ export class PassRecorder implements SegmentReader {
     this.#backend.endComputePassEncoder();
     const encoder = this.#backend.commandEncoder;
     if (encoder === null) {
-      void this.#submitOwn(this.#backend.device.createCommandEncoder());
+      this.#submitOwn(this.#backend.device.createCommandEncoder()).catch((error) => this.#tellDefect(error));
       return;
     }
     const segment = this.#ring.beforeSubmit(encoder, true);

@@ -2,6 +2,7 @@ import { WarpwatchError } from '../src/model/errors.ts';
 import { fusionWorkload } from './training/fusion.ts';
 import { resnetWorkload } from './training/resnet.ts';
 import { splitWorkload } from './training/split.ts';
+import { ssdWorkload } from './training/ssd.ts';
 import type { Workload } from './training/workload.ts';
 
 export type { WorkloadOption, WorkloadOptions } from './training/options.ts';
@@ -9,7 +10,7 @@ export type { TrainContext, TrainSummary } from './training/train.ts';
 export type { Workload } from './training/workload.ts';
 
 /** Every workload. Their rows load no implementation before `start`. */
-export const workloads: readonly Workload[] = [resnetWorkload, splitWorkload, fusionWorkload];
+export const workloads: readonly Workload[] = [resnetWorkload, ssdWorkload, splitWorkload, fusionWorkload];
 
 /**
  * The workload of that name.

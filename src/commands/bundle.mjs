@@ -9,7 +9,11 @@ import { build } from 'esbuild';
 const dist = join(import.meta.dirname, '../../dist');
 rmSync(join(dist, 'chunks'), { recursive: true, force: true });
 await build({
-  entryPoints: ['src/commands/cli.js', 'src/commands/train/process.js'].map((file) => join(dist, file)),
+  entryPoints: [
+    'src/commands/cli.js',
+    'src/commands/train/process.js',
+    'workloads/input/input-worker.js',
+  ].map((file) => join(dist, file)),
   outdir: dist,
   outbase: dist,
   allowOverwrite: true,

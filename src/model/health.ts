@@ -32,7 +32,14 @@ export const inputMetrics = {
   queueCapacity: 'inputQueueCapacity',
   /** How long a step waited for its batch. */
   waitSeconds: 'inputWaitSeconds',
+  /** How long a thread took to make the batch, whoever waited for it. */
+  makeSeconds: 'inputMakeSeconds',
+  /** How often another sample stood in for one that could not be read, so far; told where there is one. */
+  replacedSamples: 'inputReplacedSamples',
 } as const;
+
+/** A mark of this name tells in a sentence what was wrong with the data of a training that goes on. */
+export const dataNoteMark = 'data-note';
 
 /** Figures of each layer; their series are named by `layerSeries`. */
 export const layerMetrics = {

@@ -72,4 +72,13 @@ export const metrics = {
   /** Of a model in two parts, a step: the tensor that goes from the first to the second, and its gradient back. */
   intermediateBytes: 'intermediateBytes',
   intermediateGradientBytes: 'intermediateGradientBytes',
+  /** Parts that the loss of a detector is the sum of. */
+  classLoss: 'classLoss',
+  boxLoss: 'boxLoss',
+  /** Of an evaluation of a detector, 0..1: as COCO defines it, and at an overlap of 0.5 alone. */
+  validationMeanAveragePrecision: 'validationMeanAveragePrecision',
+  validationMeanAveragePrecision50: 'validationMeanAveragePrecision50',
 } as const;
+
+/** Figures that a loss is the sum of, where a training reports them. */
+export const lossParts = [metrics.classLoss, metrics.boxLoss] as const;

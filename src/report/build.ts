@@ -4,7 +4,7 @@ import { phaseFigures } from '../analysis/phase-figures.ts';
 import { namedRanges } from '../analysis/ranges.ts';
 import { meanSample } from '../analysis/samples.ts';
 import { measureRanks } from '../analysis/utilization/index.ts';
-import { metrics } from '../model/series.ts';
+import { lossParts, metrics } from '../model/series.ts';
 import { seriesOf, type Timeline } from '../model/timeline.ts';
 import { buildDevice } from './build-device.ts';
 import { buildKernels } from './build-kernels.ts';
@@ -57,6 +57,11 @@ function toTraining(timeline: Timeline): TrainingReport {
     lastLoss: jsonNumber(values(metrics.loss).at(-1)),
     accuracy: values(metrics.accuracy).at(-1) ?? null,
     validationAccuracy: values(metrics.validationAccuracy).at(-1) ?? null,
+    validationMeanAveragePrecision: values(metrics.validationMeanAveragePrecision).at(-1) ?? null,
+    validationMeanAveragePrecision50: values(metrics.validationMeanAveragePrecision50).at(-1) ?? null,
+    lossParts: lossParts
+      .filter((name) => values(name).length > 0)
+      .map((name) => ({ name, first: jsonNumber(values(name)[0]), last: jsonNumber(values(name).at(-1)) })),
     health: healthFigures(timeline),
     intermediateBytes: values(metrics.intermediateBytes).at(-1) ?? null,
     intermediateGradientBytes: values(metrics.intermediateGradientBytes).at(-1) ?? null,

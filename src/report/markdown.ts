@@ -3,7 +3,7 @@ import { count, measuredText, shortTime } from '../model/numbers.ts';
 import { deviceFigures } from './figures.ts';
 import { kernelColumns } from './kernel-columns.ts';
 import type { DeviceReport, Report } from './report.ts';
-import { stepsLine } from './text.ts';
+import { learnedText, stepsLine } from './text.ts';
 import { recordedText } from './text-device.ts';
 import { faultText } from './text-fault.ts';
 import { healthText } from './text-health.ts';
@@ -30,6 +30,7 @@ export function reportMarkdown(report: Report): string {
     steps.count === 0
       ? 'No steps were reported.'
       : `${training.workload?.synthetic ? 'Synthetic data. ' : ''}${stepsLine(steps)}${training.workload ? escapeMarkdown(faultText(training.workload)) : ''}`,
+    ...learnedText(training).map((line) => escapeMarkdown(line.trim())),
     ...healthText(training).map((line) => escapeMarkdown(line.trim())),
     ...phasesSection(report),
     ...rangesSection(report),

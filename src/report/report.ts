@@ -258,11 +258,23 @@ export interface TrainingReport {
   readonly lastLoss: number | string | null;
   readonly accuracy: number | null;
   readonly validationAccuracy: number | null;
+  /** Mean average precision of the last evaluation of a detector: COCO's, and at an overlap of 0.5. */
+  readonly validationMeanAveragePrecision: number | null;
+  readonly validationMeanAveragePrecision50: number | null;
+  /** Parts that the loss is the sum of; empty where none are reported. */
+  readonly lossParts: readonly LossPartReport[];
   /** Whether it learns; null where it reports nothing of that. */
   readonly health: HealthFigures | null;
   /** What would cross between the devices of a model in two parts in each step, there and back. */
   readonly intermediateBytes: number | null;
   readonly intermediateGradientBytes: number | null;
+}
+
+export interface LossPartReport {
+  /** Such as `boxLoss`. */
+  readonly name: string;
+  readonly first: number | string | null;
+  readonly last: number | string | null;
 }
 
 /** The parts of a launch shape that the kernel table shows, null what the platform does not tell. */

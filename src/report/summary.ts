@@ -1,6 +1,7 @@
 import { clean } from '../model/clean-text.ts';
 import { isKnown } from '../model/measured.ts';
 import { byteSize, count, measuredText, percent, quantity, shortTime, withUnit } from '../model/numbers.ts';
+import { lossText, precisionText } from './loss-text.ts';
 import type { DeviceReport, PhaseReport, Report } from './report.ts';
 import { faultText } from './text-fault.ts';
 import { kernelCount } from './text-phases.ts';
@@ -28,10 +29,12 @@ function whatRan({ run, training, steps, window }: Report): string {
 
 function learned({ training, phases }: Report): string {
   if (training.firstLoss === null) return withoutLoss(phases);
-  const text = (value: number | string | null) =>
-    typeof value === 'number' ? quantity(value) : (value ?? '–');
   const share = (value: number | null) => (value === null ? '–' : percent(value));
-  return `learned   loss ${text(training.firstLoss)} → ${text(training.lastLoss)}, accuracy ${share(training.accuracy)} on the last batch, ${share(training.validationAccuracy)} in evaluation`;
+  const loss = lossText({ first: training.firstLoss, last: training.lastLoss });
+  const { validationMeanAveragePrecision } = training;
+  return validationMeanAveragePrecision === null
+    ? `learned   loss ${loss}, accuracy ${share(training.accuracy)} on the last batch, ${share(training.validationAccuracy)} in evaluation`
+    : `learned   loss ${loss}; ${precisionText(training)}`;
 }
 
 /** What ran by turns, side by side; a run that told no loss has no accuracy either. */

@@ -11,6 +11,8 @@ import {
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { inputMetrics } from '../../src/model/health.ts';
+import { seriesOf } from '../../src/model/timeline.ts';
 import { readRecording } from '../../src/recording/reader.ts';
 import type { Report } from '../../src/report/report.ts';
 import { finish, startWarpwatch, until, warpwatch, warpwatchWithFileLimit } from '../support/cli.ts';
@@ -43,6 +45,28 @@ test('trains, records, and ends with six lines and the path', async () => {
   assert.match(lines[0] ?? '', /^trained .*resnet20 on wasm, 1 thread: 20 steps of 4 .*synthetic data/);
   assert.match(lines[3] ?? '', /^cpu .*util .*kernelBusy .*of peak arithmetic/);
   assert.is(lines[6], `recording ${first}`);
+});
+
+test('the recording of that training tells how its input did, batch by batch', () => {
+  const timeline = readRecording(first);
+  for (const name of ['queueDepth', 'queueCapacity', 'waitSeconds', 'makeSeconds'] as const)
+    assert.is(seriesOf(timeline, null, inputMetrics[name])?.values.length, 20, name);
+  assert.is(timeline.workload?.fault, undefined);
+});
+
+test('a slow input shows: the training waits for most of its time, and says that this is on purpose', async () => {
+  const path = join(directory, 'slow');
+  const words = ['--steps', '6', '--eval-samples', '0', '--batch', '4', '--threads', '1', '--input', 'slow'];
+  const { code, stderr } = await warpwatch(['train', 'resnet', ...words, '--record', path]);
+  assert.is(code, 0, stderr);
+  const timeline = readRecording(path);
+  assert.is(timeline.workload?.fault, 'slow-input');
+  // The first batch is made before the training's own speed is known.
+  const waits = [...(seriesOf(timeline, null, inputMetrics.waitSeconds)?.values ?? [])].slice(1);
+  const waited = waits.reduce((sum, seconds) => sum + seconds, 0);
+  const steps = timeline.steps.slice(1);
+  const trained = steps.reduce((sum, { startNs, endNs }) => sum + (endNs - startNs) / 1e9, 0);
+  assert.ok(waited > 0.5 * trained && waited < trained, `${waited} of ${trained} s`);
 });
 
 test('the report of that training keeps the contract', async () => {

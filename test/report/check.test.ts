@@ -131,6 +131,9 @@ test('NaN and infinity never pass', () => {
       validationAccuracy: null,
       intermediateBytes: null,
       intermediateGradientBytes: null,
+      validationMeanAveragePrecision: null,
+      validationMeanAveragePrecision50: null,
+      lossParts: [],
       health: null,
     },
   });

@@ -176,4 +176,32 @@ test('what is missing is said in every form', () => {
   assert.is(report.loss.dropped, 1234);
 });
 
+test('a detector: the parts of its loss and its mean average precision stand in every form', () => {
+  const timeline = trained();
+  const figures = {
+    classLoss: [4, 3],
+    boxLoss: [0.6, 0.2],
+    validationMeanAveragePrecision: [0.311],
+    validationMeanAveragePrecision50: [0.57],
+  };
+  for (const [name, values] of Object.entries(figures)) {
+    addSamples(
+      timeline,
+      null,
+      name,
+      values.map((value, at) => [(at + 0.5) * second, value]),
+    );
+  }
+  const report = buildReport(timeline);
+  assert.equal(report.training.lossParts, [
+    { name: 'classLoss', first: 4, last: 3 },
+    { name: 'boxLoss', first: 0.6, last: 0.2 },
+  ]);
+  assert.is(report.training.validationMeanAveragePrecision, 0.311);
+  assert.match(reportText(report), /loss 4\.60 → 3\.20 \(classLoss 4\.00 → 3\.00, boxLoss 0\.600 → 0\.200\)/);
+  for (const text of [reportText(report), reportMarkdown(report), summaryLines(report).join('\n')]) {
+    assert.match(text, /mean average precision 31% in evaluation, 57% at an overlap of 0\.5/);
+  }
+});
+
 test.run();

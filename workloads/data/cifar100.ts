@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf, systemErrorCode, WarpwatchError } from '../../src/model/errors.ts';
+import { WarpwatchError } from '../../src/model/errors.ts';
 import { type AugmentSettings, createAugment } from './augment.ts';
 import {
   type ChannelStatistics,
@@ -9,6 +9,7 @@ import {
   imageBytes,
   type LabelledPictures,
 } from './dataset.ts';
+import { fileError, isDirectory } from './files.ts';
 import { createRandom } from './random.ts';
 import { endlessShuffle } from './shuffle.ts';
 
@@ -89,7 +90,7 @@ export interface CifarSettings {
  * @throws WarpwatchError `not-found`, `unreadable` or `bad-data`.
  */
 export function openCifar100(path: string, settings: CifarSettings): Dataset {
-  if (isDirectory(path)) {
+  if (isDirectory(path, whatToDo)) {
     const train = readRecords(join(path, 'train.bin'));
     const test = readRecords(join(path, 'test.bin'));
     return datasetOf(path, whole(train), whole(test), settings);
@@ -143,28 +144,12 @@ function* inOrder(part: Part, size: number, count: number): Iterable<LabelledPic
   }
 }
 
-function isDirectory(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch (cause) {
-    throw fileError(path, cause);
-  }
-}
-
 function readRecords(file: string): CifarRecords {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(file);
   } catch (cause) {
-    throw fileError(file, cause);
+    throw fileError(file, cause, whatToDo);
   }
   return parseCifar100(bytes, file);
-}
-
-function fileError(path: string, cause: unknown): WarpwatchError {
-  const code = systemErrorCode(cause);
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new WarpwatchError('not-found', `${path} does not exist; ${whatToDo}.`, { cause });
-  }
-  return new WarpwatchError('unreadable', `${path} cannot be read (${messageOf(cause)}).`, { cause });
 }

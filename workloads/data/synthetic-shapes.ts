@@ -1,24 +1,7 @@
 import { type AugmentSettings, createAugment } from './augment.ts';
 import { type ChannelStatistics, type Dataset, fillBatch, imageChannels, imageSide } from './dataset.ts';
+import { type Colour, drawBackground, jitter, type Shape, shapes } from './drawing.ts';
 import { createRandom, type Random } from './random.ts';
-
-/** Whether a point of [-1, 1] x [-1, 1] (x right, y down) belongs to a shape. All are the same when mirrored. */
-type Shape = (x: number, y: number) => boolean;
-
-const shapes: readonly Shape[] = [
-  (x, y) => x * x + y * y < 0.9, // disc
-  (x, y) => Math.abs(x * x + y * y - 0.6) < 0.35, // ring
-  (x, y) => Math.max(Math.abs(x), Math.abs(y)) < 0.8, // square
-  (x, y) => Math.abs(Math.max(Math.abs(x), Math.abs(y)) - 0.7) < 0.2, // frame
-  (x, y) => Math.abs(x) + Math.abs(y) < 1, // diamond
-  (x, y) => y < 0.8 && Math.abs(x) < (y + 1) * 0.5, // triangle
-  (x, y) => y > -0.8 && Math.abs(x) < (1 - y) * 0.5, // triangle on its tip
-  (x, y) => Math.min(Math.abs(x), Math.abs(y)) < 0.27 && Math.max(Math.abs(x), Math.abs(y)) < 0.95, // plus
-  (x, y) => Math.abs(Math.abs(x) - Math.abs(y)) < 0.33 && Math.max(Math.abs(x), Math.abs(y)) < 0.9, // saltire
-  (x, y) => Math.abs(y) < 0.35 && Math.abs(x) < 0.98, // bar
-];
-
-type Colour = readonly [red: number, green: number, blue: number];
 
 /** Two colours in stripes along one axis, or one colour. */
 interface Fill {
@@ -39,12 +22,10 @@ const fills: readonly Fill[] = [
   { stripes: 'columns', colour: [235, 235, 235] },
 ];
 
-/** Width of a stripe, in pixels. */
+/** Width of a stripe, in pixels of a picture of 32; a larger picture is drawn larger. */
 const stripePixels = 2;
 const stripeShadow: Colour = [25, 25, 25];
-/** How far a colour may stray, in bytes. */
-const colourJitter = 24;
-/** Half the size of a shape, in pixels. */
+/** Half the size of a shape, likewise. */
 const smallestRadius = 7;
 const largestRadius = 13;
 
@@ -57,14 +38,16 @@ export interface SyntheticSettings {
   readonly seed: number;
   /** Null trains on the samples as drawn. */
   readonly augment: AugmentSettings | null;
+  /** Side of the pictures; 32 where left out. */
+  readonly side?: number;
 }
 
 /**
  * Pictures that a network can learn without any download: class = shape x 10 + fill, at a random place, of a random
  * size, on a random background. They never end; samples for evaluation come from a stream of their own.
  */
-export function createSyntheticShapes({ seed, augment }: SyntheticSettings): Dataset {
-  const change = augment === null ? null : createAugment(augment);
+export function createSyntheticShapes({ seed, augment, side = imageSide }: SyntheticSettings): Dataset {
+  const change = augment === null ? null : createAugment(augment, side);
   return {
     name: `synthetic shapes, ${syntheticClasses} classes`,
     synthetic: true,
@@ -77,71 +60,49 @@ export function createSyntheticShapes({ seed, augment }: SyntheticSettings): Dat
       return fillBatch(
         size,
         statistics,
-        (pixels, index) => drawSample(pixels, streamOf('synthetic train', index)),
+        (pixels, index) => drawSample(pixels, streamOf('synthetic train', index), side),
         change && ((pixels, index) => change(pixels, streamOf('augment', index))),
+        side,
       );
     },
     *evaluationBatches(size, count) {
       const random = createRandom(seed, 'synthetic test');
       for (let batch = 0; batch < count; batch++) {
-        yield fillBatch(size, statistics, (pixels) => drawSample(pixels, random), null);
+        yield fillBatch(size, statistics, (pixels) => drawSample(pixels, random, side), null, side);
       }
     },
   };
 }
 
-/** Draws the next sample of `random` into `pixels` ([32, 32, 3] bytes) and returns its class. */
-export function drawSample(pixels: Uint8Array, random: Random): number {
+/** Draws the next sample of `random` into `pixels` ([side, side, 3] bytes) and returns its class. */
+export function drawSample(pixels: Uint8Array, random: Random, side = imageSide): number {
   const label = random.integer(syntheticClasses);
   const shape = shapes[Math.floor(label / fills.length)] as Shape;
   const fill = fills[label % fills.length] as Fill;
-  drawBackground(pixels, random);
-  drawShape(pixels, shape, fill, random);
+  drawBackground(pixels, random, side);
+  drawShape(pixels, shape, fill, random, side);
   return label;
 }
 
-/** A slope from one dull colour to another, with noise. */
-function drawBackground(pixels: Uint8Array, random: Random): void {
-  const dull = () => 60 + random.integer(130);
-  const start: Colour = [dull(), dull(), dull()];
-  const end: Colour = [dull(), dull(), dull()];
-  const slant = random.uniform();
-  for (let y = 0, at = 0; y < imageSide; y++) {
-    for (let x = 0; x < imageSide; x++, at += imageChannels) {
-      const share = (slant * x + (1 - slant) * y) / imageSide;
-      // One draw a pixel is enough for three channels: four bits of noise each.
-      const noise = random.bits();
-      pixels[at] = start[0] + (end[0] - start[0]) * share + (noise & 15) - 8;
-      pixels[at + 1] = start[1] + (end[1] - start[1]) * share + ((noise >>> 4) & 15) - 8;
-      pixels[at + 2] = start[2] + (end[2] - start[2]) * share + ((noise >>> 8) & 15) - 8;
-    }
-  }
-}
-
-function drawShape(pixels: Uint8Array, shape: Shape, fill: Fill, random: Random): void {
-  const radius = smallestRadius + random.uniform() * (largestRadius - smallestRadius);
-  const centreX = radius + random.uniform() * (imageSide - 2 * radius);
-  const centreY = radius + random.uniform() * (imageSide - 2 * radius);
+function drawShape(pixels: Uint8Array, shape: Shape, fill: Fill, random: Random, side: number): void {
+  const scale = side / imageSide;
+  const radius = scale * (smallestRadius + random.uniform() * (largestRadius - smallestRadius));
+  const centreX = radius + random.uniform() * (side - 2 * radius);
+  const centreY = radius + random.uniform() * (side - 2 * radius);
   const colour = jitter(fill.colour, random);
   const shadow = jitter(stripeShadow, random);
   const firstX = Math.floor(centreX - radius);
   const firstY = Math.floor(centreY - radius);
-  for (let y = firstY; y < Math.min(imageSide, centreY + radius); y++) {
-    for (let x = firstX; x < Math.min(imageSide, centreX + radius); x++) {
+  for (let y = firstY; y < Math.min(side, centreY + radius); y++) {
+    for (let x = firstX; x < Math.min(side, centreX + radius); x++) {
       if (!shape((x + 0.5 - centreX) / radius, (y + 0.5 - centreY) / radius)) continue;
       const along = fill.stripes === 'rows' ? y - firstY : x - firstX;
-      const dark = fill.stripes !== 'none' && Math.floor(along / stripePixels) % 2 === 1;
+      const dark = fill.stripes !== 'none' && Math.floor(along / (stripePixels * scale)) % 2 === 1;
       const [red, green, blue] = dark ? shadow : colour;
-      const at = (y * imageSide + x) * imageChannels;
+      const at = (y * side + x) * imageChannels;
       pixels[at] = red;
       pixels[at + 1] = green;
       pixels[at + 2] = blue;
     }
   }
-}
-
-function jitter([red, green, blue]: Colour, random: Random): Colour {
-  const stray = (value: number) =>
-    Math.min(255, Math.max(0, value + (random.uniform() * 2 - 1) * colourJitter));
-  return [stray(red), stray(green), stray(blue)];
 }

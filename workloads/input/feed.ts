@@ -8,11 +8,45 @@ export interface Feed<B extends Batch> {
   close(): Promise<void>;
 }
 
+/** A feed whose batches are made before they are asked for. */
+export interface QueuedFeed<B extends Batch> extends Feed<B> {
+  /** The most batches that can be ready. */
+  readonly capacity: number;
+  /** Batches that can be had now without waiting. */
+  depth(): number;
+}
+
 /** Makes each batch when it is asked for, on the thread that asks. */
 export function inlineFeed<B extends Batch>(dataset: Dataset<B>, batchSize: number): Feed<B> {
   let number = 0;
   return {
     next: async () => dataset.trainingBatch(number++, batchSize),
     close: async () => undefined,
+  };
+}
+
+/** What must have run before a fetch: it sees the number of the fetch, from 0. */
+export type BeforeFetch = (fetch: number) => void | Promise<void>;
+
+/**
+ * Runs `operations`, one after the other, before each fetch of `feed`: none is served before its own have ended,
+ * however many batches are ready and whoever made them. One that fails rejects the fetch and takes no batch.
+ */
+export function withBefore<B extends Batch>(feed: Feed<B>, ...operations: readonly BeforeFetch[]): Feed<B> {
+  let fetch = 0;
+  let last: Promise<unknown> = Promise.resolve();
+  const serve = async () => {
+    for (const operation of operations) await operation(fetch);
+    fetch += 1;
+    return feed.next();
+  };
+  return {
+    // A fetch that is asked for before the last one was served waits for it, so that operations never interleave.
+    next() {
+      const batch = last.then(serve);
+      last = batch.catch(() => undefined);
+      return batch;
+    },
+    close: () => feed.close(),
   };
 }

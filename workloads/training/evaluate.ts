@@ -32,7 +32,7 @@ export async function evaluate<B extends TaskBatch>(
   const endRange = probe.range('evaluation');
   let seen = 0;
   let loss = 0;
-  const sums = new Map<string, number>();
+  const sums = new Map<string, { sum: number; samples: number }>();
   const tally = task.tally?.();
   try {
     for (const batch of task.evaluationBatches(batchSize, samples)) {
@@ -40,7 +40,9 @@ export async function evaluate<B extends TaskBatch>(
       seen += batch.size;
       loss += lossValue * batch.size;
       for (const [name, value] of Object.entries(figures)) {
-        sums.set(name, (sums.get(name) ?? 0) + value * batch.size);
+        // A figure that a batch cannot give is a mean over the others.
+        const { sum, samples: counted } = sums.get(name) ?? { sum: 0, samples: 0 };
+        sums.set(name, { sum: sum + value * batch.size, samples: counted + batch.size });
       }
       if (signal?.aborted) return null;
     }
@@ -48,7 +50,9 @@ export async function evaluate<B extends TaskBatch>(
     endRange();
   }
   if (seen === 0) return null;
-  const means = Object.fromEntries([...sums].map(([name, sum]) => [name, sum / seen]));
+  const means = Object.fromEntries(
+    [...sums].map(([name, { sum, samples: counted }]) => [name, sum / counted]),
+  );
   const figures = { ...means, ...tally?.figures() };
   probe.metric('validationLoss', loss / seen);
   for (const [name, value] of Object.entries(figures)) {

@@ -1,23 +1,20 @@
-import { standardAugmentation } from '../data/augment.ts';
-import { openCifar100 } from '../data/cifar100.ts';
-import { type Dataset, imageChannels, imageSide, type LabelledPictures } from '../data/dataset.ts';
-import { createSyntheticShapes } from '../data/synthetic-shapes.ts';
-import { inlineFeed } from '../input/feed.ts';
-import { createResNet } from '../models/index.ts';
+import { type Dataset, imageChannels, type LabelledPictures } from '../data/dataset.ts';
+import { type DataDescription, labelledKind, openDataset } from '../data/index.ts';
+import { openFeed } from '../input/open-feed.ts';
+import { createResNet, imageNetSide } from '../models/index.ts';
 import type { Model } from '../models/model.ts';
 import * as tf from '../tf.ts';
 import { classification, type LabelledBatch } from './classification.ts';
+import { withInputFault } from './input-fault.ts';
 import { checkMemory } from './memory.ts';
-import { optimizers } from './optimizers.ts';
-import { defaultSeconds, type ResNetValues } from './resnet.ts';
+import type { ResNetValues } from './resnet.ts';
 import { type Strategy, wholeModel } from './strategy.ts';
 import type { TrainingTask } from './task.ts';
-import { type TrainContext, type TrainSettings, type TrainSummary, train } from './train.ts';
+import { type TrainContext, type TrainSummary, train } from './train.ts';
+import { trainSettings } from './train-settings.ts';
 
-/** Batches by default; at depth 50 a batch of 32 takes half of the heap that wasm can have. */
-const defaultBatch = { small: 32, bottleneck: 16 };
-/** An evaluation by default. */
-const defaultEvaluationBatches = 10;
+/** Batches by default. At depth 50 one of 32 takes half of the heap that wasm can have; at 224 pixels one of 16 takes 3.8 GB. */
+const defaultBatch = { small: 32, bottleneck: 16, imageNet: 8 };
 
 /** Makes what is trained of a model and its data, and says how; takes the model over, also where it throws. */
 export type Recipe = (
@@ -39,44 +36,44 @@ export async function runResNet(
   context: TrainContext,
   recipe: Recipe = whole,
 ): Promise<TrainSummary> {
-  const dataset = openDataset(values);
-  const model = createModel(values, dataset.classes, context);
-  const { task, strategy } = recipe(model, dataset);
+  const description = describeData(values);
+  const dataset = await openDataset(description);
+  const settings = trainSettings(values, defaultBatchOf(values));
+  // First, so that batches are made while the model is.
+  const feed = openFeed(description, dataset, settings.batchSize, values, context);
   try {
-    const settings = settingsOf(values);
-    checkMemory(model, settings.batchSize, tf.getBackend());
-    return await train(task, inlineFeed(dataset, settings.batchSize), settings, context, strategy);
+    const model = createModel(values, dataset.classes, context);
+    const { task, strategy } = recipe(model, dataset);
+    try {
+      checkMemory(model, settings.batchSize, tf.getBackend());
+      return await train(task, feed, settings, withInputFault(values.input, context), strategy);
+    } finally {
+      task.dispose();
+    }
   } finally {
-    task.dispose();
+    await feed.close();
   }
 }
 
-function openDataset({ data, seed, augment }: ResNetValues): Dataset {
-  const settings = { seed, augment: augment === 'on' ? standardAugmentation : null };
-  return data === null ? createSyntheticShapes(settings) : openCifar100(data, settings);
+function describeData({
+  data: path,
+  seed,
+  augment,
+  image: side,
+}: ResNetValues): DataDescription<'shapes' | 'cifar100' | 'folder'> {
+  return { kind: labelledKind(path), path, seed, augment: augment === 'on', side };
 }
 
 function createModel(
-  { depth, initializer, seed }: ResNetValues,
+  { depth, initializer, seed, image }: ResNetValues,
   classes: number,
   { probe }: TrainContext,
 ): Model {
-  const shape = { input: { height: imageSide, width: imageSide, channels: imageChannels }, classes };
+  const shape = { input: { height: image, width: image, channels: imageChannels }, classes };
   return createResNet(depth, shape, { probe, initializer, seed });
 }
 
-function settingsOf(values: ResNetValues): TrainSettings {
-  const { steps, seconds, optimizer, schedule, evaluateEvery } = values;
-  const batchSize = values.batch ?? (values.depth === '50' ? defaultBatch.bottleneck : defaultBatch.small);
-  return {
-    batchSize,
-    steps,
-    seconds: seconds ?? (steps === null ? defaultSeconds : null),
-    optimizer,
-    learningRate: values.learningRate ?? optimizers[optimizer].learningRate,
-    schedule,
-    weightDecay: values.weightDecay ?? optimizers[optimizer].weightDecay,
-    evaluateEvery,
-    evaluationSamples: values.evalSamples ?? defaultEvaluationBatches * batchSize,
-  };
+function defaultBatchOf({ depth, image }: ResNetValues): number {
+  if (depth !== '50') return defaultBatch.small;
+  return image >= imageNetSide ? defaultBatch.imageNet : defaultBatch.bottleneck;
 }

@@ -1,5 +1,6 @@
 import { choiceOption, numberOption, type OptionValues, textOption } from './options.ts';
-import { optimizerNames, resnetOptions } from './resnet.ts';
+import { resnetOptions } from './resnet.ts';
+import { optimizerNames } from './training-options.ts';
 import { defineWorkload } from './workload.ts';
 
 /** Where a model is cut unless told otherwise: every ResNet has this stage. */

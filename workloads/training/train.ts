@@ -32,6 +32,10 @@ export interface TrainContext {
   readonly backend: string;
   /** Ends the run after the current step, without a final evaluation. */
   readonly signal?: AbortSignal;
+  /** Hears sentences that a person should know at the end, such as what is wrong with the data. */
+  readonly note?: (sentence: string) => void;
+  /** A fault that was put in on purpose. */
+  readonly fault?: string;
   /** Milliseconds of a clock that only goes forward. */
   readonly now?: () => number;
 }
@@ -86,7 +90,16 @@ export async function train<H extends Batch, B extends TaskBatch>(
     let stoppedBy = stopReason(settings, 0, 0, signal);
     while (stoppedBy === null) {
       const rate = learningRateAt(settings, steps, (endMs - startMs) / 1000);
-      const { loss, figures } = await step(task, feed, strategy, optimizer, rate, probe);
+      const taken = await step(task, feed, strategy, optimizer, rate, probe).catch((error: unknown) => {
+        // A wait for data ends where the run is to.
+        if (signal?.aborted && error === signal.reason) return null;
+        throw error;
+      });
+      if (taken === null) {
+        stoppedBy = 'signal';
+        break;
+      }
+      const { loss, figures } = taken;
       steps += 1;
       finalLoss = loss;
       if (!Number.isFinite(loss)) nanAtStep ??= steps;
@@ -168,6 +181,7 @@ function describe<H extends Batch, B extends TaskBatch>(
     classes: task.classes,
     ...(task.trainSize === null ? {} : { trainSize: task.trainSize }),
     regularisation: { weightDecay: settings.weightDecay, augmentation: task.augmentation },
+    ...(context.fault === undefined ? {} : { fault: context.fault }),
   });
 }
 

@@ -16,7 +16,7 @@ export type TrainingReply =
   | {
       readonly kind: 'done';
       readonly complaints: readonly string[];
-      /** What to know of the backend, such as why it is no better one. */
+      /** What a person should know although all went well. */
       readonly notes: readonly string[];
     }
   /** It could not train; `begun` tells whether anything worth keeping is in the recording. */

@@ -29,6 +29,7 @@ process.once('message', async (order: TrainingOrder) => {
 
 async function obey(order: TrainingOrder): Promise<TrainingReply> {
   const writer = openStream(order.directory, 'training');
+  const notes: string[] = [];
   let steps = 0;
   try {
     const backend = await startBackend(order.backend, {
@@ -53,6 +54,7 @@ async function obey(order: TrainingOrder): Promise<TrainingReply> {
           probe: { ...probe, endStep },
           backend: backend.label,
           signal: stop.signal,
+          note: (sentence) => void notes.push(sentence),
         });
       } finally {
         await kernels.stop();
@@ -62,7 +64,10 @@ async function obey(order: TrainingOrder): Promise<TrainingReply> {
       // What else ran at the start may have made the peak look lower than it is.
       const peakAtEnd = await backend.measurePeakFlops();
       if (peakAtEnd.value > peakFlops.value) writer.device(deviceOf(backend, peakAtEnd));
-      return done(await writer.close(summary.stoppedBy === 'signal' ? 'stopped' : 'ended'), backend.notes);
+      return done(await writer.close(summary.stoppedBy === 'signal' ? 'stopped' : 'ended'), [
+        ...backend.notes,
+        ...notes,
+      ]);
     } catch (error) {
       // Why the device is lost says more than the first call that failed for it.
       throw backend.broken.aborted ? backend.broken.reason : error;

@@ -32,7 +32,7 @@ export interface TrainingEnd {
   readonly signal: Signal | null;
   /** Sentences on what went wrong although there is a recording. */
   readonly complaints: readonly string[];
-  /** What else to know, such as why the backend is no better one. */
+  /** Sentences that a person should know although all went well. */
   readonly notes: readonly string[];
 }
 
@@ -61,12 +61,8 @@ export async function runTraining(request: RunRequest): Promise<TrainingEnd> {
     const reply = await child.ended;
     collector.stop();
     await host.close('ended');
-    return {
-      directory,
-      signal,
-      complaints: complaintsOf(reply, directory),
-      notes: reply.kind === 'done' ? reply.notes : [],
-    };
+    const notes = reply.kind === 'done' ? reply.notes : [];
+    return { directory, signal, complaints: complaintsOf(reply, directory), notes };
   } catch (error) {
     child.stop();
     collector.stop();

@@ -239,6 +239,9 @@ export const reportShape = {
         lastLoss: 'number',
         accuracy: 'ratio',
         validationAccuracy: 'ratio',
+        validationMeanAveragePrecision: 'ratio',
+        validationMeanAveragePrecision50: 'ratio',
+        lossParts: { each: { fields: { name: 'text', first: 'number', last: 'number' } }, by: ['name'] },
         health: {
           fields: {
             firstGradientNorm: 'number',

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { standardAugmentation } from '../../../workloads/data/augment.ts';
-import { imageBytes } from '../../../workloads/data/dataset.ts';
+import { augmentationAt, standardAugmentation } from '../../../workloads/data/augment.ts';
+import { bytesOf, imageBytes } from '../../../workloads/data/dataset.ts';
 import { createRandom } from '../../../workloads/data/random.ts';
 import { createSyntheticShapes, drawSample } from '../../../workloads/data/synthetic-shapes.ts';
 
@@ -83,6 +83,28 @@ test('red classes show red, the others none', () => {
   }
   assert.ok(reds > 120 && reds < 280, `about one in ten is red, not ${reds} of 2000`);
   assert.ok(red / reds > 20 * (others / (2000 - reds)));
+});
+
+test('larger pictures show the same at another size', () => {
+  const large = createSyntheticShapes({ seed: 3, augment: augmentationAt(96), side: 96 });
+  const { images, labels } = large.trainingBatch(0, 4);
+  assert.is(images.length, 4 * bytesOf(96));
+  assert.equal(
+    labels,
+    createSyntheticShapes({ seed: 3, augment: null, side: 96 }).trainingBatch(0, 4).labels,
+  );
+  const random = createRandom(5, 'red');
+  const pixels = new Uint8Array(bytesOf(96));
+  let largest = 0;
+  for (let index = 0; index < 300; index++) {
+    if (drawSample(pixels, random, 96) !== 20) continue;
+    // A red square: of 96 pixels a side it covers nine times as many as of 32.
+    let strong = 0;
+    for (let at = 0; at < pixels.length; at += 3)
+      if ((pixels[at] ?? 0) - Math.max(pixels[at + 1] ?? 0, pixels[at + 2] ?? 0) > 120) strong += 1;
+    largest = Math.max(largest, strong);
+  }
+  assert.ok(largest > 9 * 100 && largest < 9 * 500, `${largest} red pixels`);
 });
 
 test.run();

@@ -26,6 +26,7 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   dashboard: async () => (await import('./dashboard.ts')).dashboardBenchmarks(),
   agent: async () => (await import('./agent.ts')).agentBenchmarks(),
   export: async () => (await import('./export.ts')).exportBenchmarks(),
+  webgpu: async () => (await import('./webgpu.ts')).webGpuBenchmarks(),
   html: async () => (await import('./html.ts')).htmlBenchmarks(),
 };
 

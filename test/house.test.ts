@@ -39,6 +39,7 @@ const packageRooms: Readonly<Record<string, string | readonly string[]>> = {
   koffi: ['collectors/nvml', 'collectors/output/terminal.ts'],
   'node-nvidia-smi': 'collectors/nvidia-smi',
   '@tensorflow': 'workloads',
+  webgpu: 'workloads/backends/webgpu',
   'jpeg-js': 'workloads/data',
   pngjs: 'workloads/data',
   xml2js: 'workloads/data',

@@ -1,3 +1,4 @@
+import type { Launch, LaunchShape } from '../../src/model/activity.ts';
 import type { LaunchId, StreamWriter } from '../../src/recording/stream-writer.ts';
 import type { Context } from './attribution.ts';
 import { bytesOf } from './bytes.ts';
@@ -50,35 +51,73 @@ export class Launches {
     return made;
   }
 
-  /** The launch of this execution. Allocates only for one that is new. */
-  find(kernel: KnownKernel, context: Context, params: KernelParams, result: KernelResult): LaunchId {
+  /**
+   * The launch of this execution. Allocates only for one that is new.
+   * @param shape how a GPU ran it; null where that has no shape
+   */
+  find(
+    kernel: KnownKernel,
+    context: Context,
+    params: KernelParams,
+    result: KernelResult,
+    shape: LaunchShape | null = null,
+  ): LaunchId {
     const signature = this.#signature;
     signature.write(kernel, context.id, params.inputs, result, params.attrs);
-    const known = this.#table.find(signature);
-    if (known !== undefined) return known;
-    const launch = this.#define(kernel, context, params, result);
+    if (shape !== null) signature.addShape(shape);
+    return this.#known() ?? this.#keep(this.#define(kernel, context, params, result, shape));
+  }
+
+  /** The launch of a part of a kernel, of whose arithmetic and bytes nothing is known. */
+  findPart(kernel: KnownKernel, context: Context, shape: LaunchShape): LaunchId {
+    const signature = this.#signature;
+    signature.writeBare(kernel, context.id);
+    signature.addShape(shape);
+    return (
+      this.#known() ??
+      this.#keep(
+        this.#writer.defineLaunch({ ...this.#named(kernel, context, shape), flops: null, bytes: null }),
+      )
+    );
+  }
+
+  #known(): LaunchId | undefined {
+    return this.#table.find(this.#signature);
+  }
+
+  /** Remembers the launch whose signature was written last. */
+  #keep(launch: LaunchId): LaunchId {
     if (this.#table.size < this.#limit) {
-      this.#table.add(signature, launch);
+      this.#table.add(this.#signature, launch);
     } else {
       this.#table.clear();
-      signature.forgetTexts();
+      this.#signature.forgetTexts();
     }
     return launch;
   }
 
-  #define(kernel: KnownKernel, context: Context, params: KernelParams, result: KernelResult): LaunchId {
+  #define(
+    kernel: KnownKernel,
+    context: Context,
+    params: KernelParams,
+    result: KernelResult,
+    shape: LaunchShape | null,
+  ): LaunchId {
     const attributes: Record<string, unknown> = {};
     for (const name of kernel.attributeNames) attributes[name] = params.attrs?.[name];
     const call = kernelCall(params.inputs, isList(result) ? result : [result], attributes);
     return this.#writer.defineLaunch({
-      kind: 'kernel',
-      name: kernel.name,
-      device: this.#deviceId,
-      layer: context.layer.path,
-      phase: context.phase,
-      shape: null,
+      ...this.#named(kernel, context, shape),
       flops: flopsOf(kernel.cost, call),
       bytes: bytesOf(kernel.cost, call),
     });
+  }
+
+  #named(
+    { name }: KnownKernel,
+    { layer, phase }: Context,
+    shape: LaunchShape | null,
+  ): Omit<Launch, 'flops' | 'bytes'> {
+    return { kind: 'kernel', name, device: this.#deviceId, layer: layer.path, phase, shape };
   }
 }

@@ -3,14 +3,15 @@ import type { Known } from '../../src/model/measured.ts';
 import { silentProbe, type TrainingProbe } from '../../src/model/training.ts';
 import type { Flops } from '../../src/model/units.ts';
 import type { EndOutcome, StreamHealth, StreamWriter } from '../../src/recording/stream-writer.ts';
-import { cpuDevice, cpuDeviceId } from '../host/cpu-device.ts';
-import { attributeByItself } from './attribution-hooks.ts';
+import { cpuDevice } from '../host/cpu-device.ts';
 import { type FitCallbacks, fitCallbacks } from './fit-callbacks.ts';
-import { instrumentKernels } from './instrument.ts';
 import { whyNoKernelTimes } from './kernel-times.ts';
 import { createProbe } from './probe.ts';
 import { type OpenedRecording, openRecording } from './recording-place.ts';
 import type { TensorFlow } from './tensorflow.ts';
+import { watchKernels } from './watch-kernels.ts';
+import { webGpuDevice } from './webgpu/device.ts';
+import type { KernelWatchHandle } from './webgpu/instrument.ts';
 
 export interface InstrumentOptions {
   /** Directory of the recording, which must not hold one yet; by default `runs/<time>-<title>`. */
@@ -58,7 +59,7 @@ export async function instrument(tf: TensorFlow, options: InstrumentOptions = {}
     return unwatched();
   }
   try {
-    const session = watched(tf, opened, options);
+    const session = await watched(tf, opened, options);
     if (!opened.joined) say(begun(opened.path));
     return session;
   } catch (error) {
@@ -68,12 +69,12 @@ export async function instrument(tf: TensorFlow, options: InstrumentOptions = {}
   }
 }
 
-function watched(
+async function watched(
   tf: TensorFlow,
   { path, writer }: OpenedRecording,
   options: InstrumentOptions,
-): Instrumented {
-  const restore = watchKernels(tf, writer, options);
+): Promise<Instrumented> {
+  const kernels = await watchOn(tf, writer, options);
   const probe = createProbe(tf, writer);
   return {
     ...probe,
@@ -86,7 +87,7 @@ function watched(
     },
     fitCallbacks: () => fitCallbacks(probe),
     async close(outcome = 'ended', message = '') {
-      restore();
+      await kernels.stop();
       probe.finish();
       const health = await writer.close(outcome, message);
       const { dropped, failure } = health;
@@ -97,15 +98,15 @@ function watched(
   };
 }
 
-function watchKernels(tf: TensorFlow, writer: StreamWriter, options: InstrumentOptions): () => void {
-  const why = whyNoKernelTimes(tf);
-  if (why === null) {
-    writer.device(cpuDevice(options.peakFlops));
-    return instrumentKernels(tf, tf.getBackend(), writer, cpuDeviceId);
-  }
-  // Which of the machine's devices the backend uses is not known here.
-  writer.absent({ device: null, metric: 'kernelBusy', why });
-  return attributeByItself(tf);
+/** Announces the device that the backend computes on, where that can be told, and watches its kernels. */
+function watchOn(
+  tf: TensorFlow,
+  writer: StreamWriter,
+  { peakFlops }: InstrumentOptions,
+): Promise<KernelWatchHandle> {
+  const device = webGpuDevice(tf, peakFlops) ?? (whyNoKernelTimes(tf) === null ? cpuDevice(peakFlops) : null);
+  if (device !== null) writer.device(device);
+  return watchKernels(tf, writer, device?.id ?? null);
 }
 
 function unwatched(): Instrumented {

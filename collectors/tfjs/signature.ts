@@ -1,3 +1,4 @@
+import type { LaunchShape } from '../../src/model/activity.ts';
 import { elementBytes, isList, isTensorList } from './kernel-call.ts';
 import type { KernelInput, KernelInputs, KernelResult, TensorInfo } from './tensorflow.ts';
 
@@ -67,6 +68,22 @@ export class Signature {
       this.#output(result);
     }
     for (const name of kernel.attributeNames) this.#attribute(attrs?.[name]);
+  }
+
+  /** Writes the signature of a launch of which shape and place alone matter. */
+  writeBare(kernel: SignedKernel, contextId: number): void {
+    this.length = 0;
+    this.hash = 0;
+    this.#push(kernel.id);
+    this.#push(contextId);
+  }
+
+  /** Adds how a GPU was asked to run it: six numbers. */
+  addShape({ grid, block }: LaunchShape): void {
+    for (let axis = 0; axis < 3; axis++) {
+      this.#number(grid[axis] as number);
+      this.#number(block[axis] as number);
+    }
   }
 
   /** Lets go of the texts that are known; signatures kept until now mean nothing any more. */

@@ -14,6 +14,7 @@ import { plainIntervalMs, signalExitCodes } from './watch.ts';
 interface TrainOptions {
   readonly backend: string;
   readonly threads?: number;
+  readonly adapter?: string;
   readonly record?: string;
   readonly json?: true;
   readonly plain?: true;
@@ -34,6 +35,10 @@ export function declare(command: Command, words: readonly string[], finish: Fini
         .default('auto'),
     )
     .option('--threads <count>', 'threads of the backend (default: as many as there are cores)', parseCount)
+    .option(
+      '--adapter <name>',
+      'GPU of the webgpu backend: its number or a part of its name in `warpwatch devices`',
+    )
     .option('--record <directory>', 'where the recording goes (default: a new directory below runs/)')
     .option('--json', 'print the report as JSON at the end, and nothing else on stdout')
     .option('--plain', 'print lines instead of the dashboard')
@@ -89,6 +94,7 @@ async function train(
     texts,
     backend: options.backend,
     threads: options.threads ?? null,
+    adapter: options.adapter ?? null,
     directory: options.record ?? null,
     command: ['warpwatch', 'train', ...words],
     plain: linesFor(options),

@@ -42,6 +42,7 @@ export const frameTypes = {
   samples: 20,
   ranges: 21,
   summary: 22,
+  grids: 23,
 } as const;
 
 /** Bits of a column block. */

@@ -1,6 +1,7 @@
 import type { Launch } from '../model/activity.ts';
 import { frameTypes, maxStringLength, writtenPayloadBytes } from './format.ts';
 import { encodeFrame } from './frames.ts';
+import { bareGrid, encodeGrids, type GridDefinition, gridBytes } from './payloads/grids.ts';
 import {
   encodeLaunches,
   type LaunchDefinition,
@@ -9,6 +10,7 @@ import {
 } from './payloads/launches.ts';
 import { encodeStrings } from './payloads/strings.ts';
 
+const gridsPerFrame = Math.floor(writtenPayloadBytes / gridBytes) - 1;
 const launchesPerFrame = Math.floor(writtenPayloadBytes / launchBytes) - 1;
 /** UTF-8 of one UTF-16 unit at most; a surrogate pair takes four bytes, two a unit. */
 const bytesPerUnit = 3;
@@ -19,10 +21,13 @@ export class Interner {
   readonly #stringIds = new Map<string, number>([['', 0]]);
   #newStrings: string[] = [];
   #newLaunches: LaunchDefinition[] = [];
+  #newGrids: GridDefinition[] = [];
   #launches = 0;
 
   /** The id of a launch, a new one each time. */
   define(launch: Launch): number {
+    const grid = bareGrid(launch.shape);
+    if (grid !== null) this.#newGrids.push({ launch: this.#launches, ...grid });
     this.#newLaunches.push({
       launch: withoutOddNumbers(launch),
       nameId: this.#intern(launch.name),
@@ -33,12 +38,16 @@ export class Interner {
     return this.#launches++;
   }
 
-  /** Hands the frames of what is new to `define`, strings before the launches that use them. */
+  /** Hands the frames of what is new to `define`, strings and grids before the launches that use them. */
   encode(define: (frame: Uint8Array) => void): void {
     let firstString = this.#stringIds.size - this.#newStrings.length;
     for (const strings of batchesOfStrings(this.#newStrings)) {
       define(encodeFrame(frameTypes.strings, encodeStrings({ firstId: firstString, strings })));
       firstString += strings.length;
+    }
+    for (let at = 0; at < this.#newGrids.length; at += gridsPerFrame) {
+      const grids = this.#newGrids.slice(at, at + gridsPerFrame);
+      define(encodeFrame(frameTypes.grids, encodeGrids(grids)));
     }
     const firstLaunch = this.#launches - this.#newLaunches.length;
     for (let at = 0; at < this.#newLaunches.length; at += launchesPerFrame) {
@@ -47,6 +56,7 @@ export class Interner {
     }
     this.#newStrings = [];
     this.#newLaunches = [];
+    this.#newGrids = [];
   }
 
   #intern(given: string): number {

@@ -1,3 +1,4 @@
+import type { LaunchShape } from '../model/activity.ts';
 import type { Producer, SampledSeries } from '../model/timeline.ts';
 import type { WorkloadInfo } from '../model/training.ts';
 import { frameTypes } from './format.ts';
@@ -27,6 +28,7 @@ import {
   windowShape,
   workloadShape,
 } from './payloads/documents.ts';
+import { decodeGrids, shapeOfGrid } from './payloads/grids.ts';
 import { decodeLaunches } from './payloads/launches.ts';
 import { decodeRanges } from './payloads/ranges.ts';
 import { decodeSamples } from './payloads/samples.ts';
@@ -55,6 +57,8 @@ export class StreamDecoder {
   // All three are indexed by the stream's ids, which are consecutive.
   readonly #strings: string[] = [''];
   readonly #launches = new LaunchIds();
+  /** Of launches that are yet to be defined. */
+  readonly #grids = new Map<number, LaunchShape>();
   readonly #series: SampledSeries[] = [];
   /** Indices of the timeline's host names and threads, by string id and by the system's id. */
   readonly #hostNames = new Map<number, number>();
@@ -102,6 +106,7 @@ export class StreamDecoder {
       [frameTypes.deviceState, document(deviceStateShape, (value) => this.#takeDeviceState(value))],
       [frameTypes.window, document(windowShape, (value) => this.#takeWindow(value))],
       [frameTypes.strings, (payload) => this.#takeStrings(payload)],
+      [frameTypes.grids, (payload) => this.#takeGrids(payload)],
       [frameTypes.launches, (payload) => this.#takeLaunches(payload)],
       [frameTypes.activity, (payload) => this.#takeActivity(payload)],
       [frameTypes.steps, (payload) => this.#takeSteps(payload)],
@@ -173,11 +178,18 @@ export class StreamDecoder {
     for (const text of strings) this.#strings.push(text);
   }
 
+  #takeGrids(payload: Uint8Array): void {
+    for (const grid of decodeGrids(payload)) this.#grids.set(grid.launch, shapeOfGrid(grid));
+  }
+
   #takeLaunches(payload: Uint8Array): void {
     const { firstId, launches } = decodeLaunches(payload, (id) => this.#text(id));
     requireNext('launch', firstId, this.#launches.length);
     for (const launch of launches) {
-      this.#launches.push(this.#timeline.addLaunch(launch));
+      const grid = this.#grids.get(this.#launches.length);
+      this.#grids.delete(this.#launches.length);
+      const shape = launch.shape ?? grid ?? null;
+      this.#launches.push(this.#timeline.addLaunch({ ...launch, shape }));
       if (this.#devices.has(launch.device)) continue;
       this.#devices.add(launch.device);
       if (this.#producer !== null) this.#producer.devices = [...this.#devices];

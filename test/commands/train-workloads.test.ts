@@ -13,7 +13,20 @@ const directory = temporaryDirectory();
 
 test('fused and unfused inference stand side by side at the end and in the report', async () => {
   const path = join(directory, 'fusion');
-  const words = ['--image', '8', '--batch', '2', '--steps', '8', '--threads', '1', '--record', path];
+  const words = [
+    '--image',
+    '8',
+    '--batch',
+    '2',
+    '--steps',
+    '8',
+    '--backend',
+    'wasm',
+    '--threads',
+    '1',
+    '--record',
+    path,
+  ];
   const { code, stdout, stderr } = await warpwatch(['train', 'fusion', ...words]);
   assert.is(code, 0, stderr);
   const lines = stdout.trimEnd().split('\n').slice(-7);
@@ -34,7 +47,18 @@ test('fused and unfused inference stand side by side at the end and in the repor
 
 test('a training in two parts has both in its report', async () => {
   const path = join(directory, 'split');
-  const small = ['--steps', '4', '--batch', '2', '--eval-samples', '2', '--threads', '1'];
+  const small = [
+    '--steps',
+    '4',
+    '--batch',
+    '2',
+    '--eval-samples',
+    '2',
+    '--backend',
+    'wasm',
+    '--threads',
+    '1',
+  ];
   const parts = ['--cut', 'stage3/block1', '--optimizer-first', 'sgd', '--optimizer-second', 'adam'];
   const { code, stdout, stderr } = await warpwatch(['train', 'split', ...small, ...parts, '--record', path]);
   assert.is(code, 0, stderr);

@@ -22,7 +22,7 @@ const test = suite('train');
 const directory = temporaryDirectory();
 const first = join(directory, 'first');
 /** Small enough for a test, large enough that every kernel of a training runs. */
-const small = ['--batch', '4', '--eval-samples', '4', '--threads', '1'];
+const small = ['--batch', '4', '--eval-samples', '4', '--backend', 'wasm', '--threads', '1'];
 
 async function reportOf(path: string): Promise<Report> {
   const { code, stdout, stderr } = await warpwatch(['report', path, '--json']);

@@ -5,6 +5,7 @@ import type { Launch } from '../../src/model/activity.ts';
 import type { Step } from '../../src/model/training.ts';
 import { launchFlags } from '../../src/recording/format.ts';
 import { ActivityColumns, decodeActivity } from '../../src/recording/payloads/activity.ts';
+import { decodeGrids, encodeGrids } from '../../src/recording/payloads/grids.ts';
 import { decodeLaunches, encodeLaunches, withoutOddNumbers } from '../../src/recording/payloads/launches.ts';
 import { decodeSamples, encodeSamples } from '../../src/recording/payloads/samples.ts';
 import { decodeSteps, encodeSteps } from '../../src/recording/payloads/steps.ts';
@@ -226,5 +227,16 @@ function plain(sample: { series: number; timeNs: number; value: number }): strin
 function plainZero(one: Launch): Launch {
   return { ...one, flops: one.flops && one.flops + 0, bytes: one.bytes && one.bytes + 0 };
 }
+
+test('grids come back, and a frame of another size is refused', () => {
+  const grids = [
+    { launch: 0, grid: [1, 2, 3], block: [64, 1, 1] },
+    { launch: 0xffffffff, grid: [0xffffffff, 0, 1], block: [1, 1, 1] },
+  ] as const;
+  const payload = encodeGrids(grids);
+  assert.equal(decodeGrids(payload), grids);
+  assert.throws(() => decodeGrids(payload.subarray(0, payload.length - 1)), /odd size/);
+  assert.throws(() => decodeGrids(new Uint8Array(2)), RangeError);
+});
 
 test.run();

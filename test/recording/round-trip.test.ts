@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Launch } from '../../src/model/activity.ts';
+import type { Launch, LaunchShape } from '../../src/model/activity.ts';
 import type { Mark, Step } from '../../src/model/training.ts';
 import { readRecording } from '../../src/recording/reader.ts';
 import type { StreamWriter } from '../../src/recording/stream-writer.ts';
@@ -44,6 +44,19 @@ const range = fc.tuple(time, time).map(([startNs, lastsNs]) => ({ startNs, endNs
 const extent = fc.tuple(u32, u32, u32);
 const amount = fc.option(fc.double({ min: 1e-300, max: 1e300 }).filter(Number.isFinite));
 
+/** All of it, or grid and block alone. */
+const shapeOf = (word: fc.Arbitrary<number>): fc.Arbitrary<LaunchShape> =>
+  fc.record(
+    {
+      grid: extent,
+      block: extent,
+      registersPerThread: word,
+      staticSharedBytes: word,
+      dynamicSharedBytes: word,
+    },
+    noNull,
+  );
+
 const launch: fc.Arbitrary<Launch> = fc.record(
   {
     kind: fc.constantFrom('kernel', 'memcpy', 'memset'),
@@ -51,18 +64,7 @@ const launch: fc.Arbitrary<Launch> = fc.record(
     device: fc.constantFrom('gpu0', 'gpu1'),
     layer: text,
     phase: fc.constantFrom('', 'forward', 'backward'),
-    shape: fc.option(
-      fc.record(
-        {
-          grid: extent,
-          block: extent,
-          registersPerThread: u32,
-          staticSharedBytes: u32,
-          dynamicSharedBytes: u32,
-        },
-        noNull,
-      ),
-    ),
+    shape: fc.option(fc.oneof(shapeOf(u32), shapeOf(fc.constant(Number.NaN)))),
     flops: amount,
     bytes: amount,
   },

@@ -46,6 +46,10 @@ export function deviceFigures(
     const sampled = window === null ? nothing : meanSample(timeline, id, metric, window);
     return swept === null ? (isKnown(sampled) ? sampled : nothing) : shareOf(busyNs, sweep.recordedNs);
   };
+  /** Its producer sees kernels and no copies, as on WebGPU. */
+  const withoutCopies = timeline.absences.findLast(
+    ({ device, metric }) => device === id && metric === metrics.gpuBusy,
+  );
   const calls = (kind: 'kernel' | 'memcpy' | 'memset') =>
     sumTotals(timeline, id, kind, (totals) => totals.calls);
   const counter = (metric: string) => counterFigure(timeline, device, metric, window);
@@ -59,7 +63,10 @@ export function deviceFigures(
     memsets: calls('memset'),
     kernelSeconds: toSeconds(sumTotals(timeline, id, 'kernel', (totals) => totals.durationNs)),
     kernelBusy: busyFigure(metrics.kernelBusy, sweep.kernelBusyNs),
-    gpuBusy: busyFigure(metrics.gpuBusy, sweep.recordedNs - sweep.gaps.totalNs),
+    gpuBusy:
+      withoutCopies === undefined
+        ? busyFigure(metrics.gpuBusy, sweep.recordedNs - sweep.gaps.totalNs)
+        : absent(withoutCopies.why),
     smActive: isKnown(smActive)
       ? smActive
       : isSummed

@@ -3,19 +3,20 @@ import { agentPath } from '../../../collectors/cupti/agent-path.ts';
 import { cpuDevice, cpuDeviceId } from '../../../collectors/host/cpu-device.ts';
 import { startHostCollector } from '../../../collectors/host/index.ts';
 import { gpuCollectors } from '../../../collectors/index.ts';
-import { startBackend } from '../../../workloads/backends/index.ts';
 import { arithmeticPeak } from '../../analysis/device-peak.ts';
 import type { Device } from '../../model/device.ts';
-import { messageOf } from '../../model/errors.ts';
-import { absent, type Measured } from '../../model/measured.ts';
 import { describeRun } from '../../recording/manifest.ts';
 import { MemoryRecording } from '../../recording/memory-recording.ts';
 import { examineAgent } from './agent.ts';
+import { examineTensorflow, examineWasm, examineWebGpu } from './backends.ts';
 
 /** What `devices --json` prints. */
 export interface MachineReport {
   readonly schema: 'warpwatch.devices/1';
-  /** The processor, and each GPU as the most trusted source that sees it tells of it. */
+  /**
+   * The processor, each GPU as the most trusted source that sees it tells of it, and each adapter of WebGPU: nothing tells
+   * which of those GPUs an adapter is.
+   */
   readonly devices: readonly MachineDevice[];
   readonly sources: readonly SourceReport[];
 }
@@ -30,17 +31,25 @@ const hostTrialMs = 700;
 export async function examineMachine(settings: CollectorSettings): Promise<MachineReport> {
   const gpuSources = Promise.all(gpuCollectors.map(async ({ load }) => (await load()).examine(settings)));
   const host = await tryHost();
-  const { source, peakFlops } = await tryWasm();
-  const gpus = await gpuSources;
+  const wasm = await examineWasm();
+  const [gpus, webgpu] = await Promise.all([gpuSources, examineWebGpu()]);
+  const { peakFlops } = wasm;
   const cpu: ExaminedDevice = { device: cpuDevice(peakFlops), properties: {}, gives: host.given, lacks: [] };
   return {
     schema: 'warpwatch.devices/1',
-    devices: [cpu, ...mostTrusted(gpus)].map(({ device, ...seen }) => ({
+    devices: [cpu, ...mostTrusted(gpus), ...webgpu.devices].map(({ device, ...seen }) => ({
       ...device,
       peakFlops: arithmeticPeak(device),
       ...seen,
     })),
-    sources: [host.source, ...gpus, await examineAgent(agentPath()), source],
+    sources: [
+      host.source,
+      ...gpus,
+      await examineAgent(agentPath()),
+      wasm.source,
+      webgpu,
+      ...examineTensorflow(),
+    ],
   };
 }
 
@@ -75,22 +84,4 @@ async function tryHost(): Promise<{ source: SourceReport; given: readonly string
     devices: [],
   };
   return { source, given };
-}
-
-async function tryWasm(): Promise<{ source: SourceReport; peakFlops: Measured }> {
-  const source = {
-    id: 'tfjs',
-    devices: [],
-    gives: 'kernels, arithmetic, layers and phases of TensorFlow.js programs and of `warpwatch train`',
-  };
-  try {
-    const backend = await startBackend('wasm');
-    const peakFlops = await backend.measurePeakFlops();
-    await backend.stop();
-    const detail = [`the embedded backend starts: ${backend.label}.`, ...backend.notes].join(' ');
-    return { source: { ...source, works: true, detail }, peakFlops };
-  } catch (error) {
-    const why = messageOf(error);
-    return { source: { ...source, works: false, detail: why }, peakFlops: absent(why) };
-  }
 }

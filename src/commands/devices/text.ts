@@ -13,13 +13,17 @@ export function devicesText({ devices, sources }: MachineReport, width: number):
   const lines = [
     'Devices',
     ...devices.flatMap(deviceLines),
-    ...(devices.some(({ kind }) => kind === 'gpu') ? [] : ['  No GPU; the sources below say why.']),
+    ...(devices.some(isRealGpu) ? [] : ['  No GPU; the sources below say why.']),
     '',
     'Sources',
     ...sources.flatMap(sourceLines),
     '',
   ];
   return lines.flatMap((line) => wrapped(line, Math.max(leastWidth, width))).join('\n');
+}
+
+function isRealGpu({ kind, properties }: MachineDevice): boolean {
+  return kind === 'gpu' && properties['kind'] !== 'software';
 }
 
 function deviceLines({ properties, gives, lacks, ...device }: MachineDevice): string[] {

@@ -6,6 +6,8 @@ export interface TrainingOrder {
   readonly texts: Readonly<Record<string, string>>;
   readonly backend: string;
   readonly threads: number | null;
+  /** Of the webgpu backend, by number or a part of its name; null for the best. */
+  readonly adapter: string | null;
   readonly directory: string;
 }
 

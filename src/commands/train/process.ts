@@ -2,13 +2,15 @@
  * The process that trains. It has its own, since kernels of WebAssembly block the event loop that they run on: a
  * dashboard beside them would freeze. It knows nothing of who watches; it writes to the recording.
  */
-import { cpuDevice, cpuDeviceId } from '../../../collectors/host/cpu-device.ts';
-import { instrumentKernels } from '../../../collectors/tfjs/instrument.ts';
+import { cpuDevice } from '../../../collectors/host/cpu-device.ts';
 import { createProbe } from '../../../collectors/tfjs/probe.ts';
-import { startBackend } from '../../../workloads/backends/index.ts';
-import { findWorkload } from '../../../workloads/index.ts';
+import { watchKernels } from '../../../collectors/tfjs/watch-kernels.ts';
+import { type StartedBackend, startBackend } from '../../../workloads/backends/index.ts';
+import { findWorkload, type TrainSummary } from '../../../workloads/index.ts';
 import * as tf from '../../../workloads/tf.ts';
+import type { Device } from '../../model/device.ts';
 import { messageOf, WarpwatchError } from '../../model/errors.ts';
+import type { Measured } from '../../model/measured.ts';
 import { openStream } from '../../recording/recording.ts';
 import type { StreamWriter } from '../../recording/stream-writer.ts';
 import { stopRequest, type TrainingOrder, type TrainingReply } from './messages.ts';
@@ -30,40 +32,56 @@ async function obey(order: TrainingOrder): Promise<TrainingReply> {
   const notes: string[] = [];
   let steps = 0;
   try {
-    const backend = await startBackend(
-      order.backend,
-      order.threads === null ? {} : { threads: order.threads },
-    );
+    const backend = await startBackend(order.backend, {
+      ...(order.threads === null ? {} : { threads: order.threads }),
+      ...(order.adapter === null ? {} : { adapter: order.adapter }),
+    });
     try {
       const peakFlops = await backend.measurePeakFlops();
-      writer.device(cpuDevice(peakFlops));
-      const restore = instrumentKernels(tf, backend.id, writer, cpuDeviceId);
+      const device = deviceOf(backend, peakFlops);
+      writer.device(device);
+      const kernels = await watchKernels(tf, writer, device.id);
       const probe = createProbe(tf, writer);
       const endStep = (samples: number) => {
         steps++;
         probe.endStep(samples);
       };
-      const summary = await findWorkload(order.workload).start(order.texts, {
-        probe: { ...probe, endStep },
-        backend: backend.label,
-        signal: stop.signal,
-        note: (sentence) => void notes.push(sentence),
-      });
-      restore();
-      probe.finish();
+      // A device that is lost ends the training as a request to stop does, where no error of it has done so.
+      backend.broken.addEventListener('abort', () => stop.abort());
+      let summary: TrainSummary;
+      try {
+        summary = await findWorkload(order.workload).start(order.texts, {
+          probe: { ...probe, endStep },
+          backend: backend.label,
+          signal: stop.signal,
+          note: (sentence) => void notes.push(sentence),
+        });
+      } finally {
+        await kernels.stop();
+        probe.finish();
+      }
+      backend.broken.throwIfAborted();
       // What else ran at the start may have made the peak look lower than it is.
       const peakAtEnd = await backend.measurePeakFlops();
-      if (peakAtEnd.value > peakFlops.value) writer.device(cpuDevice(peakAtEnd));
+      if (peakAtEnd.value > peakFlops.value) writer.device(deviceOf(backend, peakAtEnd));
       return done(await writer.close(summary.stoppedBy === 'signal' ? 'stopped' : 'ended'), [
         ...backend.notes,
         ...notes,
       ]);
+    } catch (error) {
+      // Why the device is lost says more than the first call that failed for it.
+      throw backend.broken.aborted ? backend.broken.reason : error;
     } finally {
       await backend.stop();
     }
   } catch (error) {
     return failed(error, writer, steps > 0);
   }
+}
+
+/** What the backend computes on. */
+function deviceOf({ gpu }: StartedBackend, peakFlops: Measured): Device {
+  return gpu === null ? cpuDevice(peakFlops) : { ...gpu, peakFlops };
 }
 
 function done(health: Awaited<ReturnType<StreamWriter['close']>>, notes: readonly string[]): TrainingReply {

@@ -19,6 +19,7 @@ export interface RunRequest {
   readonly texts: Readonly<Record<string, string>>;
   readonly backend: string;
   readonly threads: number | null;
+  readonly adapter: string | null;
   /** Directory of the recording, or null for a new one below runs/. */
   readonly directory: string | null;
   readonly command: readonly string[];

@@ -44,6 +44,15 @@ test('busy, filled and communicating time are those of what runs together', () =
   near(device.idle.longestGapSeconds, 60e-9);
 });
 
+test('where the producer sees no copies, the time with them is not known', () => {
+  const timeline = gpuTimeline();
+  addRuns(timeline, [{ launch: compute, startNs: 0, durationNs: 100 }]);
+  const [device] = timeline.devices;
+  timeline.absences.push({ device: device?.id ?? null, metric: 'gpuBusy', why: 'No timestamps at copies.' });
+  assert.equal(measured(timeline).gpuBusy, absent('No timestamps at copies.'));
+  assert.is(measured(timeline).kernelBusy.value, 1);
+});
+
 test('copies are told by direction, with bytes, bandwidth and what kernels hide; sets are none', () => {
   const timeline = gpuTimeline();
   addRuns(timeline, [

@@ -4,6 +4,8 @@ import * as tf from '../../../workloads/tf.ts';
 /** Relative to the largest element: a few hundred roundings of float32. */
 const tolerance = 2e-5;
 
+type Tested = 'wasm' | 'webgpu';
+
 type Shape = readonly number[];
 
 /** Normal numbers, the same on every backend: the seed stands for the tensor. */
@@ -17,15 +19,19 @@ export function randomTies(shape: Shape, seed: number): tf.Tensor {
 }
 
 /**
- * Runs `compute` on the wasm and on the cpu backend, holds the results to each other, and looks for leaks: TensorFlow.js'
+ * Runs `compute` on a backend and on the cpu backend, holds the results to each other, and looks for leaks: TensorFlow.js'
  * own check of every kernel (IS_TEST), and the counts of tensors and of data before and after.
  */
-export async function agree(compute: () => tf.Tensor | tf.Tensor[]): Promise<void> {
-  const actual = await evaluate('wasm', compute);
+export async function agree(
+  compute: () => tf.Tensor | tf.Tensor[],
+  tested: Tested = 'wasm',
+  limit = tolerance,
+): Promise<void> {
+  const actual = await evaluate(tested, compute);
   const expected = await evaluate('cpu', compute);
-  await tf.setBackend('wasm');
+  await tf.setBackend(tested);
   assert.is(actual.length, expected.length);
-  for (const [index, want] of expected.entries()) assertClose(actual[index], want);
+  for (const [index, want] of expected.entries()) assertClose(actual[index], want, limit);
 }
 
 export interface Result {
@@ -40,7 +46,7 @@ export interface Result {
  * @param checksKernels TensorFlow.js' check takes what a customGrad saves for its gradient for a leak
  */
 export async function evaluate(
-  backend: 'wasm' | 'cpu',
+  backend: Tested | 'cpu',
   compute: () => tf.Tensor | tf.Tensor[],
   checksKernels = true,
 ): Promise<Result[]> {
@@ -50,10 +56,15 @@ export async function evaluate(
   tf.env().set('IS_TEST', checksKernels);
   try {
     const outputs = [tf.tidy(compute)].flat();
-    const results = outputs.map((output) => ({
-      shape: output.shape,
-      dtype: output.dtype,
-      values: output.dataSync(),
+    // Only webgpu cannot be read at once; the others run tests side by side, which must not meet halfway.
+    const values =
+      backend === 'webgpu'
+        ? await Promise.all(outputs.map((output) => output.data()))
+        : outputs.map((output) => output.dataSync());
+    const results = outputs.map(({ shape, dtype }, index) => ({
+      shape,
+      dtype,
+      values: values[index] ?? new Float32Array(),
     }));
     tf.dispose(outputs);
     assert.is(tf.memory().numTensors, tensors, `tensors left on ${backend}`);

@@ -4,10 +4,13 @@ import { WarpwatchError } from '../../../src/model/errors.ts';
 import { backends, startBackend } from '../../../workloads/backends/index.ts';
 import { startWasm } from '../../../workloads/backends/wasm/start.ts';
 import { TrainingWasm } from '../../../workloads/backends/wasm/training-wasm.ts';
+import { noSignOfGpu } from '../../../workloads/backends/webgpu/signs-of-gpu.ts';
 import * as tf from '../../../workloads/tf.ts';
 import { assertClose, evaluate, random } from './agreement.ts';
 
 const test = suite('startBackend');
+/** On a machine with a GPU, `auto` is another backend. */
+const withoutGpu = noSignOfGpu() === null ? test.skip : test;
 
 async function failure(promise: Promise<unknown>): Promise<WarpwatchError> {
   try {
@@ -42,7 +45,7 @@ test('the cpu backend starts and measures its peak', async () => {
   await backend.stop();
 });
 
-test('auto is wasm, and says how many threads run', async () => {
+withoutGpu('auto is wasm, and says how many threads run', async () => {
   const backend = await startBackend('auto', { threads: 2 });
   try {
     assert.is(backend.id, 'wasm');

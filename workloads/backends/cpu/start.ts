@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { activate } from '../activate.ts';
-import { backendLabel, type StartedBackend } from '../backend.ts';
+import { backendLabel, neverBroken, type StartedBackend } from '../backend.ts';
 import { measurePeakFlops } from '../peak.ts';
 
 /** Products of this size take milliseconds in plain JavaScript. */
@@ -15,6 +15,8 @@ export async function startCpu(): Promise<StartedBackend> {
     label,
     threads: 1,
     notes: [],
+    gpu: null,
+    broken: neverBroken,
     measurePeakFlops: () => measurePeakFlops(label, peakSize),
     stop: async () => undefined,
   };

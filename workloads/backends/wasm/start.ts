@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { messageOf } from '../../../src/model/errors.ts';
 import * as tf from '../../tf.ts';
 import { activate } from '../activate.ts';
-import { type BackendOptions, backendLabel, type StartedBackend } from '../backend.ts';
+import { type BackendOptions, backendLabel, neverBroken, type StartedBackend } from '../backend.ts';
 import { measurePeakFlops } from '../peak.ts';
 import type { WasmInstance } from './instantiate.ts';
 
@@ -53,6 +53,8 @@ export async function startWasm(
     label,
     threads: backend.threads,
     notes,
+    gpu: null,
+    broken: neverBroken,
     measurePeakFlops: () => measurePeakFlops(label, peakSize),
     stop: async () => {
       if (tf.findBackend('wasm') === backend) tf.removeBackend('wasm');

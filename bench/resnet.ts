@@ -1,25 +1,19 @@
 /** How much of the machine's own matrix rate a whole training step reaches, and what the wasm backend gains. */
 import { availableParallelism } from 'node:os';
-import { silentProbe } from '../src/model/training.ts';
 import { type StartedBackend, startBackend } from '../workloads/backends/index.ts';
-import { findWorkload } from '../workloads/index.ts';
 import { median, type Row } from './row.ts';
+import { type TrainingSpeed, trainingSpeed } from './training-speed.ts';
 
 const least = 0.6;
 const warmUpSteps = 3;
 const rounds = 3;
 const stepsARound = 12;
 
-interface Speed {
-  readonly samplesPerSecond: number;
-  readonly flopsPerSecond: number;
-}
-
 export async function resnetBenchmarks(): Promise<Row[]> {
-  const { speed: single, rows } = await wasmRows(1);
+  const { samplesPerSecond: single, rows } = await wasmRows(1);
   if (availableParallelism() > 1) rows.push(...(await wasmRows(availableParallelism())).rows);
   const cpu = await startBackend('cpu');
-  const reference = await trainingSpeed('2', 1, 0);
+  const reference = await trainingSpeed('resnet', { batch: 2, steps: 1, warmUp: 0 });
   await cpu.stop();
   rows.push(
     {
@@ -30,21 +24,21 @@ export async function resnetBenchmarks(): Promise<Row[]> {
     },
     {
       name: 'wasm, 1 thread, over the cpu backend',
-      value: single.samplesPerSecond / reference.samplesPerSecond,
+      value: single / reference.samplesPerSecond,
       unit: 'times',
     },
   );
   return rows;
 }
 
-async function wasmRows(threads: number): Promise<{ speed: Speed; rows: Row[] }> {
+async function wasmRows(threads: number): Promise<{ samplesPerSecond: number; rows: Row[] }> {
   const backend = await startBackend('wasm', { threads });
   const shares: number[] = [];
-  const speeds: Speed[] = [];
+  const speeds: TrainingSpeed[] = [];
   // Peak and training in alternation: what slows the machine slows both.
   for (let round = 0; round < rounds; round++) {
     const before = await peakOf(backend);
-    const speed = await trainingSpeed('32', stepsARound, warmUpSteps);
+    const speed = await trainingSpeed('resnet', { batch: 32, steps: stepsARound, warmUp: warmUpSteps });
     const peak = Math.max(before, await peakOf(backend));
     speeds.push(speed);
     shares.push(speed.flopsPerSecond / peak);
@@ -55,7 +49,7 @@ async function wasmRows(threads: number): Promise<{ speed: Speed; rows: Row[] }>
   const rate = median(speeds.map(({ samplesPerSecond }) => samplesPerSecond));
   const held = threads === 1 ? { target: `≥ ${least * 100}`, holds: share >= least } : {};
   return {
-    speed: { samplesPerSecond: rate, flopsPerSecond: 0 },
+    samplesPerSecond: rate,
     rows: [
       { name, value: rate, unit: 'images/s' },
       {
@@ -71,29 +65,4 @@ async function wasmRows(threads: number): Promise<{ speed: Speed; rows: Row[] }>
 
 async function peakOf(backend: StartedBackend): Promise<number> {
   return (await backend.measurePeakFlops()).value;
-}
-
-/** Images a second over the median step, after some to warm up. */
-async function trainingSpeed(batch: string, steps: number, warmUp: number): Promise<Speed> {
-  const durations: number[] = [];
-  let modelFlops = Number.NaN;
-  let startMs = 0;
-  await findWorkload('resnet').start(
-    { batch, steps: String(steps + warmUp), evalSamples: '0' },
-    {
-      backend: 'bench',
-      probe: {
-        ...silentProbe,
-        describe: (info) => {
-          modelFlops = info.modelFlopsPerSample ?? Number.NaN;
-        },
-        beginStep: () => {
-          startMs = performance.now();
-        },
-        endStep: () => durations.push(performance.now() - startMs),
-      },
-    },
-  );
-  const samplesPerSecond = (Number(batch) * 1e3) / median(durations.slice(warmUp));
-  return { samplesPerSecond, flopsPerSecond: samplesPerSecond * modelFlops };
 }

@@ -15,6 +15,7 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   recording: async () => (await import('./recording.ts')).recordingBenchmarks(),
   backend: async () => (await import('./backend.ts')).backendBenchmarks(),
   resnet: async () => (await import('./resnet.ts')).resnetBenchmarks(),
+  workloads: async () => (await import('./workloads.ts')).workloadBenchmarks(),
   input: async () => (await import('./input.ts')).inputBenchmarks(),
   instrumentation: async () => (await import('./instrumentation.ts')).instrumentationBenchmarks(),
   health: async () => (await import('./health.ts')).healthBenchmarks(),

@@ -41,9 +41,9 @@ export function declare(command: Command, words: readonly string[], finish: Fini
     )
     .option('--record <directory>', 'where the recording goes (default: a new directory below runs/)')
     .option('--json', 'print the report as JSON at the end, and nothing else on stdout')
-    .option('--plain', 'print lines instead of the dashboard')
-    .addHelpText('before', examples);
+    .option('--plain', 'print lines instead of the dashboard');
   const workload = workloads.find(({ name }) => words.includes(name));
+  command.addHelpText('before', examplesOf(workload));
   if (workload) declareWorkloadOptions(command, workload);
   else command.addHelpText('after', '\nEach workload has options of its own: warpwatch train resnet --help');
   command.action(async (name: string, all: TrainOptions & Record<string, unknown>) => {
@@ -51,13 +51,21 @@ export function declare(command: Command, words: readonly string[], finish: Fini
   });
 }
 
-const examples = `Examples:
-  warpwatch train resnet                                  half a minute of ResNet-20 on synthetic pictures
-  warpwatch train resnet --depth 32 --data cifar-100-binary --steps 2000
-  warpwatch train resnet --steps 20 --record runs/first && warpwatch report runs/first
-  warpwatch train split --cut stage3/block1 --optimizer-first sgd --optimizer-second adam
-  warpwatch train fusion --depth 50 --steps 20            inference with fused kernels beside the same without
-`;
+/** Of one workload its own; of all the first of each, after one that watches and one that reports. */
+function examplesOf(workload: Workload | undefined): string {
+  const lines = workload?.examples ?? [
+    ...workloads.flatMap(({ examples }) => examples.slice(0, 1)),
+    ['train resnet --steps 20 --record runs/first && warpwatch report runs/first', ''] as const,
+  ];
+  const width = Math.max(...lines.filter(([, about]) => about !== '').map(([words]) => words.length));
+  return [
+    'Examples:',
+    ...lines.map(
+      ([words, about]) => `  warpwatch ${about === '' ? words : `${words.padEnd(width)}  ${about}`}`,
+    ),
+    '',
+  ].join('\n');
+}
 
 function find(name: string): Workload {
   const workload = workloads.find((candidate) => candidate.name === name);

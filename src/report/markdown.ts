@@ -7,7 +7,7 @@ import { learnedText, stepsLine } from './text.ts';
 import { recordedText } from './text-device.ts';
 import { faultText } from './text-fault.ts';
 import { healthText } from './text-health.ts';
-import { phaseColumns } from './text-phases.ts';
+import { emptyKernelsNote, phaseColumns } from './text-phases.ts';
 import { rangeHeads, rangeRows } from './text-ranges.ts';
 import { rankCells, rankHeads } from './text-ranks.ts';
 import { plainText, verdictOf } from './verdict.ts';
@@ -78,7 +78,8 @@ function phasesSection(report: Report): string[] {
   const heads = columns.map(({ head }) => head);
   const rule = `| --- |${' ---: |'.repeat(columns.length - 1)}`;
   const rows = report.phases.map((phase) => columns.map(({ cell }) => cell(phase)));
-  return ['## Phases', tableOf(heads, rule, rows)];
+  const empty = emptyKernelsNote(report);
+  return ['## Phases', tableOf(heads, rule, rows), ...(empty === null ? [] : [`${empty}.`])];
 }
 
 function rangesSection(report: Report): string[] {

@@ -184,7 +184,7 @@ function toFigures(
     why === null ? known(count / sum.steps.size, 'launches') : absent(why);
   const amountPerStep = ({ sum: amount, countedNs, uncounted }: Amount, uncountedWhy: string): Measured => {
     if (why !== null) return absent(why);
-    if (uncounted > 0 && countedNs === 0) return absent(uncountedWhy);
+    if (uncounted > 0 && amount === 0) return absent(uncountedWhy);
     return known(amount / sum.steps.size, countedFrom(uncounted, countedNs / inSteps.totalNs));
   };
   return {
@@ -218,7 +218,7 @@ function whyNotPerStep({ told, kernels, steps: own }: PhaseSums, steps: readonly
 
 function bytesRate({ bytes, bytesNs, totalNs }: PhaseSums): Measured {
   const rate = flopsRate(bytes, bytesNs, totalNs, totalNs);
-  return bytesNs === 0 && totalNs > 0
+  return rate.value === null && totalNs > 0
     ? absent('The bytes of these kernels are not counted by their source.')
     : rate;
 }

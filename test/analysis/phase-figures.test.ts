@@ -101,14 +101,18 @@ test('an amount that is not counted is absent, never 0', () => {
   const timeline = emptyTimeline();
   addSteps(timeline, [10 * ms]);
   timeline.addLaunch(testLaunch({ flops: null, bytes: null }));
-  addExecutions(timeline, [[0, 0, ms]]);
+  timeline.addLaunch(testLaunch({ name: 'Identity', flops: 0, bytes: 0 }));
+  addExecutions(timeline, [
+    [0, 0, ms],
+    [1, 2 * ms, ms],
+  ]);
   const [forward] = phaseFigures(timeline);
   assert.ok(forward);
   for (const figure of ['flopsPerStep', 'bytesPerStep', 'flopsPerSecond', 'bytesPerSecond'] as const) {
     const measured = forward[figure];
     assert.match(measured.value === null ? measured.why : '', /not counted/, figure);
   }
-  assert.is(forward.kernelsPerStep.value, 1);
+  assert.is(forward.kernelsPerStep.value, 2);
 });
 
 test('without phases there is nothing to tell, and without steps nothing a step', () => {

@@ -2,8 +2,9 @@ import { clean } from '../model/clean-text.ts';
 import { count, measuredText, shortTime } from '../model/numbers.ts';
 import { deviceFigures } from './figures.ts';
 import { kernelColumns } from './kernel-columns.ts';
+import { learnedText } from './learned-text.ts';
 import type { DeviceReport, Report } from './report.ts';
-import { learnedText, stepsLine } from './text.ts';
+import { stepsLine } from './text.ts';
 import { recordedText } from './text-device.ts';
 import { faultText } from './text-fault.ts';
 import { healthText } from './text-health.ts';
@@ -58,7 +59,7 @@ function deviceSection(device: DeviceReport): string {
     '',
     plainText(verdictOf(device)),
     '',
-    `${count(device.kernels)} kernels in ${shortTime(device.kernelSeconds)}. ${device.gap}`,
+    `${count(device.kernels)} kernels in ${shortTime(device.kernelSeconds)}${device.gap === '' ? '' : `; ${device.gap}`}`,
     ...(recorded === '' ? [] : ['', `${recorded[0]?.toUpperCase()}${recorded.slice(1)}.`]),
     '',
     '| figure | value | from, or why not |',

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { plainLine } from '../../dashboards/terminal/plain.ts';
+import { wrap } from '../../dashboards/terminal/text/width.ts';
 import { backends } from '../../workloads/backends/index.ts';
 import { type Workload, workloads } from '../../workloads/index.ts';
 import { exitCodes, WarpwatchError } from '../model/errors.ts';
@@ -122,8 +123,22 @@ function linesFor(options: TrainOptions): RunRequest['plain'] {
 function tell(end: TrainingEnd, json: boolean): void {
   const report = buildReport(readRecording(end.directory));
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-  else process.stdout.write(`${[...summaryLines(report), `recording ${end.directory}`].join('\n')}\n`);
+  else
+    process.stdout.write(`${[...wrapped(summaryLines(report)), `recording ${end.directory}`].join('\n')}\n`);
   for (const sentence of [...end.notes, ...end.complaints]) process.stderr.write(`warpwatch: ${sentence}\n`);
+}
+
+const labelWidth = 10;
+
+/** On a terminal words stay whole, and lines that go on stand below their text; a file gets each line as it is. */
+function wrapped(lines: readonly string[]): readonly string[] {
+  const { isTTY, columns } = process.stdout;
+  if (!isTTY || !(columns > 2 * labelWidth)) return lines;
+  return lines.flatMap((line) =>
+    wrap(line.slice(labelWidth), columns - labelWidth).map(
+      (part, at) => `${at === 0 ? line.slice(0, labelWidth) : ' '.repeat(labelWidth)}${part}`,
+    ),
+  );
 }
 
 function exitCodeOf(end: TrainingEnd): number {

@@ -42,7 +42,9 @@ export function phaseLines(phases: readonly PhaseShare[], width: number, roomy: 
     return { share, glyph, role: phaseRole(phase), name: phase };
   });
   const legend = legendWithin(
-    width < 100 ? parts.map((part) => ({ ...part, name: part.name.replace(/^outside .*/, 'outside') })) : parts,
+    width < 100
+      ? parts.map((part) => ({ ...part, name: part.name.replace(/^outside .*/, 'outside') }))
+      : parts,
     roomy ? width : width - leastBar - 2,
     width < 100 ? 1 : 2,
   );

@@ -37,6 +37,7 @@ test('a detector has its mean average precision, and the parts of its loss where
   assert.match(roomy, /mAP 31% · 62% at 0\.5/);
   assert.match(roomy, /class loss 5\.97/);
   assert.not.match(roomy, /validation/);
+  assert.match(panel({ precision: { mean: 0.31, half: 0.62 }, lossParts }, 80, 5)[1] ?? '', /mAP 31%/);
 });
 
 test('what only infers shows no loss, no accuracy and no curve of them', () => {

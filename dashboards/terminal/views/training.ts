@@ -65,8 +65,9 @@ function figureLines(view: TrainingView, width: number, height: number): Line[] 
     ...learnedItems(view, roomy),
     item('samples/s', figure(view.samplesPerSecond, quantity, 'strong')),
     ...(waitsLong(view) ? inputItems(view) : []),
+    ...precisionItems(view, roomy),
     item('step time', figure(view.stepSeconds, shortTime)),
-    ...evaluatedItems(view, roomy),
+    ...validationItems(view, roomy),
     ...(roomy ? view.lossParts.map(({ name, value }) => item(spaced(name), span(quantity(value)))) : []),
     ...(roomy && !trainsNothing(view) ? [item('learning rate', figure(view.learningRate, quantity))] : []),
     ...(waitsLong(view) ? [] : inputItems(view)),
@@ -93,13 +94,15 @@ function learnedItems(view: TrainingView, roomy: boolean): Line[] {
   return tells ? [loss, [span('accuracy ', 'dim'), latest(view.accuracy.y, percent)]] : [loss];
 }
 
-/** What evaluations gave; that there was none yet is said only where there is room. */
-function evaluatedItems({ precision, validationAccuracy, ...view }: TrainingView, roomy: boolean): Line[] {
-  if (precision !== null) {
-    const half = precision.half === null ? [] : [span(` · ${percent(precision.half)} at 0.5`, 'dim')];
-    return [[span('mAP ', 'dim'), span(percent(precision.mean), 'strong'), ...half]];
-  }
-  const tells = isKnown(validationAccuracy) || (roomy && view.loss.y.length > 0);
+function precisionItems({ precision }: TrainingView, roomy: boolean): Line[] {
+  if (precision === null) return [];
+  const half = roomy && precision.half !== null ? [span(` · ${percent(precision.half)} at 0.5`, 'dim')] : [];
+  return [[span('mAP ', 'dim'), span(percent(precision.mean), 'strong'), ...half]];
+}
+
+/** Of a detector its precision says more; that there was no evaluation yet is said only where there is room. */
+function validationItems({ precision, validationAccuracy, loss }: TrainingView, roomy: boolean): Line[] {
+  const tells = precision === null && (isKnown(validationAccuracy) || (roomy && loss.y.length > 0));
   return tells ? [[span('validation ', 'dim'), figure(validationAccuracy, percent)]] : [];
 }
 

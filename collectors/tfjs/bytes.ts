@@ -16,11 +16,22 @@ export function bytesOf(cost: KernelCost | undefined, call: KernelCall): Bytes |
   let bytes = written;
   for (const [name, read] of call.inputs) {
     if (cost?.unread?.includes(name)) continue;
-    const whole = tensorBytes(read);
-    if (whole === null) return null;
-    bytes += cost?.selectsFrom === name ? Math.min(whole, written) : whole;
+    const taken = bytesRead(cost, call, read);
+    if (taken === null) return null;
+    bytes += cost?.selectsFrom === name ? Math.min(taken, written) : taken;
   }
   return bytes;
+}
+
+function bytesRead(cost: KernelCost | undefined, call: KernelCall, read: TensorInfo): Bytes | null {
+  const perElement = elementBytes(read.dtype);
+  if (perElement === null) return null;
+  const size = sizeOf(read.shape);
+  try {
+    return perElement * (cost?.elementsRead?.(size, call) ?? size);
+  } catch {
+    return null;
+  }
 }
 
 function total(tensors: readonly TensorInfo[]): Bytes | null {

@@ -1,6 +1,7 @@
 import type { Flops } from '../../src/model/units.ts';
 import { convolutions } from './flops/convolutions.ts';
 import { elementwise } from './flops/elementwise.ts';
+import { manyTensors } from './flops/many-tensors.ts';
 import { matrixProducts } from './flops/matrix-products.ts';
 import { movement } from './flops/movement.ts';
 import { normalisation } from './flops/normalisation.ts';
@@ -24,6 +25,8 @@ export interface KernelCost {
   readonly unread?: readonly string[];
   /** The input of which only as many elements are read as are written. */
   readonly selectsFrom?: string;
+  /** Of an input of `size` elements so many are read; default: all. May throw a RangeError, as `flops` may. */
+  readonly elementsRead?: (size: number, call: KernelCall) => number;
 }
 
 /** Kernels by family; adding one is adding a line to its family's file. */
@@ -35,6 +38,7 @@ export const kernelCosts: ReadonlyMap<string, KernelCost> = new Map([
   ...elementwise,
   ...reductions,
   ...movement,
+  ...manyTensors,
 ]);
 
 /** Arithmetic of one execution, or null for a kernel or a call that is not understood: never 0 for unknown. */

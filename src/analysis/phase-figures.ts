@@ -2,6 +2,7 @@ import { absent, known, type Measured } from '../model/measured.ts';
 import type { Timeline } from '../model/timeline.ts';
 import type { Step } from '../model/training.ts';
 import { type Nanoseconds, type Ratio, type Seconds, toSeconds } from '../model/units.ts';
+import { countedFrom } from './lower-bound.ts';
 import { flopsRate } from './throughput.ts';
 import { measure, stepsOfDevice } from './utilization/measure.ts';
 
@@ -20,7 +21,10 @@ export interface PhaseFigures {
   readonly steps: Measured;
   /** Means over those steps. */
   readonly kernelsPerStep: Measured;
+  /** Those of them that compute and move nothing, such as a clone that shares the storage of its input. */
+  readonly emptyKernelsPerStep: Measured;
   readonly kernelSecondsPerStep: Measured<Seconds>;
+  /** Of kernels whose source counts it: `from` says where these are not all, so that it is a lower bound. */
   readonly flopsPerStep: Measured;
   readonly bytesPerStep: Measured;
   /** Over its kernel time. */
@@ -28,6 +32,13 @@ export interface PhaseFigures {
   readonly bytesPerSecond: Measured;
   /** Samples over the time of its steps, where these run nothing else. */
   readonly samplesPerSecond: Measured;
+}
+
+/** What kernels come to whose source counts it; those of the others have a time of their own. */
+interface Amount {
+  sum: number;
+  countedNs: Nanoseconds;
+  uncounted: number;
 }
 
 interface PhaseSums {
@@ -41,7 +52,7 @@ interface PhaseSums {
   bytesNs: Nanoseconds;
   /** Executions that are told one by one. */
   told: number;
-  readonly inSteps: { kernels: number; totalNs: Nanoseconds; flops: number; bytes: number };
+  readonly inSteps: { kernels: number; empty: number; totalNs: Nanoseconds; flops: Amount; bytes: Amount };
   /** Places of the steps that it runs in. */
   readonly steps: Set<number>;
 }
@@ -95,9 +106,22 @@ function emptySums(device: string, phase: string): PhaseSums {
     bytes: 0,
     bytesNs: 0,
     told: 0,
-    inSteps: { kernels: 0, totalNs: 0, flops: 0, bytes: 0 },
+    inSteps: { kernels: 0, empty: 0, totalNs: 0, flops: emptyAmount(), bytes: emptyAmount() },
     steps: new Set(),
   };
+}
+
+function emptyAmount(): Amount {
+  return { sum: 0, countedNs: 0, uncounted: 0 };
+}
+
+function addTo(amount: Amount, value: number | null, durationNs: Nanoseconds): void {
+  if (value === null) {
+    amount.uncounted += 1;
+  } else {
+    amount.sum += value;
+    amount.countedNs += durationNs;
+  }
 }
 
 /** Adds the executions of a device to the steps in which they began. */
@@ -121,9 +145,11 @@ function addSteps(
       const { flops, bytes } = launches[index] ?? { flops: null, bytes: null };
       sum.steps.add(at);
       sum.inSteps.kernels += 1;
-      sum.inSteps.totalNs += block.durationNs[i] as number;
-      sum.inSteps.flops += flops ?? Number.NaN;
-      sum.inSteps.bytes += bytes ?? Number.NaN;
+      if (flops === 0 && bytes === 0) sum.inSteps.empty += 1;
+      const durationNs = block.durationNs[i] as number;
+      sum.inSteps.totalNs += durationNs;
+      addTo(sum.inSteps.flops, flops, durationNs);
+      addTo(sum.inSteps.bytes, bytes, durationNs);
     }
   }
 }
@@ -153,10 +179,13 @@ function toFigures(
   deviceNs: Nanoseconds,
 ): PhaseFigures {
   const { device, phase, kernels, totalNs, inSteps } = sum;
-  const perStep = (amount: number, uncounted: string): Measured => {
-    const why = whyNotPerStep(sum, steps);
+  const why = whyNotPerStep(sum, steps);
+  const perStep = (count: number): Measured =>
+    why === null ? known(count / sum.steps.size, 'launches') : absent(why);
+  const amountPerStep = ({ sum: amount, countedNs, uncounted }: Amount, uncountedWhy: string): Measured => {
     if (why !== null) return absent(why);
-    return Number.isNaN(amount) ? absent(uncounted) : known(amount / sum.steps.size, 'launches');
+    if (uncounted > 0 && amount === 0) return absent(uncountedWhy);
+    return known(amount / sum.steps.size, countedFrom(uncounted, countedNs / inSteps.totalNs));
   };
   return {
     device,
@@ -165,13 +194,14 @@ function toFigures(
     kernelSeconds: toSeconds(totalNs),
     share: deviceNs === 0 ? 0 : totalNs / deviceNs,
     steps: sum.told < kernels ? absent(notTold) : known(sum.steps.size, 'launches'),
-    kernelsPerStep: perStep(inSteps.kernels, ''),
-    kernelSecondsPerStep: perStep(toSeconds(inSteps.totalNs), ''),
-    flopsPerStep: perStep(
+    kernelsPerStep: perStep(inSteps.kernels),
+    emptyKernelsPerStep: perStep(inSteps.empty),
+    kernelSecondsPerStep: perStep(toSeconds(inSteps.totalNs)),
+    flopsPerStep: amountPerStep(
       inSteps.flops,
-      'The arithmetic of some of its kernels is not counted by their source.',
+      'The arithmetic of its kernels is not counted by their source.',
     ),
-    bytesPerStep: perStep(inSteps.bytes, 'The bytes of some of its kernels are not counted by their source.'),
+    bytesPerStep: amountPerStep(inSteps.bytes, 'The bytes of its kernels are not counted by their source.'),
     flopsPerSecond: flopsRate(sum.flops, sum.flopsNs, totalNs, totalNs),
     bytesPerSecond: bytesRate(sum),
     samplesPerSecond: samplesPerSecond(sum, all, steps),
@@ -188,7 +218,7 @@ function whyNotPerStep({ told, kernels, steps: own }: PhaseSums, steps: readonly
 
 function bytesRate({ bytes, bytesNs, totalNs }: PhaseSums): Measured {
   const rate = flopsRate(bytes, bytesNs, totalNs, totalNs);
-  return bytesNs === 0 && totalNs > 0
+  return rate.value === null && totalNs > 0
     ? absent('The bytes of these kernels are not counted by their source.')
     : rate;
 }

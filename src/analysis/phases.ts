@@ -17,7 +17,7 @@ const outsideRanges = 'outside ranges';
 const otherRanges = 'other ranges';
 /** Ranges with a name of their own; a bar of more parts tells nobody anything. */
 const mostRanges = 5;
-const unnamed = 'unnamed';
+const unnamed = 'in no phase';
 
 /**
  * Shares of the time from the first of these steps to the last, by the phase of the kernels that ran. Holds

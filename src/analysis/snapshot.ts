@@ -106,6 +106,10 @@ export interface TrainingView {
   readonly loss: Curve;
   readonly accuracy: Curve;
   readonly validationAccuracy: Measured<Ratio>;
+  /** Mean average precision of the last evaluation, and at an overlap of 0.5 alone; null where nothing is detected. */
+  readonly precision: { readonly mean: Ratio; readonly half: Ratio | null } | null;
+  /** The newest values of what the loss is the sum of. */
+  readonly lossParts: readonly { readonly name: string; readonly value: number }[];
   readonly learningRate: Measured;
   /** Null where the training does not say how long it waits for its batches. */
   readonly input: InputView | null;

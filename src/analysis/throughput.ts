@@ -39,7 +39,9 @@ export function flopsRate(
 ): Measured {
   const seconds = toSeconds(lengthNs);
   if (kernelNs === 0 || seconds <= 0) return absent('No kernel ran in this window.');
-  if (countedNs === 0) return absent('The arithmetic of these kernels is not counted by their source.');
+  // Those that are counted may do none: that says nothing of the others.
+  if (countedNs === 0 || (flops === 0 && countedNs < kernelNs))
+    return absent('The arithmetic of these kernels is not counted by their source.');
   const share = Math.floor((countedNs / kernelNs) * 100);
   return known(flops / seconds, share >= 99 ? 'launches' : `launches, counted for ${share} % of kernel time`);
 }

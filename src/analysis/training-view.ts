@@ -1,6 +1,6 @@
 import { inputMetrics } from '../model/health.ts';
 import { absent, known, type Measured } from '../model/measured.ts';
-import { metrics } from '../model/series.ts';
+import { lossParts, metrics } from '../model/series.ts';
 import { seriesOf, type Timeline } from '../model/timeline.ts';
 import type { Step } from '../model/training.ts';
 import { type Nanoseconds, type Seconds, toSeconds } from '../model/units.ts';
@@ -29,6 +29,11 @@ export function trainingView(timeline: Timeline, nowNs: Nanoseconds): TrainingVi
     loss: curve(timeline, steps, metrics.loss),
     accuracy: curve(timeline, steps, metrics.accuracy),
     validationAccuracy: lastValue(timeline, metrics.validationAccuracy, 'No evaluation has been made yet.'),
+    precision: precisionOf(timeline),
+    lossParts: lossParts.flatMap((name) => {
+      const value = latest(timeline, name);
+      return value === null ? [] : [{ name, value }];
+    }),
     learningRate: lastValue(
       timeline,
       metrics.learningRate,
@@ -58,15 +63,24 @@ function curve(timeline: Timeline, steps: readonly Step[], metric: string): Curv
   return { x, y: entry.values };
 }
 
+function latest(timeline: Timeline, metric: string): number | null {
+  return seriesOf(timeline, null, metric)?.values.at(-1) ?? null;
+}
+
 function lastValue(timeline: Timeline, metric: string, why: string): Measured {
-  const value = seriesOf(timeline, null, metric)?.values.at(-1);
-  return value === undefined ? absent(why) : known(value, 'workload');
+  const value = latest(timeline, metric);
+  return value === null ? absent(why) : known(value, 'workload');
+}
+
+function precisionOf(timeline: Timeline): TrainingView['precision'] {
+  const mean = latest(timeline, metrics.validationMeanAveragePrecision);
+  return mean === null ? null : { mean, half: latest(timeline, metrics.validationMeanAveragePrecision50) };
 }
 
 function inputView(timeline: Timeline): InputView | null {
   const waited = inputWait(timeline, Number.NEGATIVE_INFINITY, recentSteps);
   if (waited === null) return null;
-  const depth = seriesOf(timeline, null, inputMetrics.queueDepth)?.values.at(-1) ?? null;
+  const depth = latest(timeline, inputMetrics.queueDepth);
   return {
     waitShare: waited.share,
     queueDepth: waited.queueDepth === null ? null : depth,

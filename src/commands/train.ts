@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { plainLine } from '../../dashboards/terminal/plain.ts';
+import { wrap } from '../../dashboards/terminal/text/width.ts';
 import { backends } from '../../workloads/backends/index.ts';
 import { type Workload, workloads } from '../../workloads/index.ts';
 import { exitCodes, WarpwatchError } from '../model/errors.ts';
@@ -41,9 +42,9 @@ export function declare(command: Command, words: readonly string[], finish: Fini
     )
     .option('--record <directory>', 'where the recording goes (default: a new directory below runs/)')
     .option('--json', 'print the report as JSON at the end, and nothing else on stdout')
-    .option('--plain', 'print lines instead of the dashboard')
-    .addHelpText('before', examples);
+    .option('--plain', 'print lines instead of the dashboard');
   const workload = workloads.find(({ name }) => words.includes(name));
+  command.addHelpText('before', examplesOf(workload));
   if (workload) declareWorkloadOptions(command, workload);
   else command.addHelpText('after', '\nEach workload has options of its own: warpwatch train resnet --help');
   command.action(async (name: string, all: TrainOptions & Record<string, unknown>) => {
@@ -51,13 +52,21 @@ export function declare(command: Command, words: readonly string[], finish: Fini
   });
 }
 
-const examples = `Examples:
-  warpwatch train resnet                                  half a minute of ResNet-20 on synthetic pictures
-  warpwatch train resnet --depth 32 --data cifar-100-binary --steps 2000
-  warpwatch train resnet --steps 20 --record runs/first && warpwatch report runs/first
-  warpwatch train split --cut stage3/block1 --optimizer-first sgd --optimizer-second adam
-  warpwatch train fusion --depth 50 --steps 20            inference with fused kernels beside the same without
-`;
+/** Of one workload its own; of all the first of each, after one that watches and one that reports. */
+function examplesOf(workload: Workload | undefined): string {
+  const lines = workload?.examples ?? [
+    ...workloads.flatMap(({ examples }) => examples.slice(0, 1)),
+    ['train resnet --steps 20 --record runs/first && warpwatch report runs/first', ''] as const,
+  ];
+  const width = Math.max(...lines.filter(([, about]) => about !== '').map(([words]) => words.length));
+  return [
+    'Examples:',
+    ...lines.map(
+      ([words, about]) => `  warpwatch ${about === '' ? words : `${words.padEnd(width)}  ${about}`}`,
+    ),
+    '',
+  ].join('\n');
+}
 
 function find(name: string): Workload {
   const workload = workloads.find((candidate) => candidate.name === name);
@@ -114,8 +123,22 @@ function linesFor(options: TrainOptions): RunRequest['plain'] {
 function tell(end: TrainingEnd, json: boolean): void {
   const report = buildReport(readRecording(end.directory));
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-  else process.stdout.write(`${[...summaryLines(report), `recording ${end.directory}`].join('\n')}\n`);
+  else
+    process.stdout.write(`${[...wrapped(summaryLines(report)), `recording ${end.directory}`].join('\n')}\n`);
   for (const sentence of [...end.notes, ...end.complaints]) process.stderr.write(`warpwatch: ${sentence}\n`);
+}
+
+const labelWidth = 10;
+
+/** On a terminal words stay whole, and lines that go on stand below their text; a file gets each line as it is. */
+function wrapped(lines: readonly string[]): readonly string[] {
+  const { isTTY, columns } = process.stdout;
+  if (!isTTY || !(columns > 2 * labelWidth)) return lines;
+  return lines.flatMap((line) =>
+    wrap(line.slice(labelWidth), columns - labelWidth).map(
+      (part, at) => `${at === 0 ? line.slice(0, labelWidth) : ' '.repeat(labelWidth)}${part}`,
+    ),
+  );
 }
 
 function exitCodeOf(end: TrainingEnd): number {

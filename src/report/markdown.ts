@@ -2,12 +2,13 @@ import { clean } from '../model/clean-text.ts';
 import { count, measuredText, shortTime } from '../model/numbers.ts';
 import { deviceFigures } from './figures.ts';
 import { kernelColumns } from './kernel-columns.ts';
+import { learnedText } from './learned-text.ts';
 import type { DeviceReport, Report } from './report.ts';
-import { learnedText, stepsLine } from './text.ts';
+import { stepsLine } from './text.ts';
 import { recordedText } from './text-device.ts';
 import { faultText } from './text-fault.ts';
 import { healthText } from './text-health.ts';
-import { phaseColumns } from './text-phases.ts';
+import { emptyKernelsNote, phaseColumns } from './text-phases.ts';
 import { rangeHeads, rangeRows } from './text-ranges.ts';
 import { rankCells, rankHeads } from './text-ranks.ts';
 import { plainText, verdictOf } from './verdict.ts';
@@ -58,7 +59,7 @@ function deviceSection(device: DeviceReport): string {
     '',
     plainText(verdictOf(device)),
     '',
-    `${count(device.kernels)} kernels in ${shortTime(device.kernelSeconds)}. ${device.gap}`,
+    `${count(device.kernels)} kernels in ${shortTime(device.kernelSeconds)}${device.gap === '' ? '' : `; ${device.gap}`}`,
     ...(recorded === '' ? [] : ['', `${recorded[0]?.toUpperCase()}${recorded.slice(1)}.`]),
     '',
     '| figure | value | from, or why not |',
@@ -78,7 +79,8 @@ function phasesSection(report: Report): string[] {
   const heads = columns.map(({ head }) => head);
   const rule = `| --- |${' ---: |'.repeat(columns.length - 1)}`;
   const rows = report.phases.map((phase) => columns.map(({ cell }) => cell(phase)));
-  return ['## Phases', tableOf(heads, rule, rows)];
+  const empty = emptyKernelsNote(report);
+  return ['## Phases', tableOf(heads, rule, rows), ...(empty === null ? [] : [`${empty}.`])];
 }
 
 function rangesSection(report: Report): string[] {

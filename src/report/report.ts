@@ -241,6 +241,7 @@ export interface PhaseReport {
   readonly steps: Measured;
   /** Means over those steps. */
   readonly kernelsPerStep: Measured;
+  readonly emptyKernelsPerStep: Measured;
   readonly kernelSecondsPerStep: Measured;
   readonly flopsPerStep: Measured;
   readonly bytesPerStep: Measured;

@@ -1,6 +1,6 @@
 import { clean } from '../model/clean-text.ts';
 import { isKnown } from '../model/measured.ts';
-import { byteSize, count, measuredText, percent, quantity, shortTime, withUnit } from '../model/numbers.ts';
+import { byteSize, measuredText, percent, plural, quantity, shortTime, withUnit } from '../model/numbers.ts';
 import { lossText, precisionText } from './loss-text.ts';
 import type { DeviceReport, PhaseReport, Report } from './report.ts';
 import { faultText } from './text-fault.ts';
@@ -21,19 +21,21 @@ export function summaryLines(report: Report): string[] {
 function whatRan({ run, training, steps, window }: Report): string {
   const { workload } = training;
   if (workload === null)
-    return `${clean(run.title)}: ${count(steps.count)} steps in ${shortTime(window?.seconds ?? 0)}`;
+    return `${clean(run.title)}: ${plural(steps.count, 'step')} in ${shortTime(window?.seconds ?? 0)}`;
   const data = workload.synthetic ? `${clean(workload.data)} (synthetic data)` : clean(workload.data);
   const verb = training.firstLoss === null ? 'ran' : 'trained';
-  return `${verb.padEnd(10)}${clean(workload.name)} on ${clean(workload.backend)}: ${count(steps.count)} steps of ${workload.batchSize} in ${shortTime(window?.seconds ?? 0)}; ${data}${faultText(workload)}`;
+  return `${verb.padEnd(10)}${clean(workload.name)} on ${clean(workload.backend)}: ${plural(steps.count, 'step')} of ${workload.batchSize} in ${shortTime(window?.seconds ?? 0)}; ${data}${faultText(workload)}`;
 }
 
 function learned({ training, phases }: Report): string {
   if (training.firstLoss === null) return withoutLoss(phases);
   const share = (value: number | null) => (value === null ? '–' : percent(value));
   const loss = lossText({ first: training.firstLoss, last: training.lastLoss });
-  const { validationMeanAveragePrecision } = training;
+  const { validationMeanAveragePrecision, validationAccuracy } = training;
+  const evaluated =
+    validationAccuracy === null ? 'not evaluated' : `${percent(validationAccuracy)} in evaluation`;
   return validationMeanAveragePrecision === null
-    ? `learned   loss ${loss}, accuracy ${share(training.accuracy)} on the last batch, ${share(training.validationAccuracy)} in evaluation`
+    ? `learned   loss ${loss}, accuracy ${share(training.accuracy)} on the last batch, ${evaluated}`
     : `learned   loss ${loss}; ${precisionText(training)}`;
 }
 

@@ -3,24 +3,27 @@ import type { Report } from './report.ts';
 
 type Health = NonNullable<Report['training']['health']>;
 
-/** What a training says of its health, in up to three lines; none where it says nothing. */
+/** What a training says of its health, in up to four lines; none where it says nothing. */
 export function healthText({ health }: Report['training']): string[] {
   if (health === null) return [];
-  return [gradientLine(health), modesLine(health), inputLine(health)]
+  return [gradientLine(health), noiseLine(health), modesLine(health), inputLine(health)]
     .filter((line) => line !== '')
     .map((line) => `  ${line}`);
 }
 
-function gradientLine(health: Health): string {
-  const { firstGradientNorm, lastGradientNorm, gradientNoise, noiseBatchSize, updateRatio } = health;
-  const batch = noiseBatchSize === null ? '' : ` (equal at a batch of ${quantity(noiseBatchSize)})`;
+function gradientLine({ firstGradientNorm, lastGradientNorm, updateRatio }: Health): string {
   return [
     lastGradientNorm === null ? '' : `gradient norm ${norm(firstGradientNorm)} → ${norm(lastGradientNorm)}`,
-    gradientNoise === null ? '' : `gradient noise ${quantity(gradientNoise)} times the signal${batch}`,
     updateRatio === null ? '' : `an update changes ${percent(updateRatio)} of the weights`,
   ]
     .filter((part) => part !== '')
     .join(', ');
+}
+
+function noiseLine({ gradientNoise, noiseBatchSize }: Health): string {
+  if (gradientNoise === null) return '';
+  const batch = noiseBatchSize === null ? '' : `; equal at a batch of ${quantity(noiseBatchSize)}`;
+  return `gradient noise ${quantity(gradientNoise)} times the signal${batch}`;
 }
 
 function norm(value: number | string | null): string {

@@ -1,3 +1,4 @@
+import { isLowerBound } from '../analysis/lower-bound.ts';
 import { clean } from '../model/clean-text.ts';
 import { isKnown, type Measured } from '../model/measured.ts';
 import { byteSize, count, measuredText, percent, quantity, shortTime, withUnit } from '../model/numbers.ts';
@@ -14,7 +15,7 @@ export interface PhaseColumn {
 const nameWidth = 24;
 
 /** What stands for kernels outside of every phase. */
-export const unnamedPhase = 'unnamed';
+export const unnamedPhase = 'in no phase';
 
 const always = () => null;
 
@@ -59,7 +60,10 @@ export function phaseColumns({ phases }: Report): PhaseColumn[] {
       .filter(([, figure]) => phases.some((phase) => isKnown(figure(phase))))
       .map(([head, figure, format]) => ({
         head,
-        cell: (phase: PhaseReport) => measuredText(figure(phase), format),
+        cell(phase: PhaseReport) {
+          const measured = figure(phase);
+          return `${isLowerBound(measured) ? '≥ ' : ''}${measuredText(measured, format)}`;
+        },
         why(phase: PhaseReport) {
           const measured = figure(phase);
           return isKnown(measured) ? null : measured.why;
@@ -88,5 +92,21 @@ export function phasesText(report: Report): string {
         .join('  ')
         .trimEnd(),
     )
+    .concat(emptyKernelsNote(report) ?? [])
     .join('\n');
+}
+
+/** From this share on a count of kernels would mislead without a word. */
+const manyEmpty = 0.2;
+
+/** Says of the phase with the most of them how many kernels do nothing; null where these are few. */
+export function emptyKernelsNote({ phases }: Report): string | null {
+  let most = { phase: '', empty: 0, all: 0 };
+  for (const { phase, emptyKernelsPerStep, kernelsPerStep } of phases) {
+    const [empty, all] = [emptyKernelsPerStep.value ?? 0, kernelsPerStep.value ?? 0];
+    if (empty > most.empty && empty >= manyEmpty * all && all > 1) most = { phase, empty, all };
+  }
+  if (most.empty === 0) return null;
+  const phase = most.phase === '' ? unnamedPhase : clean(most.phase);
+  return `${kernelCount(most.empty)} of the ${kernelCount(most.all)} kernels a step of ${phase} compute and move nothing: clones and reshapes, which share storage`;
 }

@@ -2,7 +2,7 @@ import { clean } from '../model/clean-text.ts';
 import { isKnown } from '../model/measured.ts';
 import { byteSize, count, measuredText, percent, plural, quantity, shortTime } from '../model/numbers.ts';
 import { kernelColumns } from './kernel-columns.ts';
-import { lossText, precisionText } from './loss-text.ts';
+import { learnedText } from './learned-text.ts';
 import type { Report } from './report.ts';
 import { deviceText, hostWorkText } from './text-device.ts';
 import { faultText } from './text-fault.ts';
@@ -73,22 +73,6 @@ function withinSteps({ util, smActive, kernelOccupancy, hostWork }: Report['step
   const host = hostWorkText(hostWork);
   const lines = figures.length > 0 ? [`  within them ${figures.join('  ·  ')}`] : [];
   return host === '' ? lines : [...lines, `  while the device did nothing in them, the host was in ${host}`];
-}
-
-/** What was learned: the course of the loss, and how well the last batch and the last evaluation went. */
-export function learnedText(training: Report['training']): string[] {
-  if (training.firstLoss === null) return [];
-  const accuracy = training.accuracy === null ? '' : `, accuracy ${percent(training.accuracy)}`;
-  const validation =
-    training.validationAccuracy === null
-      ? ''
-      : `, validation accuracy ${percent(training.validationAccuracy)}`;
-  const course = lossText({ first: training.firstLoss, last: training.lastLoss });
-  const parts = training.lossParts.map((part) => `${clean(part.name)} ${lossText(part)}`).join(', ');
-  return [
-    `  loss ${course}${parts === '' ? '' : ` (${parts})`}${accuracy}${validation}`,
-    ...(training.validationMeanAveragePrecision === null ? [] : [`  ${precisionText(training)}`]),
-  ];
 }
 
 /** What a model in two parts would send between two devices. */

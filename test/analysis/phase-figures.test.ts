@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { isLowerBound } from '../../src/analysis/lower-bound.ts';
 import { phaseFigures } from '../../src/analysis/phase-figures.ts';
 import type { TimelineBuilder } from '../../src/recording/timeline-builder.ts';
 import { addExecutions, addSteps, emptyTimeline, testLaunch } from '../support/timelines.ts';
@@ -74,18 +75,44 @@ test('what runs outside of steps has no figures a step, and says so', () => {
   assert.is(evaluation?.flopsPerSecond.value, 2000 / 0.002);
 });
 
+test('an amount of which a part is not counted is a lower bound, and says of how much', () => {
+  const timeline = emptyTimeline();
+  addSteps(timeline, [10 * ms]);
+  timeline.addLaunch(testLaunch({ flops: 3000, bytes: 100 }));
+  timeline.addLaunch(testLaunch({ name: 'TopK', flops: null, bytes: 40 }));
+  timeline.addLaunch(testLaunch({ name: 'Identity', flops: 0, bytes: 0 }));
+  addExecutions(timeline, [
+    [0, 0, 3 * ms],
+    [1, 4 * ms, ms],
+    [2, 6 * ms, 0],
+  ]);
+  const [forward] = phaseFigures(timeline);
+  assert.ok(forward);
+  assert.equal(forward.flopsPerStep, {
+    value: 3000,
+    from: 'launches, at least: counted for 75 % of kernel time',
+  });
+  assert.ok(isLowerBound(forward.flopsPerStep));
+  assert.equal(forward.bytesPerStep, { value: 140, from: 'launches' });
+  assert.equal([forward.kernelsPerStep.value, forward.emptyKernelsPerStep.value], [3, 1]);
+});
+
 test('an amount that is not counted is absent, never 0', () => {
   const timeline = emptyTimeline();
   addSteps(timeline, [10 * ms]);
   timeline.addLaunch(testLaunch({ flops: null, bytes: null }));
-  addExecutions(timeline, [[0, 0, ms]]);
+  timeline.addLaunch(testLaunch({ name: 'Identity', flops: 0, bytes: 0 }));
+  addExecutions(timeline, [
+    [0, 0, ms],
+    [1, 2 * ms, ms],
+  ]);
   const [forward] = phaseFigures(timeline);
   assert.ok(forward);
   for (const figure of ['flopsPerStep', 'bytesPerStep', 'flopsPerSecond', 'bytesPerSecond'] as const) {
     const measured = forward[figure];
     assert.match(measured.value === null ? measured.why : '', /not counted/, figure);
   }
-  assert.is(forward.kernelsPerStep.value, 1);
+  assert.is(forward.kernelsPerStep.value, 2);
 });
 
 test('without phases there is nothing to tell, and without steps nothing a step', () => {

@@ -90,7 +90,7 @@ test('phases divide the time of steps, and what no kernel fills is outside of th
   const shares = Object.fromEntries(
     phaseShares(timeline, 'cpu', steps).map(({ phase, share }) => [phase, share]),
   );
-  assert.equal(shares, { forward: 0.2, backward: 0.6, unnamed: 0.025, 'outside kernels': 0.175 });
+  assert.equal(shares, { forward: 0.2, backward: 0.6, 'in no phase': 0.025, 'outside kernels': 0.175 });
 });
 
 test.run();

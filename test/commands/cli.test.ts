@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { verbs } from '../../src/commands/verbs.ts';
+import { workloads } from '../../workloads/index.ts';
 import { cliFile, warpwatch } from '../support/cli.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
@@ -22,6 +23,13 @@ test('help of each verb begins with examples too', async () => {
     const { code, stdout } = await warpwatch([name, '--help']);
     assert.is(code, 0);
     assert.match(stdout, /^Examples:/, name);
+  }
+});
+
+test('help of a workload begins with an example of itself', async () => {
+  for (const { name } of workloads) {
+    const { stdout } = await warpwatch(['train', name, '--help']);
+    assert.match(stdout, new RegExp(`^Examples:\\n  warpwatch train ${name} `), name);
   }
 });
 
@@ -47,7 +55,7 @@ const mistakes: readonly (readonly [words: string[], expected: RegExp])[] = [
   [['train', 'resnet', '--stepz', '3'], /--stepz'\n\(Did you mean --steps\?\)/],
   [['train', 'resnet', '--steps', 'many'], /--steps takes a whole number from 1 on, not "many"/],
   [['train', 'resnet', '--depth', '21'], /18, 20, 32, 34, 50, 56/],
-  [['train', 'resnet', '--backend', 'cuda'], /auto, wasm, cpu/],
+  [['train', 'resnet', '--backend', 'cuda'], /Allowed choices are auto, (\w+, )*wasm, cpu\./],
   [['train'], /missing required argument 'workload'/],
   [['report'], /missing required argument 'path'/],
   [['diff', 'a', 'b', 'c'], /too many arguments/],

@@ -114,6 +114,11 @@ test('a scale holds every finite value and is never empty', () => {
   );
 });
 
+test('a share that does not change stands between nothing and all', () => {
+  for (const share of [0, 0.5, 1]) assert.equal(scaleOf([share, share]), { low: 0, high: 1 });
+  assert.equal(scaleOf([4, 4]), { low: 2, high: 6 });
+});
+
 test('a chart has exactly its size, whatever its values', () => {
   const values = fc.array(fc.double());
   const stroke = fc.constantFrom<Trace['stroke']>('line', 'dashed', 'dotted', 'area');

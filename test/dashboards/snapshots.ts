@@ -256,6 +256,8 @@ function trainingView(tick: number): TrainingView {
     loss: { x, y: x.map((step) => 0.7 + 3.9 * Math.exp(-step / 120) + noise(step)) },
     accuracy: { x, y: x.map((step) => 0.82 * (1 - Math.exp(-step / 150)) + noise(step) / 8 + 0.02) },
     validationAccuracy: known(0.641, 'workload'),
+    precision: null,
+    lossParts: [],
     learningRate: known(0.1, 'workload'),
     input: null,
     phases: [

@@ -17,7 +17,7 @@ import type { PageData } from '../../src/report/html/page-data.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { Piece } from '../../src/report/verdict.ts';
 import { gpuRun } from '../support/gpu-run.ts';
-import { emptyTimeline } from '../support/timelines.ts';
+import { addSamples, emptyTimeline } from '../support/timelines.ts';
 
 const test = suite('web models');
 const timeline = gpuRun({ executions: 300 });
@@ -178,6 +178,23 @@ test('charts join coarse and real lines of a device; each line has its own rows'
   assert.is(head[0], 'seconds');
   assert.ok(rows.every((row, at) => at === 0 || (row[0] ?? 0) > (rows[at - 1]?.[0] ?? 0)));
   assert.match(chartSummary(chart), /util from 9\d(\.\d)?% to/);
+});
+
+test('charts of a training begin with what it learned, and single layers have none where not all fit', () => {
+  const run = gpuRun({ executions: 300 });
+  const value: [number, number][] = [[1e6, 1]];
+  for (let layer = 0; layer < 30; layer++) addSamples(run, null, `gradientRms/layer${layer}`, value);
+  for (const metric of ['inputQueueCapacity', 'powerWatts', 'learningRate', 'validationMeanAveragePrecision'])
+    addSamples(run, null, metric, value);
+  const { series, omissions } = pageCharts(run, new Float64Array(run.launches.length));
+  const names = series.filter(({ device }) => device === null).map(({ metric }) => metric);
+  const places = ['samplesPerSecond', 'loss', 'validationMeanAveragePrecision', 'learningRate', 'powerWatts'];
+  assert.equal(
+    names.filter((name) => places.includes(name)),
+    places,
+  );
+  assert.is(names.at(-1), 'inputQueueCapacity');
+  assert.equal(omissions, ['The 30 figures of single layers have no chart; a Perfetto export has them.']);
 });
 
 test('a run of nothing has no chart and no verdict of zeros', () => {

@@ -29,7 +29,7 @@ export function annotatedDataset(
     if (truth.labels.length === 0) notes.count('Training pictures without an object, passed over', file);
   notes.tellCounts();
   if (pictures.length === 0) {
-    const why = notes.sentences.length === 0 ? '' : ` (${notes.sentences.join(' ')})`;
+    const why = notes.sentences.length === 0 ? '' : `: ${notes.sentences.join(' ').replace(/\.$/, '')}`;
     throw new WarpwatchError(
       'bad-data',
       `${path} has no picture with an object to train on; look at it${why}.`,

@@ -10,13 +10,14 @@ import { NoteBook } from './notes.ts';
 import type { ScenePictures } from './scenes.ts';
 import { holdBack } from './stand-in.ts';
 
-const whatToDo = 'give a COCO annotation file, or a directory with annotations*.json and its pictures';
+const whatToDo =
+  'give a COCO annotation file, or a directory with annotations*.json or instances*.json and its pictures';
 /** The longest text that a string can hold is 512 MiB; all of COCO's training annotations take 448. */
 const mostJsonBytes = Number.POSITIVE_INFINITY;
 
 /**
  * Opens COCO-style annotations and their pictures. `path` is one JSON file, of which the last tenth is held back for evaluation, or a
- * directory: of `annotations*.json` in it, or `instances_*.json` in its `annotations/`, the file with `val` or `test` in its name
+ * directory: of `annotations*.json` or `instances*.json` in it or in its `annotations/`, the file with `val` or `test` in its name
  * is for evaluation. Pictures are beside the file, in `images/`, or in a folder named as the file's split, such as
  * `train2017/`, there or one level up.
  * @throws WarpwatchError `not-found`, `unreadable` or `bad-data`, naming the file
@@ -42,13 +43,17 @@ export function openCoco(path: string, settings: PictureSettings): Dataset<Scene
 
 /** Files of annotations in a directory, or none. */
 export function cocoFilesIn(directory: string): readonly string[] {
-  const here = namesIn(directory, whatToDo).filter((name) => /^annotations.*\.json$/i.test(name));
-  if (here.length > 0) return here.map((name) => join(directory, name));
+  const here = annotationFiles(directory);
+  if (here.length > 0) return here;
   const below = join(directory, 'annotations');
   if (!exists(below) || !isDirectory(below, whatToDo)) return [];
-  return namesIn(below, whatToDo)
+  return annotationFiles(below);
+}
+
+function annotationFiles(directory: string): readonly string[] {
+  return namesIn(directory, whatToDo)
     .filter((name) => /^(?:instances|annotations).*\.json$/i.test(name))
-    .map((name) => join(below, name));
+    .map((name) => join(directory, name));
 }
 
 /** Pictures that exist; the others are counted. */

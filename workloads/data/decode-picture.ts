@@ -128,10 +128,16 @@ function attempt<T>(file: string, decode: () => T): T {
   } catch (cause) {
     throw new WarpwatchError(
       'bad-data',
-      `${file} is cut or damaged (${messageOf(cause)}); get it again or leave it out.`,
+      `${file} is cut or damaged (${reasonOf(cause)}); get it again or leave it out.`,
       { cause },
     );
   }
+}
+
+/** What pngjs says of a file that ends early is about its streams. */
+function reasonOf(cause: unknown): string {
+  const message = messageOf(cause);
+  return /read requests/.test(message) ? 'it ends too early' : message;
 }
 
 function checked(picture: Picture, file: string): Picture {

@@ -93,7 +93,7 @@ export function labelledKind(path: string | null): 'shapes' | 'cifar100' | 'fold
 export function sceneKind(path: string | null): 'scenes' | 'coco' | 'voc' {
   if (path === null) return 'scenes';
   const whatToDo =
-    'give a COCO annotation file, a directory with annotations*.json, or one with Annotations/ and JPEGImages/';
+    'give a COCO annotation file, a directory with annotations*.json or instances*.json, or one with Annotations/ and JPEGImages/';
   return isDirectory(path, whatToDo) && exists(join(path, 'Annotations')) ? 'voc' : 'coco';
 }
 

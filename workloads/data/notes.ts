@@ -10,6 +10,7 @@ export interface DataNotes {
 export class NoteBook implements DataNotes {
   readonly sentences: string[] = [];
   replaced = 0;
+  #leftOut = false;
   readonly #counts = new Map<string, { count: number; first: string }>();
 
   /** Counts a trouble, such as `Boxes that are empty and left out`; the first file stands for all of them. */
@@ -31,5 +32,12 @@ export class NoteBook implements DataNotes {
     if (this.replaced === 0)
       this.sentences.push(`${why} Its neighbour stands in for it, and so for any further ones.`);
     this.replaced += 1;
+  }
+
+  /** A picture is left out of an evaluation: the first is told. */
+  leaveOut(why: string): void {
+    if (!this.#leftOut)
+      this.sentences.push(`${why} Evaluation does without it, and without any further ones.`);
+    this.#leftOut = true;
   }
 }

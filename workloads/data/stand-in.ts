@@ -30,7 +30,7 @@ export function pictureNear<T extends { readonly file: string }>(
   throw first ?? new WarpwatchError('bad-data', 'There is no picture to read; look at the data set.');
 }
 
-/** Decodes pictures in order; what cannot be decoded is left out and counted. */
+/** Decodes pictures in order; what cannot be decoded is left out, and told in `notes`. */
 export function* readablePictures<T extends { readonly file: string }>(
   pictures: readonly T[],
   notes: NoteBook,
@@ -40,7 +40,7 @@ export function* readablePictures<T extends { readonly file: string }>(
       yield { picture: readPicture(of.file), of };
     } catch (error) {
       if (!(error instanceof WarpwatchError)) throw error;
-      notes.replace(error.message);
+      notes.leaveOut(error.message);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { dataNoteMark, inputMetrics } from '../../src/model/health.ts';
+import { plural } from '../../src/model/numbers.ts';
 import type { TrainingProbe } from '../../src/model/training.ts';
 import type { Batch, Dataset } from '../data/dataset.ts';
 import type { BatchOf, DataDescription, DataKind } from '../data/index.ts';
@@ -43,7 +44,7 @@ export function openFeed<K extends DataKind>(
   };
   if (dataset.trainSize !== null && batchSize > dataset.trainSize) {
     tell(
-      `A batch of ${batchSize} is more than the ${dataset.trainSize} training samples of ${dataset.name}: each comes more than once in a batch.`,
+      `A batch of ${batchSize} is more than the ${plural(dataset.trainSize, 'training sample')} of ${dataset.name}: each comes more than once in a batch.`,
     );
   }
   const replacedByThread: number[] = [];
@@ -72,7 +73,14 @@ export function openFeed<K extends DataKind>(
           },
         });
   // What this thread has found by now, when it opened the set or evaluated.
-  return withBefore(meteredFeed(feed, probe), tellNotes);
+  const served = withBefore(meteredFeed(feed, probe), tellNotes);
+  return {
+    next: () => served.next(),
+    async close() {
+      tellNotes();
+      await served.close();
+    },
+  };
 }
 
 function withAfter<B extends Batch>(feed: Feed<B>, operation: () => void): Feed<B> {

@@ -39,6 +39,12 @@ export type ResNetValues = OptionValues<typeof resnetOptions>;
 export const resnetWorkload = defineWorkload({
   name: 'resnet',
   summary: 'ResNet-18 to -56 on CIFAR-100, a folder of pictures or synthetic shapes',
+  examples: [
+    ['train resnet', 'half a minute of ResNet-20 on synthetic pictures'],
+    ['train resnet --depth 32 --data cifar-100-binary --steps 2000', ''],
+    ['train resnet --steps 20 --record runs/first && warpwatch report runs/first', ''],
+    ['train resnet --fault frozen-bn --steps 60', 'goes wrong on purpose; the report says how'],
+  ],
   options: resnetOptions,
   start: async (values, context) => {
     const { runResNet } = await import('./resnet-run.ts');

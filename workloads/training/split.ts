@@ -62,6 +62,10 @@ export type SplitValues = OptionValues<typeof options>;
 export const splitWorkload = defineWorkload({
   name: 'split',
   summary: 'a ResNet in two parts with an optimizer each, joined by the gradient of the tensor between them',
+  examples: [
+    ['train split', 'half a minute of ResNet-20 in two parts'],
+    ['train split --cut stage3/block1 --optimizer-first sgd --optimizer-second adam', ''],
+  ],
   options,
   start: async (values, context) => {
     const { runSplit } = await import('./split-run.ts');

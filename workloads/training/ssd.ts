@@ -35,6 +35,11 @@ export type SsdValues = OptionValues<typeof options>;
 export const ssdWorkload = defineWorkload({
   name: 'ssd',
   summary: 'SSD-MobileNetV2, a single shot detector, on COCO, PASCAL VOC or synthetic scenes',
+  examples: [
+    ['train ssd', 'half a minute of a detector on synthetic scenes'],
+    ['train ssd --data coco/annotations/instances_train2017.json --steps 2000', ''],
+    ['train ssd --data VOCdevkit/VOC2012 --batch 16 --evaluate-every 200', ''],
+  ],
   options,
   start: async (values, context) => {
     const { runSsd } = await import('./ssd-run.ts');

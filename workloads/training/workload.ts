@@ -2,11 +2,16 @@ import { inspectable } from './health/inspector.ts';
 import { type OptionTexts, type OptionValues, parseOptions, type WorkloadOptions } from './options.ts';
 import type { TrainContext, TrainSummary } from './train.ts';
 
+/** Words after `warpwatch`, and what they do; '' where they say it themselves. */
+export type Example = readonly [words: string, about: string];
+
 /** A training that the command line can start by name. Nothing of TensorFlow.js is loaded before `start`. */
 export interface Workload {
   readonly name: string;
   /** One line for help. */
   readonly summary: string;
+  /** For help; the first shows the workload as it is by default. */
+  readonly examples: readonly Example[];
   /** Keys are the flags in camel case, as commander gives them. */
   readonly options: WorkloadOptions;
   /** Checks texts as typed, without starting anything. @throws WarpwatchError `usage`. */
@@ -21,16 +26,18 @@ export interface Workload {
 export interface WorkloadDefinition<O extends WorkloadOptions> {
   readonly name: string;
   readonly summary: string;
+  readonly examples: readonly Example[];
   readonly options: O;
   readonly start: (values: OptionValues<O>, context: TrainContext) => Promise<TrainSummary>;
 }
 
 /** Makes a workload whose options arrive typed. */
 export function defineWorkload<O extends WorkloadOptions>(definition: WorkloadDefinition<O>): Workload {
-  const { name, summary, options, start } = definition;
+  const { name, summary, examples, options, start } = definition;
   return {
     name,
     summary,
+    examples,
     options,
     check: (texts) => void parseOptions(options, texts),
     start: async (texts, context) => start(parseOptions(options, texts), inspectable(context)),

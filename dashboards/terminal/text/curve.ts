@@ -61,6 +61,8 @@ export function scaleOf(values: readonly number[]): Scale {
   }
   if (low > high) return { low: 0, high: 1 };
   if (low < high) return { low, high };
+  // A share that does not change: no scale of shares goes below nothing or beyond all.
+  if (low >= 0 && low <= 1) return { low: 0, high: 1 };
   // Half of the smallest double is 0.
   const margin = Math.abs(low) / 2 || 0.5;
   return { low: low - margin, high: high + margin };

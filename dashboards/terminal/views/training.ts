@@ -1,28 +1,16 @@
-import type { PhaseShare, TrainingView } from '../../../src/analysis/snapshot.ts';
-import { known } from '../../../src/model/measured.ts';
+import type { TrainingView } from '../../../src/analysis/snapshot.ts';
+import { isKnown, known } from '../../../src/model/measured.ts';
 import { clockTime, count, percent, quantity, shortTime, unknownMark } from '../../../src/model/numbers.ts';
-import { phaseRole } from '../palette.ts';
-import { bar, stackedBar } from '../text/bar.ts';
+import { bar } from '../text/bar.ts';
 import { figure } from '../text/figure.ts';
 import { sparkline } from '../text/sparkline.ts';
 import { blank, fitLine, join, type Line, lineWidth, type Span, span } from '../text/style.ts';
-import { truncate } from '../text/width.ts';
 import { type CurveLook, curveChart } from './curve-chart.ts';
+import { phaseLines } from './phase-bar.ts';
 import type { DrawView } from './view.ts';
 
-const phaseGlyphs: Readonly<Record<string, string>> = {
-  input: '░',
-  forward: '▒',
-  backward: '▓',
-  optimizer: '█',
-  'outside kernels': '·',
-  'outside ranges': '·',
-};
-const otherPhaseGlyphs = '▚▞▙▟▛';
-const longestPhase = 18;
 /** Curves of fewer rows than this are sparklines. */
 const leastCurveRows = 3;
-const leastPhaseBar = 8;
 /** As the finding `input-bound` has it. */
 const longWait = 0.1;
 
@@ -69,31 +57,69 @@ function progressLine(view: TrainingView, width: number, going: boolean): Line {
     : [...left, blank(2), ...bar(view.progress, cells, 'real'), blank(1), span(right)];
 }
 
+/** The most telling figures first: where there is room for one line, those that do not fit are left out. */
 function figureLines(view: TrainingView, width: number, height: number): Line[] {
   const item = (name: string, value: Span): Line => [span(`${name} `, 'dim'), value];
+  const roomy = height >= 8;
   const items = [
-    [span('loss ', 'dim'), ...lossFigure(view)],
-    item('accuracy', latest(view.accuracy.y, percent)),
+    ...learnedItems(view, roomy),
     item('samples/s', figure(view.samplesPerSecond, quantity, 'strong')),
+    ...(waitsLong(view) ? inputItems(view) : []),
+    ...precisionItems(view, roomy),
     item('step time', figure(view.stepSeconds, shortTime)),
-    item('validation', figure(view.validationAccuracy, percent)),
-    item('learning rate', figure(view.learningRate, quantity)),
-    ...inputItems(view),
+    ...validationItems(view, roomy),
+    ...(roomy ? view.lossParts.map(({ name, value }) => item(spaced(name), span(quantity(value)))) : []),
+    ...(roomy && !trainsNothing(view) ? [item('learning rate', figure(view.learningRate, quantity))] : []),
+    ...(waitsLong(view) ? [] : inputItems(view)),
   ];
   const gap = blank(3);
   const lines: Line[] = [];
   for (const entry of items) {
     const joined = join([lines.at(-1) ?? [], entry], gap);
     if (lines.length > 0 && lineWidth(joined) <= width) lines[lines.length - 1] = joined;
-    else if (lines.length === 0 || height >= 8) lines.push(entry);
+    else if (lines.length === 0 || roomy) lines.push(entry);
   }
   return lines;
 }
 
+/** Whether steps were taken and none told a loss, as where a network only infers. */
+function trainsNothing({ loss, accuracy, step }: TrainingView): boolean {
+  return step > 0 && loss.y.length === 0 && accuracy.y.length === 0;
+}
+
+function learnedItems(view: TrainingView, roomy: boolean): Line[] {
+  if (trainsNothing(view)) return [];
+  const loss: Line = [span('loss ', 'dim'), ...lossFigure(view)];
+  const tells = roomy || view.accuracy.y.length > 0 || view.step === 0;
+  return tells ? [loss, [span('accuracy ', 'dim'), latest(view.accuracy.y, percent)]] : [loss];
+}
+
+function precisionItems({ precision }: TrainingView, roomy: boolean): Line[] {
+  if (precision === null) return [];
+  const half = roomy && precision.half !== null ? [span(` · ${percent(precision.half)} at 0.5`, 'dim')] : [];
+  return [[span('mAP ', 'dim'), span(percent(precision.mean), 'strong'), ...half]];
+}
+
+/** Of a detector its precision says more; that there was no evaluation yet is said only where there is room. */
+function validationItems({ precision, validationAccuracy, loss }: TrainingView, roomy: boolean): Line[] {
+  const tells = precision === null && (isKnown(validationAccuracy) || (roomy && loss.y.length > 0));
+  return tells ? [[span('validation ', 'dim'), figure(validationAccuracy, percent)]] : [];
+}
+
+/** `classLoss` as words. */
+function spaced(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function waitsLong({ input }: TrainingView): boolean {
+  return input !== null && input.waitShare >= longWait;
+}
+
 /** How long steps wait for their batches, and how many are ready; nothing where nobody says. */
-function inputItems({ input }: TrainingView): Line[] {
+function inputItems(view: TrainingView): Line[] {
+  const { input } = view;
   if (input === null) return [];
-  const wait = input.waitShare >= longWait ? 'warn' : 'plain';
+  const wait = waitsLong(view) ? 'warn' : 'plain';
   const items: Line = [span('input wait ', 'dim'), span(percent(input.waitShare), wait)];
   if (input.queueDepth === null) return [items];
   const of = input.queueCapacity === null ? '' : `/${count(input.queueCapacity)}`;
@@ -113,7 +139,7 @@ function latest(values: readonly number[], format: (value: number) => string): S
 }
 
 function curves(view: TrainingView, width: number, rows: number): Line[] {
-  if (rows <= 0) return [];
+  if (rows <= 0 || trainsNothing(view)) return [];
   const loss: CurveLook = {
     title: [span('loss ', 'loss'), ...lossFigure(view)],
     role: 'loss',
@@ -153,26 +179,4 @@ function sparklines(view: TrainingView, width: number): Line {
   if (view.accuracy.y.length === 0) return curve('loss', sparkline(view.loss.y, width - 5, 'loss'), width);
   const cells = width - half - 3;
   return [...loss, blank(3), ...curve('accuracy', sparkline(view.accuracy.y, cells - 9, 'accuracy'), cells)];
-}
-
-/** One bar over the time of the last steps, and what its parts are; on one line where they fit. */
-function phaseLines(phases: readonly PhaseShare[], width: number, roomy: boolean): Line[] {
-  if (phases.length === 0) return [];
-  const parts = phases.map(({ phase, share }, at) => ({
-    share,
-    glyph: phaseGlyphs[phase] ?? otherPhaseGlyphs[at % otherPhaseGlyphs.length] ?? '▚',
-    role: phaseRole(phase),
-    name: phase,
-  }));
-  const legend = join(
-    parts.map((part) => [
-      span(`${part.glyph} `, part.role),
-      span(`${truncate(width < 100 ? (part.name.split(' ')[0] ?? '') : part.name, longestPhase)} `, 'dim'),
-      span(`${Math.round(part.share * 100)}%`),
-    ]),
-    blank(width < 100 ? 1 : 2),
-  );
-  if (roomy) return [stackedBar(parts, width), legend];
-  const cells = width - lineWidth(legend) - 2;
-  return cells < leastPhaseBar ? [legend] : [[...stackedBar(parts, cells), blank(2), ...legend]];
 }

@@ -25,7 +25,6 @@ export function pageHeader(
     workload === null
       ? ''
       : `${workload.name} on ${workload.backend}, ${workload.data}, batch ${workload.batchSize}`,
-    workload?.fault ? `fault: ${workload.fault} (on purpose)` : '',
     ...Object.entries(run.versions).map(([name, version]) => `${name} ${version}`),
   ].filter((part) => part !== '');
   return element(
@@ -42,6 +41,9 @@ export function pageHeader(
             { class: 'synthetic' },
             'Synthetic data: what this training learned says nothing of real data.',
           )
+        : null,
+      workload?.fault
+        ? element('p', { class: 'synthetic' }, `A fault was put in on purpose: ${workload.fault}.`)
         : null,
     ),
     theme.button,

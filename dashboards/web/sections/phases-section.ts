@@ -1,5 +1,5 @@
 import type { PageData } from '../../../src/report/html/page-data.ts';
-import { phaseColumns } from '../../../src/report/text-phases.ts';
+import { emptyKernelsNote, phaseColumns } from '../../../src/report/text-phases.ts';
 import { note, section } from '../dom.ts';
 import { downloadButton } from '../download.ts';
 import { simpleTable } from './simple-table.ts';
@@ -9,9 +9,11 @@ export function phasesSection({ report }: PageData): HTMLElement | null {
   const { phases } = report;
   const columns = phaseColumns(report);
   if (columns.length === 0) return null;
+  const empty = emptyKernelsNote(report);
   const figures = [
     'steps',
     'kernelsPerStep',
+    'emptyKernelsPerStep',
     'kernelSecondsPerStep',
     'flopsPerStep',
     'bytesPerStep',
@@ -45,5 +47,6 @@ export function phasesSection({ report }: PageData): HTMLElement | null {
         }),
       ),
     ),
+    ...(empty === null ? [] : [note(`${empty}.`)]),
   );
 }

@@ -1,5 +1,7 @@
 import { isKnown } from '../../../src/model/measured.ts';
 import type { PageData } from '../../../src/report/html/page-data.ts';
+import { learnedText } from '../../../src/report/learned-text.ts';
+import { healthText } from '../../../src/report/text-health.ts';
 import type { Piece } from '../../../src/report/verdict.ts';
 import { element, note, section, term, withShare } from '../dom.ts';
 import { type Figure, stepsSentence, type Verdict, verdictsOf } from './verdict-model.ts';
@@ -16,6 +18,9 @@ export function verdictSection({ report }: PageData): HTMLElement {
     steps.length === 0
       ? note(report.steps.why ?? '')
       : element('p', { class: 'steps' }, ...steps.map(pieceOf)),
+    ...[...learnedText(report.training), ...healthText(report.training)].map((line) =>
+      note(`${line.trim().charAt(0).toUpperCase()}${line.trim().slice(1)}.`),
+    ),
     whatToDo(report.advice.filter(({ severity }) => severity === 'warn')),
   );
 }

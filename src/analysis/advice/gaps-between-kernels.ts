@@ -1,4 +1,5 @@
 import type { Device } from '../../model/device.ts';
+import { count, shortTime } from '../../model/numbers.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { toSeconds } from '../../model/units.ts';
 import { activeWindow, type Coverage, coverage, launchesOf } from '../coverage.ts';
@@ -78,7 +79,6 @@ function checkCoverage(timeline: Timeline, device: Device): Verdict | null {
 }
 
 function describe({ gaps, gapNs, longestGapNs }: Coverage, idle: number): string {
-  const mean = (gapNs / gaps / 1e3).toFixed(1);
-  const longest = (longestGapNs / 1e6).toFixed(1);
-  return `${percent(idle)} of the window lies between kernels: ${gaps} gaps, ${mean} µs on average, the longest ${longest} ms.`;
+  const [mean, longest] = [gapNs / gaps, longestGapNs].map((ns) => shortTime(toSeconds(ns)));
+  return `${percent(idle)} of the window lies between kernels: ${count(gaps)} gaps, ${mean} on average, the longest ${longest}.`;
 }

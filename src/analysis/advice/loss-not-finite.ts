@@ -22,7 +22,7 @@ export const lossNotFinite: Advice = {
       return { ...base, severity: 'warn', title, evidence: source, remedy };
     }
     if (losses.length === 0) {
-      const title = 'No loss is reported';
+      const title = 'No loss is reported so far';
       return { ...base, severity: 'recheck', title, evidence: 'There is no value to look at.', remedy: '' };
     }
     if (finite) {

@@ -222,6 +222,7 @@ export const reportShape = {
           share: 'ratio',
           steps: 'number',
           kernelsPerStep: 'number',
+          emptyKernelsPerStep: 'number',
           kernelSecondsPerStep: 'seconds',
           flopsPerStep: 'number',
           bytesPerStep: 'bytes',

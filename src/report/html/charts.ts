@@ -3,6 +3,7 @@ import { overTime } from '../../analysis/over-time.ts';
 import { clean } from '../../model/clean-text.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { toSeconds } from '../../model/units.ts';
+import { inChartOrder, isOfLayer } from './chart-order.ts';
 import type { ChartsData, DeviceChart, SeriesChart } from './page-data.ts';
 
 /** A chart is some hundred pixels wide; more points would only cost bytes. */
@@ -25,7 +26,11 @@ export function pageCharts(timeline: Timeline, occupancy: Float64Array): ChartsD
       .map(({ device }) => device),
   );
   const devices = timeline.devices.filter(({ id }) => active.has(id));
-  const series = [...stepSeries(timeline, extent), ...sampledSeries(timeline, extent)];
+  const sampled = sampledSeries(timeline, extent);
+  const ofLayers = sampled.filter(({ metric }) => isOfLayer(metric)).length;
+  const all = [...stepSeries(timeline, extent), ...inChartOrder(sampled)];
+  // Charts of some layers, picked by their order, would tell nothing of the others.
+  const series = all.length > mostSeries ? all.slice(0, all.length - ofLayers) : all;
   return {
     devices: devices
       .slice(0, mostDevices)
@@ -34,6 +39,11 @@ export function pageCharts(timeline: Timeline, occupancy: Float64Array): ChartsD
     omissions: [
       ...omitted(devices.length, mostDevices, 'devices'),
       ...omitted(series.length, mostSeries, 'sampled figures'),
+      ...(series.length < all.length
+        ? [
+            `The ${ofLayers.toLocaleString('en-US')} figures of single layers have no chart; a Perfetto export has them.`,
+          ]
+        : []),
     ],
   };
 }

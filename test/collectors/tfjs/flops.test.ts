@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { bytesOf } from '../../../collectors/tfjs/bytes.ts';
 import { flopsOf, kernelCosts } from '../../../collectors/tfjs/flops.ts';
 import { kernelCall } from '../../../collectors/tfjs/kernel-call.ts';
 import type { KernelInputs } from '../../../collectors/tfjs/tensorflow.ts';
@@ -8,6 +9,12 @@ import {
   batchNormTrain,
   batchNormTrainGrad,
 } from '../../../workloads/backends/batch-norm-kernels.ts';
+import { spreadOf } from '../../../workloads/backends/many-tensors.ts';
+import {
+  numbersOfMany,
+  squaredDistances,
+  squaresOfMany,
+} from '../../../workloads/backends/many-tensors-kernels.ts';
 import * as tf from '../../../workloads/tf.ts';
 import { launchOf, recordKernels, useCpu } from './record-kernels.ts';
 
@@ -100,6 +107,24 @@ test('our own batch normalisation counts what is fused into it', () => {
   assert.is(flops(batchNormTrainGrad, { dy: x, x }, true), 11 * 256);
 });
 
+test('kernels over many tensors count, and read, what they look at', () => {
+  const tensor = (shape: number[]) => ({ dataId: {}, shape, dtype: 'float32' });
+  const inputs = { 0: tensor([10, 10]), 1: tensor([7]) } as unknown as KernelInputs;
+  const costs = (name: string, made: number[], most?: number) => {
+    const cost = kernelCosts.get(name);
+    const call = kernelCall(inputs, [tensor(made)], most === undefined ? {} : { most });
+    return [flopsOf(cost, call), bytesOf(cost, call)];
+  };
+  // At most 30 of 100: every fifth is the first odd stride that keeps within it, which gives 20.
+  assert.is(spreadOf(100, 30).count, 20);
+  assert.equal(costs(squaresOfMany, [2], 30), [2 * (20 + 7), 4 * (20 + 7) + 4 * 2]);
+  assert.equal(costs(squaresOfMany, [2], Number.POSITIVE_INFINITY), [2 * 107, 4 * 107 + 4 * 2]);
+  assert.equal(costs(numbersOfMany, [27], 30), [0, 2 * 4 * 27]);
+  assert.equal(costs(squaresOfMany, [2]), [null, null], 'nobody says how many');
+  const pair = { 0: tensor([7]), 1: tensor([7]) } as unknown as KernelInputs;
+  assert.is(flopsOf(kernelCosts.get(squaredDistances), kernelCall(pair, [tensor([2])], {})), 5 * 7);
+});
+
 test('moving is no arithmetic', () => {
   assert.is(launchOf('Transpose', () => tf.transpose(tf.ones([5, 3]))).flops, 0);
   assert.is(launchOf('Concat', () => tf.concat([tf.ones([5, 3]), tf.ones([5, 3])])).flops, 0);
@@ -140,7 +165,10 @@ test('a call that a rule does not understand is unknown as well', () => {
 
 test('every name in the table is a kernel of TensorFlow.js or of our own', () => {
   const names = new Set<unknown>(Object.values(tf).filter((value) => typeof value === 'string'));
-  const own = [batchMoments, batchNormTrain, batchNormTrainGrad];
+  const own = [
+    ...[batchMoments, batchNormTrain, batchNormTrainGrad],
+    ...[squaresOfMany, squaredDistances, numbersOfMany],
+  ];
   for (const name of kernelCosts.keys()) assert.ok(names.has(name) || own.includes(name), name);
 });
 

@@ -190,6 +190,21 @@ test('pictures that are missing or without objects are left out, damaged ones re
   assert.match(dataset.notes?.sentences.join('\n') ?? '', `${join(root, '2.jpg')} is a GIF picture`);
 });
 
+test('a directory is known by the name that COCO gives its file; evaluation does without what cannot be decoded', () => {
+  const root = temporaryDirectory();
+  writeFiles(root, {
+    'instances_train2017.json': coco(2, [1, 2].map(whole)),
+    '1.jpg': picture(50),
+    '2.jpg': 'text',
+  });
+  const dataset = openCoco(root, settings);
+  assert.is([...dataset.evaluationBatches(1, 1)].length, 0);
+  const [said = ''] = dataset.notes?.sentences ?? [];
+  assert.match(said, join(root, '2.jpg'));
+  assert.match(said, 'Evaluation does without it');
+  assert.is(dataset.notes?.replaced, 0);
+});
+
 test('a set without a picture to train on ends with a sentence that names it', () => {
   const root = temporaryDirectory();
   writeFiles(root, {

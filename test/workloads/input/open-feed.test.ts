@@ -69,6 +69,25 @@ test('tells how the input does and, once, what is wrong with the data, whoever m
   }
 });
 
+test('what the last evaluation found is told at the end', async () => {
+  const sentences: string[] = [];
+  const description: DataDescription<'shapes'> = {
+    kind: 'shapes',
+    path: null,
+    seed: 1,
+    augment: false,
+    side: 32,
+  };
+  const dataset = { ...(await openDataset(description)), notes: { sentences, replaced: 0 } };
+  const notes: string[] = [];
+  const note = (sentence: string) => void notes.push(sentence);
+  const feed = openFeed(description, dataset, 2, inline, { probe: silentProbe, note });
+  await feed.next();
+  sentences.push('A picture is no picture.');
+  await feed.close();
+  assert.equal(notes, ['A picture is no picture.']);
+});
+
 test('a batch that is larger than the set is told, and holds samples more than once', async () => {
   const { notes } = await watched(inline, 1, 8);
   assert.ok(notes.some((sentence) => sentence.includes('8') && sentence.includes('more than once')));

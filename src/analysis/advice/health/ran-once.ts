@@ -46,14 +46,13 @@ function ofLaunches(timeline: Timeline, bound: Nanoseconds): Finding | null {
   const rare = operations.filter(
     ({ calls }) => calls > 0 && calls < steps.length / 2 && (!forgot || calls <= fewCalls),
   );
-  const gone = rare.length === 0 ? [] : withoutExecutionFrom(timeline, rare, forgot ? keptFromNs : bound);
-  const phases = new Set(
-    operations.filter(({ calls }) => calls >= steps.length / 2).map(({ phase }) => phase),
-  );
-  const found = gone.filter(({ phase }) => phases.has(phase));
-  if (found.length === 0) {
-    return say.ok('What ran in the first steps runs in later ones', `${steps.length} steps are looked at.`);
-  }
+  if (rare.length === 0) return allRan(steps.length);
+  const steady = operations.filter(({ calls }) => calls >= steps.length / 2);
+  const gone = new Set(withoutExecutionFrom(timeline, [...rare, ...steady], forgot ? keptFromNs : bound));
+  // A phase before the steps, such as a warm-up of several passes, is over as a whole: it went on with nothing.
+  const phases = new Set(steady.filter((operation) => !gone.has(operation)).map(({ phase }) => phase));
+  const found = rare.filter((operation) => gone.has(operation) && phases.has(operation.phase));
+  if (found.length === 0) return allRan(steps.length);
   const more = found.length > shown ? ` and ${found.length - shown} more` : '';
   const since = forgot ? `in the last ${kept}` : `in the last ${steps.length - firstSteps}`;
   return say.warn(
@@ -61,6 +60,10 @@ function ofLaunches(timeline: Timeline, bound: Nanoseconds): Finding | null {
     `${found.slice(0, shown).map(nameOf).join(', ')}${more}: not once ${since} of ${steps.length} steps, while others of the same phase went on.`,
     remedy,
   );
+}
+
+function allRan(steps: number): Finding {
+  return say.ok('What ran in the first steps runs in later ones', `${steps} steps are looked at.`);
 }
 
 interface Operation {

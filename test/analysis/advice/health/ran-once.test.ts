@@ -86,6 +86,22 @@ test('what runs seldom, later, in evaluation, outside of layers, or in a phase t
   );
 });
 
+test('a warm-up before the steps is over as a whole, also where some of it ran often', () => {
+  const steps = 12;
+  const timeline = emptyTimeline();
+  const often = timeline.addLaunch(testLaunch({ name: 'Conv2D', layer: 'stem', phase: 'warm-up' }));
+  const seldom = timeline.addLaunch(testLaunch({ name: 'BatchMoments', layer: 'stem', phase: 'warm-up' }));
+  const each = timeline.addLaunch(testLaunch({ name: 'Conv2D', layer: 'stem', phase: 'fused' }));
+  const before = Array.from({ length: 6 }, (_, at): Execution => [often, at * ms, 0.5 * ms]);
+  addExecutions(timeline, [...before, [seldom, 7 * ms, 0.5 * ms]]);
+  for (let step = 0; step < steps; step++) {
+    const startNs = (10 + step) * 10 * ms;
+    timeline.addStep({ number: step + 1, rank: 0, startNs, endNs: startNs + 10 * ms, samples: 8 });
+    addExecutions(timeline, [[each, startNs, ms]]);
+  }
+  assert.is(sayOf(timeline, 'ran-once')?.severity, 'ok');
+});
+
 test('another shape of the same operation is the same operation', () => {
   const whole = { name: 'MatMul', layer: 'classifier', flops: 100 };
   const rest = { name: 'MatMul', layer: 'classifier', flops: 200 };

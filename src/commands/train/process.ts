@@ -37,7 +37,7 @@ process.once('message', async (order: TrainingOrder) => {
 async function obey(order: TrainingOrder): Promise<TrainingReply> {
   const writer = openStream(order.directory, 'training');
   const notes: string[] = [];
-  let steps = 0;
+  let begun = false;
   try {
     const backend = await startBackend(order.backend, {
       ...(order.threads === null ? {} : { threads: order.threads }),
@@ -60,7 +60,9 @@ async function obey(order: TrainingOrder): Promise<TrainingReply> {
       const kernels = await watchKernels(tf, writer, device.id);
       const probe = createProbe(tf, writer);
       const endStep = (samples: number) => {
-        steps++;
+        // What a lost device gave back is no result.
+        if (backend.broken.aborted) return;
+        begun = true;
         probe.endStep(samples);
       };
       // A device that is lost ends the training as a request to stop does, where no error of it has done so.
@@ -86,13 +88,15 @@ async function obey(order: TrainingOrder): Promise<TrainingReply> {
         ...notes,
       ]);
     } catch (error) {
-      // Why the device is lost says more than the first call that failed for it.
-      throw backend.broken.aborted ? backend.broken.reason : error;
+      if (!backend.broken.aborted) throw error;
+      // Why the device is lost says more than the first call that failed for it. Its first kernels are worth keeping.
+      begun = true;
+      throw backend.broken.reason;
     } finally {
       await backend.stop();
     }
   } catch (error) {
-    return failed(error, writer, steps > 0);
+    return failed(error, writer, begun);
   }
 }
 

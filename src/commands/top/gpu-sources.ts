@@ -8,7 +8,7 @@ import { TeeWriter } from '../../recording/tee-writer.ts';
 export interface GpuSources {
   /** Each source has given its first whole look, or said why it cannot. */
   readonly firstLook: Promise<void>;
-  /** Those that were found until now. */
+  /** Those of this machine that were found until now. */
   readonly devices: readonly Device[];
   /** Hands what they have buffered to the recording. */
   flush(): void;
@@ -34,9 +34,10 @@ export function startGpuSources(options: GpuSourceOptions): GpuSources {
   const start = async (): Promise<void> => {
     for (const { id, load } of gpuCollectors) {
       const collector = await load();
-      const { insteadOf } = collector;
+      const { insteadOf, mayBeElsewhere } = collector;
       if (stopped || (insteadOf !== undefined && running.get(insteadOf)?.works === true)) continue;
-      const writer = new NotingWriter(options.openStream(id), devices);
+      const stream = options.openStream(id);
+      const writer = mayBeElsewhere ? stream : new NotingWriter(stream, devices);
       writers.push(writer);
       const { intervalMs, settings } = options;
       const own = await collector.start({ writer, intervalMs, settings, deviceOf });

@@ -15,6 +15,8 @@ export interface Collector {
   readonly gives: string;
   /** Id of the source that it stands in for: it is started only where that one does not work. */
   readonly insteadOf?: string;
+  /** Its GPUs may be those of another machine. */
+  readonly mayBeElsewhere?: true;
   /** Tries the source now, within a few seconds, and tells what was seen. Never throws. */
   examine(settings: CollectorSettings): Promise<SourceReport>;
   /**

@@ -17,6 +17,7 @@ export function createDcgm(timing: Partial<DcgmTiming> = {}): Collector {
   return {
     id,
     gives,
+    mayBeElsewhere: true,
     examine: (settings) => examine(placeOf(settings), times),
     start: (sampling) => startDcgm(sampling, placeOf(sampling.settings), times),
   };

@@ -48,7 +48,7 @@ export function declare(command: Command, words: readonly string[], finish: Fini
   if (workload) declareWorkloadOptions(command, workload);
   else command.addHelpText('after', '\nEach workload has options of its own: warpwatch train resnet --help');
   command.action(async (name: string, all: TrainOptions & Record<string, unknown>) => {
-    finish(await train(find(name), all, words));
+    finish(await train(find(name), all, words, finish));
   });
 }
 
@@ -90,6 +90,7 @@ async function train(
   workload: Workload,
   options: TrainOptions & Record<string, unknown>,
   words: readonly string[],
+  finish: Finish,
 ): Promise<number> {
   const texts = Object.fromEntries(
     Object.keys(workload.options).flatMap((key) =>
@@ -107,6 +108,7 @@ async function train(
     directory: options.record ?? null,
     command: ['warpwatch', 'train', ...words],
     plain: linesFor(options),
+    withHangingCall: finish.withHangingCall,
   };
   const end = await runTraining(request);
   tell(end, options.json === true);

@@ -20,6 +20,7 @@ import type {
 } from '../model/timeline.ts';
 import type { Mark, Step, WorkloadInfo } from '../model/training.ts';
 import type { Nanoseconds } from '../model/units.ts';
+import { mergeDevices } from './merge-devices.ts';
 
 export interface TimelineOptions {
   /** Forget kernel executions that ended longer ago than this; their totals stay. Default: forget nothing. */
@@ -68,11 +69,12 @@ export class TimelineBuilder implements Timeline {
     this.#keepNs = options.keepNs ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Adds a device, or replaces what was known of one with the same id. */
+  /** Adds a device, or tells more of one with the same id: what one source knows stays where another does not know it. */
   addDevice(device: Device): void {
-    const at = this.devices.findIndex((known) => known.id === device.id);
-    if (at < 0) this.devices.push(device);
-    else this.devices[at] = device;
+    const at = this.devices.findIndex(({ id }) => id === device.id);
+    const before = this.devices[at];
+    if (before === undefined) this.devices.push(device);
+    else this.devices[at] = mergeDevices(before, device);
   }
 
   /** Returns the launch's index in the timeline. */

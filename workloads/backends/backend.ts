@@ -21,6 +21,8 @@ export interface StartedBackend {
   readonly notes: readonly string[];
   /** The GPU that it computes on, its peak not measured; null where that is this machine's processor. */
   readonly gpu: Device | null;
+  /** That GPU's name as its driver gives it, and how many of that name there are; left out where it does not tell. */
+  readonly adapter?: { readonly name: string; readonly alike: number };
   /** Aborts when its device is lost for good. The reason is a WarpwatchError that names it. */
   readonly broken: AbortSignal;
   /** FLOP/s of its best matrix product, measured now (under half a second); `from` says how. */

@@ -147,7 +147,7 @@ export async function train<H extends Batch, B extends TaskBatch>(
   }
 }
 
-/** One step: its phases, its figures, its memory. */
+/** One step: its phases, its figures, its memory. One that fails has not ended. */
 async function step<H extends Batch, B extends TaskBatch>(
   task: TrainingTask<H, B>,
   feed: Feed<H>,
@@ -160,7 +160,9 @@ async function step<H extends Batch, B extends TaskBatch>(
   probe.beginStep();
   const batch = await probe.phase('input', async () => task.upload(await feed.next()));
   health.beginStep(batch);
+  const samples = batch.size;
   const { gradients, ...forward } = strategy.gradients(task, batch, probe);
+  let taken: { loss: number; figures: Figures };
   try {
     health.beforeUpdate(batch, gradients);
     probe.phase('optimizer', () => optimizer.update(gradients, learningRate));
@@ -174,14 +176,15 @@ async function step<H extends Batch, B extends TaskBatch>(
     for (const [name, value] of Object.entries(figures)) probe.metric(name, value);
     probe.metric('learningRate', learningRate);
     await health.report(batch, lossValue, figures);
-    return { loss: lossValue, figures };
+    taken = { loss: lossValue, figures };
   } finally {
     health.endStep();
     disposeForward(forward);
     tf.dispose([...gradients]);
     batch.dispose();
-    probe.endStep(batch.size);
   }
+  probe.endStep(samples);
+  return taken;
 }
 
 function describe<H extends Batch, B extends TaskBatch>(

@@ -7,8 +7,8 @@ import { webGpuBackendOf } from './structure.ts';
 export const webGpuDeviceId = 'webgpu0';
 
 /**
- * The GPU of a program's webgpu backend, as far as WebGPU tells of it, or null where the active backend is another. It tells neither UUID nor address, so
- * that the device cannot be joined to what other sources see.
+ * The GPU of a program's webgpu backend, as far as WebGPU tells of it, or null where the active backend is another. It tells
+ * neither UUID nor address, and a page's WebGPU not even the whole name, so that it is not joined to what other sources see.
  */
 export function webGpuDevice(
   tf: TensorFlow,

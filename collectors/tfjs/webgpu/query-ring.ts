@@ -21,6 +21,12 @@ const defaults = { passes: 256, segments: 64, longestNs: 20e6 } as const;
 /** A segment this full is read, since the next submission may not fit. */
 const fullEnough = 0.75;
 
+/**
+ * A segment that is not full is read only while so few wait to be read. More say that the GPU is behind, so that reading
+ * it early would show nothing sooner, and segments with a few passes each would use up all there are.
+ */
+const mostEarly = 4;
+
 /** What stands in `Segment.launches` beside ids of launches. */
 export const noLaunch = { unknown: -1, none: -2 } as const;
 
@@ -122,8 +128,9 @@ export class QueryRing {
     const ns = this.#reader.now();
     if (segment.submitted < segment.used) segment.submissions.push({ firstPass: segment.submitted, ns });
     segment.submitted = segment.used;
-    const isDue = segment.used >= fullEnough * this.#passes || ns - segment.beganNs >= this.#longestNs;
-    if (!isDue && !atOnce) return null;
+    const isFullEnough = segment.used >= fullEnough * this.#passes;
+    const isOld = ns - segment.beganNs >= this.#longestNs && this.#outstanding.size < mostEarly;
+    if (!isFullEnough && !isOld && !atOnce) return null;
     const { querySet, resolved, readable, used } = segment;
     encoder.resolveQuerySet(querySet, 0, 2 * used, resolved, 0);
     encoder.copyBufferToBuffer(resolved, 0, readable, 0, 16 * used);

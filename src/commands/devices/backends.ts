@@ -40,7 +40,9 @@ export async function examineWebGpu(): Promise<SourceReport> {
   };
 }
 
-function adapterText({ index, name, kind, driver, timestampQuery }: Adapter): string {
+function adapterText({ index, name, kind, driver, hiddenBy, timestampQuery }: Adapter): string {
+  if (hiddenBy !== null)
+    return `adapter ${index}: ${name} (${driver}), for which Dawn would take ${hiddenBy}`;
   const use = kind === 'software' ? 'in software, and taken only where --adapter names it' : kindWords[kind];
   const times = timestampQuery ? '' : ', without timestamps, so that its kernels cannot be timed';
   return `adapter ${index}: ${name}, ${use} (${driver})${times}`;
@@ -53,13 +55,19 @@ const kindWords = {
 };
 
 function examined(adapter: Adapter): ExaminedDevice {
-  const { index, kind, driver, driverVersion, alike, timestampQuery, shaderF16, maxBufferBytes } = adapter;
+  const { index, kind, driver, driverVersion, alike, hiddenBy } = adapter;
+  const { timestampQuery, shaderF16, maxBufferBytes } = adapter;
+  const device = gpuOf(adapter, `webgpu${index}`);
+  if (hiddenBy !== null) {
+    const why = `Dawn would take ${hiddenBy}, whose name has this one in it; let the process see this card alone.`;
+    return { device, properties: { driver }, gives: [], lacks: [{ metric: 'kernel times', why }] };
+  }
   const noTimes = {
     metric: 'kernel times',
     why: 'The adapter has no timestamp-query, so that kernels cannot be timed.',
   };
   return {
-    device: gpuOf(adapter, `webgpu${index}`),
+    device,
     properties: {
       kind,
       driver: `${driver}, ${driverVersion || 'version not told'}`,

@@ -10,6 +10,7 @@ import { makeDirectory } from '../../recording/make-directory.ts';
 import { describeRun } from '../../recording/manifest.ts';
 import { createRecording, openStream } from '../../recording/recording.ts';
 import type { StreamWriter } from '../../recording/stream-writer.ts';
+import { startTelemetry, type Telemetry } from '../telemetry.ts';
 import { warpwatchVersion } from '../version.ts';
 import { type ChildEnd, startChild } from './child.ts';
 import { otherProfiler, withAgent } from './environment.ts';
@@ -17,7 +18,6 @@ import type { KernelMode } from './options.ts';
 import { openOutputLog, planOutput } from './output.ts';
 import { ProcessTree } from './process-tree.ts';
 import type { Program } from './program.ts';
-import { startTelemetry, type Telemetry } from './telemetry.ts';
 
 export interface ProgramRequest {
   readonly command: readonly string[];
@@ -136,7 +136,8 @@ function startProducers(request: ProgramRequest): Producers | null {
   try {
     makeDirectory(directory);
     createRecording(directory, manifest);
-    const telemetry = startTelemetry(directory, request.dcgm);
+    const telemetry = startTelemetry(directory);
+    void telemetry.sampleGpus(request.dcgm === undefined ? {} : { dcgm: request.dcgm });
     return {
       directory,
       telemetry,

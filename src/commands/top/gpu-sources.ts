@@ -1,12 +1,15 @@
 import type { CollectorSettings, RunningCollector } from '../../../collectors/collector.ts';
 import { gpuCollectors } from '../../../collectors/index.ts';
-import type { LiveRecording } from '../../recording/memory-recording.ts';
+import type { Device } from '../../model/device.ts';
 import type { StreamWriter } from '../../recording/stream-writer.ts';
+import { TeeWriter } from '../../recording/tee-writer.ts';
 
 /** The GPU collectors of a live view. They come up by themselves; nobody waits for one that is slow. */
 export interface GpuSources {
   /** Each source has given its first whole look, or said why it cannot. */
   readonly firstLook: Promise<void>;
+  /** Those of this machine that were found until now. */
+  readonly devices: readonly Device[];
   /** Hands what they have buffered to the recording. */
   flush(): void;
   /** Whether a call of a source has not come back. */
@@ -16,7 +19,6 @@ export interface GpuSources {
 }
 
 export interface GpuSourceOptions {
-  readonly live: LiveRecording;
   /** Makes the stream of a collector in the recording. */
   openStream(name: string): StreamWriter;
   readonly intervalMs: number;
@@ -26,14 +28,16 @@ export interface GpuSourceOptions {
 /** Starts every source of the table, in its order: a later one may ask which devices those before it have found. */
 export function startGpuSources(options: GpuSourceOptions): GpuSources {
   const writers: StreamWriter[] = [];
+  const devices = new Map<string, Device>();
   const running = new Map<string, RunningCollector>();
   let stopped = false;
   const start = async (): Promise<void> => {
     for (const { id, load } of gpuCollectors) {
       const collector = await load();
-      const { insteadOf } = collector;
+      const { insteadOf, mayBeElsewhere } = collector;
       if (stopped || (insteadOf !== undefined && running.get(insteadOf)?.works === true)) continue;
-      const writer = options.openStream(id);
+      const stream = options.openStream(id);
+      const writer = mayBeElsewhere ? stream : new NotingWriter(stream, devices);
       writers.push(writer);
       const { intervalMs, settings } = options;
       const own = await collector.start({ writer, intervalMs, settings, deviceOf });
@@ -41,11 +45,8 @@ export function startGpuSources(options: GpuSourceOptions): GpuSources {
       if (stopped) await own.stop();
     }
   };
-  const deviceOf = (uuid: string): string | null => {
-    for (const writer of writers) writer.flush();
-    options.live.poll();
-    return options.live.timeline.devices.find((device) => device.uuid === uuid)?.id ?? null;
-  };
+  const deviceOf = (uuid: string): string | null =>
+    [...devices.values()].find((device) => device.uuid === uuid)?.id ?? null;
   const started = start();
   return {
     firstLook: started.then(async () => {
@@ -53,6 +54,9 @@ export function startGpuSources(options: GpuSourceOptions): GpuSources {
     }),
     flush: () => {
       for (const writer of writers) writer.flush();
+    },
+    get devices() {
+      return [...devices.values()];
     },
     get hangs() {
       return [...running.values()].some((collector) => collector.hangs);
@@ -63,4 +67,19 @@ export function startGpuSources(options: GpuSourceOptions): GpuSources {
       await Promise.all(writers.map((writer) => writer.close('ended')));
     },
   };
+}
+
+/** Keeps what a source finds: what it writes may come to the disk later. */
+class NotingWriter extends TeeWriter {
+  readonly #devices: Map<string, Device>;
+
+  constructor(writer: StreamWriter, devices: Map<string, Device>) {
+    super(writer);
+    this.#devices = devices;
+  }
+
+  override device(device: Device): void {
+    this.#devices.set(device.id, device);
+    super.device(device);
+  }
 }

@@ -66,7 +66,7 @@ async function sampleMachine({ record, intervalMs, settings }: TopSourceOptions)
   ]);
   const { live, recorder, openStream } = record === undefined ? inMemory(manifest) : onDisk(record, manifest);
   const writer = openStream('host');
-  const gpus = startGpuSources({ live, openStream, intervalMs, settings });
+  const gpus = startGpuSources({ openStream, intervalMs, settings });
   const host = startHostCollector(writer, cpuDeviceId, Math.min(slowestHostMs, intervalMs));
   const look = snapshots(live, manifest);
   return {

@@ -1,6 +1,13 @@
 import { fork } from 'node:child_process';
 import { ownModule } from '../../recording/own-module.ts';
-import { stopRequest, type TrainingOrder, type TrainingReply } from './messages.ts';
+import {
+  type ComputingGpu,
+  type GpuAnswer,
+  type GpuQuestion,
+  stopRequest,
+  type TrainingOrder,
+  type TrainingReply,
+} from './messages.ts';
 
 /** A training that was asked to end gets this long for its current step and its evaluation. */
 const stopLimitMs = 15_000;
@@ -16,8 +23,14 @@ export interface TrainingChild {
   stop(): void;
 }
 
-/** Starts the training of an order in a process of its own. */
-export function startChild(order: TrainingOrder): TrainingChild {
+/**
+ * Starts the training of an order in a process of its own.
+ * @param onGpu called where it is about to train on a GPU; never rejects
+ */
+export function startChild(
+  order: TrainingOrder,
+  onGpu: (gpu: ComputingGpu) => Promise<GpuAnswer>,
+): TrainingChild {
   const child = fork(ownModule('src/commands/train/process'), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -27,7 +40,9 @@ export function startChild(order: TrainingOrder): TrainingChild {
   }
   let reply: TrainingReply | null = null;
   child.on('message', (message) => {
-    reply = message as TrainingReply;
+    const said = message as TrainingReply | GpuQuestion;
+    if (said.kind === 'gpu') void onGpu(said).then((answer) => child.connected && child.send(answer));
+    else reply = said;
   });
   let end: TrainingReply | null = null;
   const ended = new Promise<TrainingReply>((resolve) => {

@@ -1,3 +1,4 @@
+import type { Device } from '../../model/device.ts';
 import type { ErrorCode } from '../../model/errors.ts';
 
 /** What the training process is told when it starts. */
@@ -9,6 +10,28 @@ export interface TrainingOrder {
   /** Of the webgpu backend, by number or a part of its name; null for the best. */
   readonly adapter: string | null;
   readonly directory: string;
+}
+
+/** The GPU that a training computes on, as its backend knows it. */
+export interface ComputingGpu {
+  /** As its driver gives it; null where the backend does not tell. */
+  readonly name: string | null;
+  /** GPUs of that name that the backend sees, itself included. */
+  readonly alike: number;
+}
+
+/** What the training process says before it trains on a GPU. It waits for the answer. */
+export interface GpuQuestion extends ComputingGpu {
+  readonly kind: 'gpu';
+}
+
+/** Which of the GPUs that are sampled it is. */
+export interface GpuAnswer {
+  readonly kind: 'gpu';
+  /** Null where that cannot be told, or where none is sampled. */
+  readonly device: Device | null;
+  /** Why it cannot be told; '' where it can, or where there is none. */
+  readonly why: string;
 }
 
 /** What the training process says when it is done. */

@@ -11,9 +11,16 @@ import * as tf from '../../../workloads/tf.ts';
 import type { Device } from '../../model/device.ts';
 import { messageOf, WarpwatchError } from '../../model/errors.ts';
 import type { Measured } from '../../model/measured.ts';
+import { metrics } from '../../model/series.ts';
 import { openStream } from '../../recording/recording.ts';
 import type { StreamWriter } from '../../recording/stream-writer.ts';
-import { stopRequest, type TrainingOrder, type TrainingReply } from './messages.ts';
+import {
+  type GpuAnswer,
+  type GpuQuestion,
+  stopRequest,
+  type TrainingOrder,
+  type TrainingReply,
+} from './messages.ts';
 
 const stop = new AbortController();
 process.on('message', (message) => {
@@ -30,20 +37,32 @@ process.once('message', async (order: TrainingOrder) => {
 async function obey(order: TrainingOrder): Promise<TrainingReply> {
   const writer = openStream(order.directory, 'training');
   const notes: string[] = [];
-  let steps = 0;
+  let begun = false;
   try {
     const backend = await startBackend(order.backend, {
       ...(order.threads === null ? {} : { threads: order.threads }),
       ...(order.adapter === null ? {} : { adapter: order.adapter }),
     });
     try {
-      const peakFlops = await backend.measurePeakFlops();
-      const device = deviceOf(backend, peakFlops);
+      // The two take their time side by side.
+      const [peakFlops, { device: sampled, why }] = await Promise.all([
+        backend.measurePeakFlops(),
+        askForSampled(backend),
+      ]);
+      const deviceAt = (peak: Measured) => deviceOf(backend, sampled, peak);
+      const device = deviceAt(peakFlops);
       writer.device(device);
+      if (why !== '') {
+        notes.push(why);
+        for (const metric of [metrics.util, metrics.smActive])
+          writer.absent({ device: device.id, metric, why });
+      }
       const kernels = await watchKernels(tf, writer, device.id);
       const probe = createProbe(tf, writer);
       const endStep = (samples: number) => {
-        steps++;
+        // What a lost device gave back is no result.
+        if (backend.broken.aborted) return;
+        begun = true;
         probe.endStep(samples);
       };
       // A device that is lost ends the training as a request to stop does, where no error of it has done so.
@@ -63,25 +82,41 @@ async function obey(order: TrainingOrder): Promise<TrainingReply> {
       backend.broken.throwIfAborted();
       // What else ran at the start may have made the peak look lower than it is.
       const peakAtEnd = await backend.measurePeakFlops();
-      if (peakAtEnd.value > peakFlops.value) writer.device(deviceOf(backend, peakAtEnd));
+      if (peakAtEnd.value > peakFlops.value) writer.device(deviceAt(peakAtEnd));
       return done(await writer.close(summary.stoppedBy === 'signal' ? 'stopped' : 'ended'), [
         ...backend.notes,
         ...notes,
       ]);
     } catch (error) {
-      // Why the device is lost says more than the first call that failed for it.
-      throw backend.broken.aborted ? backend.broken.reason : error;
+      if (!backend.broken.aborted) throw error;
+      // Why the device is lost says more than the first call that failed for it. Its first kernels are worth keeping.
+      begun = true;
+      throw backend.broken.reason;
     } finally {
       await backend.stop();
     }
   } catch (error) {
-    return failed(error, writer, steps > 0);
+    return failed(error, writer, begun);
   }
 }
 
-/** What the backend computes on. */
-function deviceOf({ gpu }: StartedBackend, peakFlops: Measured): Device {
-  return gpu === null ? cpuDevice(peakFlops) : { ...gpu, peakFlops };
+/** Which of the GPUs that the watcher samples from here on the backend computes on. */
+function askForSampled({ gpu, adapter }: StartedBackend): Promise<GpuAnswer> {
+  const nobody: GpuAnswer = { kind: 'gpu', device: null, why: '' };
+  if (gpu === null || !process.connected) return Promise.resolve(nobody);
+  return new Promise((resolve) => {
+    process.on('message', (message) => {
+      if (message !== stopRequest) resolve(message as GpuAnswer);
+    });
+    process.once('disconnect', () => resolve(nobody));
+    const question: GpuQuestion = { kind: 'gpu', name: adapter?.name ?? null, alike: adapter?.alike ?? 1 };
+    process.send?.(question);
+  });
+}
+
+/** What the backend computes on; under its id among the sampled ones where it is known to be one. */
+function deviceOf({ gpu }: StartedBackend, sampled: Device | null, peakFlops: Measured): Device {
+  return gpu === null ? cpuDevice(peakFlops) : { ...(sampled ?? gpu), peakFlops };
 }
 
 function done(health: Awaited<ReturnType<StreamWriter['close']>>, notes: readonly string[]): TrainingReply {

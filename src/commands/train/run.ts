@@ -1,18 +1,21 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cpuDevice, cpuDeviceId } from '../../../collectors/host/cpu-device.ts';
-import { startHostCollector } from '../../../collectors/host/index.ts';
+import { cpuDevice } from '../../../collectors/host/cpu-device.ts';
+import { gpuCollectors } from '../../../collectors/index.ts';
 import { defaultDirectory } from '../../../collectors/tfjs/recording-place.ts';
 import type { SnapshotSource } from '../../../dashboards/terminal/dashboard.ts';
 import { LiveView, liveKeepNs } from '../../analysis/live.ts';
 import { WarpwatchError } from '../../model/errors.ts';
+import { streamExtension } from '../../recording/format.ts';
 import { describeRun } from '../../recording/manifest.ts';
 import { RecordingReader } from '../../recording/reader.ts';
-import { createRecording, openStream } from '../../recording/recording.ts';
+import { createRecording } from '../../recording/recording.ts';
 import { presentOf } from '../present.ts';
+import { startTelemetry } from '../telemetry.ts';
 import { warpwatchVersion } from '../version.ts';
 import { type Plain, type Signal, watch } from '../watch.ts';
 import { startChild, type TrainingChild } from './child.ts';
+import { findSameGpu } from './same-gpu.ts';
 
 export interface RunRequest {
   readonly workload: string;
@@ -24,6 +27,8 @@ export interface RunRequest {
   readonly directory: string | null;
   readonly command: readonly string[];
   readonly plain: Plain | undefined;
+  /** Called before the end where a call into a driver has not come back. */
+  readonly withHangingCall: () => void;
 }
 
 export interface TrainingEnd {
@@ -49,9 +54,16 @@ export async function runTraining(request: RunRequest): Promise<TrainingEnd> {
   );
   const directory = request.directory ?? defaultDirectory(manifest.run.title, manifest.run.createdAt);
   createRecording(directory, manifest);
-  const host = openStream(directory, 'host', 'loop');
-  const collector = startHostCollector(host, cpuDeviceId);
-  const child = startChild({ ...request, directory });
+  const telemetry = startTelemetry(directory);
+  const stopTelemetry = async (outcome: 'ended' | 'failed') => {
+    if (await telemetry.stop(outcome)) request.withHangingCall();
+  };
+  const { workload, texts, backend, threads, adapter } = request;
+  // What trains on the processor has no use for the figures of a GPU.
+  const child = startChild({ workload, texts, backend, threads, adapter, directory }, async (gpu) => ({
+    kind: 'gpu',
+    ...findSameGpu(gpu, await telemetry.sampleGpus()),
+  }));
   try {
     const { why, signal } = await watch({
       poll: follow(directory, child),
@@ -59,14 +71,12 @@ export async function runTraining(request: RunRequest): Promise<TrainingEnd> {
     });
     if (why !== 'ended') child.stop();
     const reply = await child.ended;
-    collector.stop();
-    await host.close('ended');
+    await stopTelemetry('ended');
     const notes = reply.kind === 'done' ? reply.notes : [];
     return { directory, signal, complaints: complaintsOf(reply, directory), notes };
   } catch (error) {
     child.stop();
-    collector.stop();
-    await host.close('failed');
+    await stopTelemetry('failed');
     throw error;
   }
 }
@@ -93,7 +103,8 @@ function follow(directory: string, child: TrainingChild): SnapshotSource['poll']
 function complaintsOf(reply: Awaited<TrainingChild['ended']>, directory: string): readonly string[] {
   if (reply.kind === 'done') return reply.complaints;
   if (reply.begun) return [`The training failed: ${reply.message}`];
-  for (const file of ['training.stream', 'host.stream', 'manifest.json'])
+  const streams = ['training', 'host', ...gpuCollectors.map(({ id }) => id)];
+  for (const file of [...streams.map((name) => `${name}${streamExtension}`), 'manifest.json'])
     rmSync(join(directory, file), { force: true });
   throw new WarpwatchError(reply.code ?? 'child-failed', reply.message);
 }

@@ -22,6 +22,7 @@ const card: Adapter = {
   driver: 'vulkan',
   driverVersion: '',
   alike: 1,
+  hiddenBy: null,
   timestampQuery: true,
   shaderF16: true,
   maxBufferBytes: 2 ** 31,
@@ -87,6 +88,28 @@ test('cards of one name cannot be told apart, and that is said', () => {
   assert.match(error.message, /adapters 0 and 1 are both NVIDIA H100 PCIe/);
 });
 
+test('a card whose name is a part of an earlier one is refused rather than the other taken', () => {
+  const a100 = { ...card, name: 'NVIDIA A100' };
+  const a10 = { ...card, index: 1, name: 'NVIDIA A10', hiddenBy: a100.name };
+  for (const wanted of ['1', 'nvidia a10']) {
+    const error = failure(() => chooseAdapter([a100, a10], wanted));
+    assert.is(error.code, 'no-device');
+    assert.match(error.message, /would take NVIDIA A100 for NVIDIA A10; to compute on NVIDIA A10, /);
+  }
+  assert.is(chooseAdapter([{ ...a100, kind: 'integrated' }, a10]).adapter.name, a100.name);
+  const { hiddenBy: _, ...free } = a10;
+  assert.is(
+    chooseAdapter(
+      [
+        { ...free, index: 0, hiddenBy: null },
+        { ...a100, index: 1 },
+      ],
+      '0',
+    ).adapter.name,
+    a10.name,
+  );
+});
+
 test('a number that is none is told with those that are', () => {
   assert.match(failure(() => chooseAdapter([card], '4')).message, /no WebGPU adapter 4; there are 0: NVIDIA/);
 });
@@ -118,15 +141,22 @@ test('a machine without a GPU is known by its files', () => {
   assert.match(noSignOfGpu('linux', {}, join(empty, 'missing')) ?? '', /no GPU here/);
 });
 
-/** Dawn with one adapter of that name, whose device comes from `requestDevice`. */
-function dawnWith(name: string, features: string[], requestDevice: () => Promise<unknown>): Dawn {
+/** Dawn with adapters of those names, one driver's, whose device comes from `requestDevice`. */
+function dawnWith(
+  names: string | readonly string[],
+  features: string[],
+  requestDevice: () => Promise<unknown>,
+): Dawn {
   const info = { vendor: 'amd', description: 'Mesa 24', isFallbackAdapter: false };
   const limits = new Proxy({}, { get: () => 2 ** 20 });
   const adapter = { info, limits, features: new Set(features), requestDevice };
   const create = (options: string[]) => ({
     requestAdapter: async () => {
-      if (options.includes(`adapter=${name}`)) return adapter;
-      throw new Error(`Available adapters:\n * backend: 'vulkan', name: '${name}'`);
+      const all = [names].flat();
+      if (all.some((name) => options.includes(`adapter=${name}`))) return adapter;
+      throw new Error(
+        ['Available adapters:', ...all.map((name) => ` * backend: 'vulkan', name: '${name}'`)].join('\n'),
+      );
     },
   });
   return { create, globals: {} } as unknown as Dawn;
@@ -136,6 +166,13 @@ test('an adapter tells what it lacks', async () => {
   const [adapter] = await listAdapters(dawnWith('Radeon', ['shader-f16'], async () => null));
   assert.equal([adapter?.vendor, adapter?.kind, adapter?.driverVersion], ['AMD', 'unknown', 'Mesa 24']);
   assert.equal([adapter?.timestampQuery, adapter?.shaderF16], [false, true]);
+});
+
+test('an adapter whose name is a part of an earlier one tells by which it is hidden', async () => {
+  const listed = async (...names: string[]) =>
+    (await listAdapters(dawnWith(names, [], async () => null))).map(({ hiddenBy }) => hiddenBy);
+  assert.equal(await listed('NVIDIA A100', 'NVIDIA A10', 'NVIDIA A10'), [null, 'NVIDIA A100', 'NVIDIA A100']);
+  assert.equal(await listed('NVIDIA A10', 'NVIDIA A100', 'NVIDIA A10'), [null, null, null]);
 });
 
 test('a device that is not given is told with the adapter and why', async () => {

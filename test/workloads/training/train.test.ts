@@ -232,6 +232,30 @@ test('a run that is bounded by time ends after the step that crosses it, and its
   assert.ok(first === 0.1 && second > third && third > 0, `${metrics['learningRate']}`);
 });
 
+test('a step that fails has not ended, and leaves no tensor', async () => {
+  const { events, probe } = watch();
+  const failing: TrainingProbe = {
+    ...probe,
+    metric(name, value) {
+      // The first figure of a step, of the second step here.
+      if (name === 'loss' && events.includes('end 8')) throw new Error('the device is lost');
+      probe.metric(name, value);
+    },
+  };
+  const before = tf.memory().numTensors;
+  try {
+    await run({ steps: 3 }, { probe: failing });
+    assert.unreachable();
+  } catch (error) {
+    assert.match(String(error), /the device is lost/);
+  }
+  assert.equal(
+    events.filter((event) => event === 'begin' || event.startsWith('end')),
+    ['begin', 'end 8', 'begin'],
+  );
+  assert.is(tf.memory().numTensors, before);
+});
+
 test('timers get their turn between steps', async () => {
   let turns = 0;
   const timer = setInterval(() => {

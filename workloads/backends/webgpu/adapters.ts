@@ -20,6 +20,11 @@ export interface Adapter {
   readonly driverVersion: string;
   /** Adapters of this very name, itself included: Dawn cannot tell them apart. */
   readonly alike: number;
+  /**
+   * Name of the adapter that Dawn takes in its stead, since it takes the first with the wanted name in its own. What
+   * follows and the kind are that one's. Null where it can be had.
+   */
+  readonly hiddenBy: string | null;
   /** Without it kernels cannot be timed. */
   readonly timestampQuery: boolean;
   readonly shaderF16: boolean;
@@ -52,6 +57,7 @@ export async function listAdapters(dawn: Dawn): Promise<readonly Adapter[]> {
       driver,
       driverVersion: info.description,
       alike: found.filter((other) => other.name === name && other.driver === driver).length,
+      hiddenBy: hiddenBy(found, index),
       timestampQuery: features.has('timestamp-query'),
       shaderF16: features.has('shader-f16'),
       maxBufferBytes: Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize),
@@ -59,6 +65,14 @@ export async function listAdapters(dawn: Dawn): Promise<readonly Adapter[]> {
     });
   }
   return adapters;
+}
+
+/** Dawn's Node module takes the first whose name has the wanted one in it (GPU.cpp). */
+function hiddenBy(found: readonly Pick<Adapter, 'name' | 'driver'>[], index: number): string | null {
+  const wanted = found[index];
+  if (wanted === undefined) return null;
+  const first = found.find(({ name, driver }) => driver === wanted.driver && name.includes(wanted.name));
+  return first === undefined || first.name === wanted.name ? null : first.name;
 }
 
 /** The adapter of that name; of several alike the first. */

@@ -16,7 +16,7 @@ const ranks = { discrete: 0, unknown: 1, integrated: 2 } as const;
  * @param wanted its number in the list or a part of its name, in any case; left out for the best real GPU
  * @param adapters not empty
  * @throws WarpwatchError `no-backend` where there is software only, `no-device` where none is as wanted or where cards
- *   that are alike would have to be told apart
+ *   that are alike would have to be told apart or one is hidden by another
  */
 export function chooseAdapter(adapters: readonly Adapter[], wanted?: string): Choice {
   if (wanted === undefined) return bestOf(adapters);
@@ -39,7 +39,7 @@ export function adapterLine({ index, name, driver, kind }: Adapter): string {
 
 function bestOf(adapters: readonly Adapter[]): Choice {
   const real = adapters.flatMap((adapter) =>
-    adapter.kind === 'software' ? [] : [{ adapter, rank: ranks[adapter.kind] }],
+    adapter.kind === 'software' || adapter.hiddenBy !== null ? [] : [{ adapter, rank: ranks[adapter.kind] }],
   );
   const [best] = real.sort((a, b) => a.rank - b.rank);
   if (best !== undefined) return chosen(best.adapter);
@@ -64,7 +64,13 @@ function numbered(adapters: readonly Adapter[], index: number): Choice {
 }
 
 function chosen(adapter: Adapter): Choice {
-  const { name, alike } = adapter;
+  const { name, alike, hiddenBy } = adapter;
+  if (hiddenBy !== null) {
+    throw new WarpwatchError(
+      'no-device',
+      `Dawn takes adapters by a part of their names, and would take ${hiddenBy} for ${name}; to compute on ${name}, let the process see that card alone, as in a container.`,
+    );
+  }
   if (alike === 1) return { adapter, notes: [] };
   return {
     adapter,

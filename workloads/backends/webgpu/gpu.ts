@@ -5,7 +5,7 @@ import type { Adapter } from './adapters.ts';
 /** Id of the one GPU that a training computes on. */
 export const webGpuDeviceId = 'webgpu0';
 
-/** The adapter as a device. Nothing of WebGPU tells a UUID or an address, so that no other source can be joined to it. */
+/** The adapter as a device. WebGPU tells neither UUID nor address: only its name can join it to another source. */
 export function gpuOf({ name, vendor, kind }: Adapter, id: string = webGpuDeviceId): Device {
   return {
     id,

@@ -39,6 +39,7 @@ export async function startWebGpu(
     threads: 1,
     notes,
     gpu: gpuOf(adapter),
+    adapter: { name: adapter.name, alike: adapter.alike },
     broken: health.broken,
     measurePeakFlops: () => measureGpuPeak(label),
     stop: async () => {

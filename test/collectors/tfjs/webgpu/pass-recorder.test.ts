@@ -128,6 +128,20 @@ test('where the GPU is far behind memory stays bounded, and what finds no query 
   for (const made of [...device.querySets, ...device.buffers]) assert.ok(made.destroyed);
 });
 
+test('a GPU that is behind does not use up the queries with segments that hold little', async () => {
+  const { device, writer, run, submit, end } = watched({ passes: 8, segments: 6, longestNs: 0 });
+  // Four early segments of one pass, then full ones: six passes are full enough.
+  for (let count = 0; count < 4 + 2 * 6; count++) {
+    run(new MatMulProgram());
+    submit();
+  }
+  assert.is(device.maps.length, 6);
+  await device.settle();
+  await end();
+  assert.is(writer.activities.length, 16);
+  assert.equal(lossesOf(writer), []);
+});
+
 test('a batch of dispatches larger than a segment loses the rest of it alone', async () => {
   const { writer, run, end } = watched({ passes: 4 });
   for (let count = 0; count < 6; count++) run(new MatMulProgram());

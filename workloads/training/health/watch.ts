@@ -19,7 +19,7 @@ import {
 } from './parameter-checks.ts';
 import { Readback } from './readback.ts';
 import { watchLabels, watchRepeatedData } from './repeated-data.ts';
-import { isCheckStep, isModesStep } from './schedule.ts';
+import { isActivationStep, isCheckStep, isModesStep } from './schedule.ts';
 import { shareData } from './tensors.ts';
 
 /** Watches whether a training learns. The training loop calls it, in this order in each step. */
@@ -97,7 +97,7 @@ class Watch<H extends Batch, B extends TaskBatch> implements HealthWatch<B> {
   beginStep(batch: B): void {
     this.#number += 1;
     this.#checkData(batch);
-    if (this.#inspector === null || !isCheckStep(this.#number)) return;
+    if (this.#inspector === null || !isActivationStep(this.#number)) return;
     this.#activations.collect(this.#inspector);
   }
 

@@ -38,7 +38,8 @@ const rows: Readonly<Record<FaultName, FaultRow<RecordedSettings>>> = {
   'low-learning-rate': { finds: 'learning-rate', says: 'too low' },
   // So small an update is lost beside a scale of 1.
   'vanishing-gradients': { finds: 'gradients', says: 'Gradients vanish', also: ['frozen-layers'] },
-  'exploding-gradients': { finds: 'gradients', says: 'Gradients explode' },
+  // Such gradients replace the weights at each step.
+  'exploding-gradients': { finds: 'gradients', says: 'Gradients explode', also: ['learning-rate'] },
   nan: {
     finds: 'loss-not-finite',
     says: 'the activation of stage2/block1/shortcut, at step 10',

@@ -11,6 +11,8 @@ export const healthMetrics = {
   topLabelShare: 'topLabelShare',
   /** How much coarse features of the inputs depend on the labels: an F statistic, about 1 where they do not. */
   labelSignal: 'labelSignal',
+  /** How many samples that rests on, where they are not the inputs themselves but objects in them; else left out. */
+  labelSignalSamples: 'labelSignalSamples',
   /** Euclidean norm of all gradients together, and of each layer's see `layerMetrics`. */
   gradientNorm: 'gradientNorm',
   /** Cosine between the gradients of two steps in a row, -1..1; built-in trainings estimate it from a part of each gradient. */

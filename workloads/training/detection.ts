@@ -70,6 +70,7 @@ export function detection(
     measure: (predictions, { encoded }) => accuracyOf(predictions, encoded, classes),
     tally: () => precisionTally(detector),
     labelsOf: ({ source }) => source.truths.flatMap(({ labels }) => [...labels]),
+    objectsOf: ({ source: { truths } }) => ({ height: input.height, width: input.width, truths }),
     dispose: detector.dispose,
   };
 }

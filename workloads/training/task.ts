@@ -2,6 +2,7 @@ import type { Flops } from '../../src/model/units.ts';
 import type { Batch } from '../data/dataset.ts';
 import type { MovingStatistic, Parameter } from '../models/builder.ts';
 import type * as tf from '../tf.ts';
+import type { LabelledObjects } from './health/label-signal.ts';
 
 /** Some samples on the device. */
 export interface TaskBatch {
@@ -63,6 +64,8 @@ export interface TrainingTask<H extends Batch = Batch, B extends TaskBatch = Tas
   labelsOf?(batch: B): ArrayLike<number>;
   /** Whether each sample has one label, in the order of `labelsOf`. */
   readonly oneLabelEach?: boolean;
+  /** The objects in each sample, where labels are those of objects. */
+  objectsOf?(batch: B): LabelledObjects;
   /** Begins to count over an evaluation, where that gives more than the means of `measure`. */
   tally?(): Tally<B>;
   /** Frees the model. */

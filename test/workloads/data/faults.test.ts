@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { Batch, Dataset, LabelledPictures } from '../../../workloads/data/dataset.ts';
 import { faultyDataset } from '../../../workloads/data/faults.ts';
 import { mapLabels, takeSamples } from '../../../workloads/data/samples.ts';
+import { createSyntheticScenes } from '../../../workloads/data/synthetic-scenes.ts';
 import { createSyntheticShapes } from '../../../workloads/data/synthetic-shapes.ts';
 import type { FaultChoice } from '../../../workloads/training/faults/names.ts';
 
@@ -73,6 +74,9 @@ test('a tiny set says how small it is and goes round', () => {
   const contents = batchesOf('over-fit', 9).flatMap((batch) => [...batch.contents]);
   assert.is(new Set(contents.slice(0, 48)).size, 48, 'each once in a pass');
   assert.is(new Set(contents).size, 48);
+  const scenes = faultyDataset('over-fit', createSyntheticScenes({ seed: 1, augment: false, side: 32 }));
+  assert.is(scenes.trainSize, 8, 'a picture of a detector has many labels');
+  assert.is(new Set([0, 1, 2].flatMap((number) => [...scenes.trainingBatch(number, 4).contents])).size, 8);
 });
 
 /** A batch as detection has it: of each picture some boxes with labels. */

@@ -10,6 +10,8 @@ import type { FaultChoice, FaultName } from './names.ts';
 
 const highRate = 100;
 const lowRate = 1e-4;
+/** Steps between the evaluations of `over-fit`: a validation that turns needs some before and some after. */
+const watchedEvery = 25;
 /** Over the deviation of He et al. 2015. */
 const largeWeights = 30;
 /** Of what a moving statistic was; batches by the ten thousand would be needed. */
@@ -21,7 +23,10 @@ const faults: Readonly<Record<FaultName, Fault>> = {
   'duplicate-samples': {},
   'constant-labels': {},
   'shuffled-labels': {},
-  'over-fit': { augmentation: false, settings: () => ({ weightDecay: 0 }) },
+  'over-fit': {
+    augmentation: false,
+    settings: ({ evaluateEvery }) => ({ weightDecay: 0, evaluateEvery: evaluateEvery ?? watchedEvery }),
+  },
   'bad-init': {
     parameters: (parameters) => {
       // What has a bias has no normalisation after it, which would undo the scale.

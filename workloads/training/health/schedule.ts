@@ -12,6 +12,14 @@ export function isCheckStep(number: number): boolean {
   return number > 0 && (number & (number - 1)) === 0;
 }
 
+/**
+ * Whether a close look is at what layers give too, which is the dearest and changes the least: 1, 4, 16, 64, 128, ... Of a
+ * rate that is too high the updates in between tell.
+ */
+export function isActivationStep(number: number): boolean {
+  return isCheckStep(number) && (number >= checkEvery || Math.log2(number) % 2 === 0);
+}
+
 /** Whether a batch of step `number` goes forward a second time, with moving statistics. */
 export function isModesStep(number: number): boolean {
   return number > 0 && number % modesEvery === 0;

@@ -19,7 +19,7 @@ import {
 } from './parameter-checks.ts';
 import { Readback } from './readback.ts';
 import { watchLabels, watchRepeatedData } from './repeated-data.ts';
-import { isCheckStep, isModesStep } from './schedule.ts';
+import { isActivationStep, isCheckStep, isModesStep } from './schedule.ts';
 import { shareData } from './tensors.ts';
 
 /** Watches whether a training learns. The training loop calls it, in this order in each step. */
@@ -47,8 +47,10 @@ export const noWatch: HealthWatch<TaskBatch> = {
   beforeEvaluation: async () => undefined,
 };
 
-/** All kernels that only look run in this phase. */
+/** Kernels within steps that only look run in this phase. */
 const phase = 'health';
+/** Those that compare the modes, between steps. */
+const modesPhase = 'modes';
 
 /**
  * Tells the probe the figures of `src/model/health.ts`. Changes no weight and no statistic, and leaves no tensor
@@ -88,13 +90,14 @@ class Watch<H extends Batch, B extends TaskBatch> implements HealthWatch<B> {
     this.#probe = probe;
     this.#inspector = inspector;
     this.#repeatedData = watchRepeatedData(task.trainSize);
-    this.#signal = task.oneLabelEach === true ? new LabelSignal(task.trainSize) : null;
+    this.#signal =
+      task.oneLabelEach === true || task.objectsOf !== undefined ? new LabelSignal(task.trainSize) : null;
   }
 
   beginStep(batch: B): void {
     this.#number += 1;
     this.#checkData(batch);
-    if (this.#inspector === null || !isCheckStep(this.#number)) return;
+    if (this.#inspector === null || !isActivationStep(this.#number)) return;
     this.#activations.collect(this.#inspector);
   }
 
@@ -164,7 +167,7 @@ class Watch<H extends Batch, B extends TaskBatch> implements HealthWatch<B> {
 
   async beforeEvaluation(signal?: AbortSignal): Promise<void> {
     if ((this.#task.statistics ?? []).length === 0) return;
-    await this.#probe.phase(phase, () => this.#recent.compare(this.#task, this.#probe, signal));
+    await this.#probe.phase(modesPhase, () => this.#recent.compare(this.#task, this.#probe, signal));
   }
 
   #checkData(batch: B): void {
@@ -178,8 +181,17 @@ class Watch<H extends Batch, B extends TaskBatch> implements HealthWatch<B> {
     if (labels === undefined) return;
     const topLabelShare = this.#topLabel(labels);
     if (topLabelShare !== null) this.#probe.metric(healthMetrics.topLabelShare, topLabelShare);
-    const signal = this.#signal?.add(source, labels, seen) ?? null;
-    if (signal !== null) this.#probe.metric(healthMetrics.labelSignal, signal);
+    if (this.#signal !== null) this.#reportSignal(this.#signal, batch, labels, seen);
+  }
+
+  #reportSignal(signal: LabelSignal, batch: B, labels: ArrayLike<number>, seen: readonly boolean[]): void {
+    const objects = this.#task.objectsOf?.(batch);
+    const { source } = batch;
+    const value =
+      objects === undefined ? signal.add(source, labels, seen) : signal.addObjects(source, objects, seen);
+    if (value === null) return;
+    this.#probe.metric(healthMetrics.labelSignal, value);
+    if (objects !== undefined) this.#probe.metric(healthMetrics.labelSignalSamples, signal.samples);
   }
 
   #reportCosine(cosine: number): void {

@@ -1,5 +1,6 @@
 import { type LayerMetric, layerOfSeries } from '../../../model/health.ts';
 import { seriesOf, type Timeline } from '../../../model/timeline.ts';
+import type { Nanoseconds } from '../../../model/units.ts';
 import type { Finding } from '../finding.ts';
 
 /** Findings of one piece of advice. */
@@ -25,15 +26,16 @@ export function valuesOf(timeline: Timeline, metric: string): readonly number[] 
 export interface LayerFigures {
   readonly layer: string;
   readonly values: readonly number[];
+  readonly timesNs: readonly Nanoseconds[];
 }
 
 /** A figure of each layer, in the order in which layers were first told of: that of the forward pass. */
 export function layersOf({ series }: Timeline, metric: LayerMetric): LayerFigures[] {
   const layers: LayerFigures[] = [];
-  for (const { series: about, values } of series) {
+  for (const { series: about, values, timesNs } of series) {
     if (about.device !== null) continue;
     const layer = layerOfSeries(metric, about.metric);
-    if (layer !== null && layer !== '' && values.length > 0) layers.push({ layer, values });
+    if (layer !== null && layer !== '' && values.length > 0) layers.push({ layer, values, timesNs });
   }
   return layers;
 }

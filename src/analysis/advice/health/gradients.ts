@@ -28,11 +28,15 @@ export const gradients: Advice = {
   looksFor: 'gradients that explode, or that vanish on their way to the first layers',
   check(timeline) {
     const norms = valuesOf(timeline, healthMetrics.gradientNorm);
-    const layers = typicalOf(layersOf(timeline, 'gradientRms'));
+    const figures = layersOf(timeline, 'gradientRms');
+    const layers = typicalOf(figures, (values) => laterHalf(values, 9));
     if (norms.length === 0 && layers.length < leastLayers) return null;
     return (
       exploding(timeline, norms) ??
-      byDepth(layers) ??
+      vanishingByDepth(layers) ??
+      explodingByDepth(layers) ??
+      // Updates by such gradients may change the weights until they no longer show: before the first one they do.
+      explodingByDepth(typicalOf(figures, (values) => values.slice(0, 1))) ??
       say.ok(
         'Gradients neither explode nor vanish',
         norms.length === 0
@@ -73,20 +77,28 @@ interface TypicalGradient {
   readonly rms: number;
 }
 
-function typicalOf(layers: readonly LayerFigures[]): TypicalGradient[] {
+function typicalOf(
+  layers: readonly LayerFigures[],
+  some: (values: readonly number[]) => readonly number[],
+): TypicalGradient[] {
   return layers
-    .map(({ layer, values }) => ({ layer, rms: medianOf(finiteOf(laterHalf(values, 9))) }))
+    .map(({ layer, values }) => ({ layer, rms: medianOf(finiteOf(some(values))) }))
     .filter(({ rms }) => rms >= 0);
 }
 
-/** A quarter of the layers at each end: one of them alone may be of another kind. */
+/**
+ * A quarter of the layers at each end: one of them alone may be of another kind. Near the loss, layers without any gradient
+ * are branches that no label took, such as the scales of a detector, and say nothing of the way.
+ */
 function endsOf(layers: readonly TypicalGradient[]): { first: number; last: number } {
   const some = Math.max(1, Math.floor(layers.length / 4));
   const level = (part: readonly TypicalGradient[]) => medianOf(part.map(({ rms }) => rms));
-  return { first: level(layers.slice(0, some)), last: level(layers.slice(-some)) };
+  const last = layers.slice(-some);
+  const taken = last.filter(({ rms }) => rms > 0);
+  return { first: level(layers.slice(0, some)), last: level(taken.length > 0 ? taken : last) };
 }
 
-function byDepth(layers: readonly TypicalGradient[]): Finding | null {
+function vanishingByDepth(layers: readonly TypicalGradient[]): Finding | null {
   if (layers.length < leastLayers) return null;
   const { first, last } = endsOf(layers);
   if (last > 0 && first < vanishes * last) {
@@ -98,7 +110,13 @@ function byDepth(layers: readonly TypicalGradient[]): Finding | null {
       'Use rectified linear units, normalisation and shortcuts, and weights that keep the scale (He et al. 2015); look for a stopped gradient.',
     );
   }
-  if (first > 0 && last < vanishes * first) {
+  return null;
+}
+
+function explodingByDepth(layers: readonly TypicalGradient[]): Finding | null {
+  if (layers.length < leastLayers) return null;
+  const { first, last } = endsOf(layers);
+  if (last > 0 && last < vanishes * first) {
     return say.warn(
       'Gradients explode on their way to the first layers',
       `${depthText(layers)} ${dropText(layers, false)}`,
@@ -120,7 +138,7 @@ function dropText(layers: readonly TypicalGradient[], drops: boolean): string {
   for (let i = 1; i < layers.length; i++) {
     const [earlier, later] = [layers[i - 1] as TypicalGradient, layers[i] as TypicalGradient];
     const factor = drops ? later.rms / earlier.rms : earlier.rms / later.rms;
-    if (!(factor > most)) continue;
+    if (!(factor > most && later.rms > 0)) continue;
     most = factor;
     text = `It changes the most from ${later.layer} (${quantity(later.rms)}) to ${earlier.layer} (${quantity(earlier.rms)}).`;
   }

@@ -12,6 +12,8 @@ export interface LabelSignal {
   /** Degrees of freedom between and within the classes. */
   readonly between: number;
   readonly within: number;
+  /** Whether labels are those of objects in the inputs. */
+  readonly ofObjects: boolean;
 }
 
 /** 99 of 100 of a normal distribution are under it: shuffled labels are called learnable once in a hundred runs. */
@@ -25,14 +27,16 @@ export function labelSignal(timeline: Timeline): LabelSignal | 'few' | null {
   if (value === undefined) return null;
   const { workload, steps } = timeline;
   const classes = workload?.classes ?? 0;
-  const samples = steps.length * (workload?.batchSize ?? 0);
+  const objects = finiteOf(valuesOf(timeline, healthMetrics.labelSignalSamples).slice(-10)).at(-1);
+  const samples = objects ?? steps.length * (workload?.batchSize ?? 0);
   if (classes < 2 || samples < samplesPerClass * classes) return 'few';
   const [between, within] = [classes - 1, samples - classes];
   const limit = upperF(quantile, between, within);
-  return Number.isNaN(limit) ? 'few' : { value, limit, between, within };
+  return Number.isNaN(limit) ? 'few' : { value, limit, between, within, ofObjects: objects !== undefined };
 }
 
 /** As evidence says it. */
-export function signalText({ value, limit, between, within }: LabelSignal): string {
-  return `The F statistic of coarse features over the labels is ${value.toFixed(2)}; where inputs do not depend on labels it stays under ${limit.toFixed(2)} (99 times of 100, ${between} and ${within} degrees of freedom)`;
+export function signalText({ value, limit, between, within, ofObjects }: LabelSignal): string {
+  const of = ofObjects ? 'what is in the boxes' : 'coarse features';
+  return `The F statistic of ${of} over the labels is ${value.toFixed(2)}; where inputs do not depend on labels it stays under ${limit.toFixed(2)} (99 times of 100, ${between} and ${within} degrees of freedom)`;
 }

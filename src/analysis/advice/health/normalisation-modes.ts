@@ -3,6 +3,7 @@ import { plural, quantity } from '../../../model/numbers.ts';
 import type { Timeline } from '../../../model/timeline.ts';
 import { type Advice, type Finding, percent } from '../finding.ts';
 import { finiteOf, laterHalf, layersOf, meanOf, namesOf, sharesOf, valuesOf, words } from './figures.ts';
+import { statisticsLag } from './lagging-statistics.ts';
 
 const id = 'normalisation-modes';
 const say = words(id);
@@ -35,12 +36,14 @@ export const normalisationModes: Advice = {
     const modes = modesOf(timeline);
     const frozen = frozenStatistics(timeline, modes);
     if (frozen !== null || modes === null) return frozen;
-    const { gap, limit, factor, difference, before, checks } = modes;
+    const { share, gap, limit, factor, difference, before, checks } = modes;
     const tooFew = timeline.steps.length > 0 && timeline.steps.length < leastSteps;
     if (checks < leastChecks || tooFew)
       return say.recheck('Too few checks or steps to compare the modes', modes.text);
     if (Number.isNaN(factor)) return say.recheck('The losses of the modes are no numbers', modes.text);
-    const disagree = difference > leastDifference && (factor > farWorse || (gap > limit && factor > worse));
+    // A model that gets so little right cannot lose enough of it to tell: statistics that lag behind confirm the loss then.
+    const confirmed = () => gap > limit || (share <= limit && statisticsLag(timeline));
+    const disagree = difference > leastDifference && (factor > farWorse || (factor > worse && confirmed()));
     if (!disagree) return say.ok('Training and inference mode agree', modes.text);
     if (factor < catchesUp * before) {
       return say.recheck('The moving statistics still catch up with the batches', modes.text);
@@ -68,7 +71,8 @@ function frozenStatistics(timeline: Timeline, modes: Modes | null): Finding | nu
 }
 
 interface Modes {
-  /** Accuracy in training mode over that in inference mode, and how much of it noise can explain. */
+  /** Accuracy in training mode, what it is over that in inference mode, and how much of it noise can explain. */
+  readonly share: number;
   readonly gap: number;
   readonly limit: number;
   /** Loss in inference mode over that in training mode, of late and before. */
@@ -108,6 +112,7 @@ function modesOf(timeline: Timeline): Modes | null {
     ? ''
     : ` and accuracies ${percent(share)} and ${percent(shareInference)}`;
   return {
+    share,
     gap: share - shareInference,
     limit: allowedGap + deviations * noise,
     factor: broken ? Number.POSITIVE_INFINITY : factor,

@@ -13,7 +13,7 @@ const leastSteps = 10;
 /** What ran in these alone ran once: a framework may run the first step twice. */
 const firstSteps = 2;
 /** Evaluations come when they come. */
-const notEachStep = /^eval|^validation|^test/i;
+const notEachStep = /^eval|^validation|^test|^modes$/i;
 /** A live timeline forgets when an operation ran, and keeps how often: within two steps none of a layer runs more often. */
 const fewCalls = 8;
 const shown = 3;

@@ -1,5 +1,6 @@
 import type { Timeline } from '../../../model/timeline.ts';
 import type { Step } from '../../../model/training.ts';
+import { stepAt } from '../../step-at.ts';
 
 /** Others must come in this share of the later steps: only then does the program name the parts of each step. */
 const steady = 0.9;
@@ -65,16 +66,4 @@ function plain(name: string): string {
 /** A range that is the whole step says nothing of its parts. */
 function isWhole(step: Step | undefined, durationNs: number): boolean {
   return step !== undefined && durationNs >= 0.99 * (step.endNs - step.startNs);
-}
-
-/** The step that a moment is in, or -1. */
-function stepAt(steps: readonly Step[], timeNs: number): number {
-  let [low, high] = [0, steps.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((steps[middle] as Step).startNs <= timeNs) low = middle;
-    else high = middle - 1;
-  }
-  const step = steps[low];
-  return step !== undefined && timeNs >= step.startNs && timeNs < step.endNs ? low : -1;
 }

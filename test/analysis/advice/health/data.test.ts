@@ -78,6 +78,34 @@ test('without classes, or with too few samples or losses, labels cannot be judge
   assert.is(sayOf({ figures: { labelSignal: null } }, 'shuffled-labels'), undefined);
 });
 
+test('of labels of objects the boxes and what they are called tell, not a loss that comes down anyway', () => {
+  const figures = {
+    labelSignal: () => 1,
+    labelSignalSamples: (step: number) => 20 * step,
+    accuracy: () => 0,
+  };
+  const found = sayOf({ figures }, 'shuffled-labels');
+  assert.is(found?.severity, 'warn');
+  assert.match(
+    found?.evidence ?? '',
+    /^The F statistic of what is in the boxes .* 99 and 1900 degrees of freedom/,
+  );
+  assert.match(found?.evidence ?? '', /0\.0 % of the labels are found; the commonest is that of 4\.\d %/);
+  const named = sayOf({ figures: { ...figures, accuracy: () => 0.2 } }, 'shuffled-labels');
+  assert.is(named?.severity, 'ok');
+  assert.is(named?.title, 'Objects are told apart although coarse features say nothing of the labels');
+  const unknown = sayOf({ figures: { ...figures, accuracy: null } }, 'shuffled-labels');
+  assert.is(unknown?.severity, 'ok', 'the loss alone is left to tell');
+  assert.is(sayOf({ figures: { ...figures, labelSignal: () => 3 } }, 'shuffled-labels')?.severity, 'ok');
+  assert.is(sayOf({ figures, steps: 30 }, 'shuffled-labels')?.severity, 'recheck');
+  const few = { ...figures, labelSignalSamples: () => 250 };
+  assert.is(
+    sayOf({ figures: few }, 'shuffled-labels')?.severity,
+    'recheck',
+    'objects are counted, not steps',
+  );
+});
+
 test('labels that can be learnt from and a model that stays at chance', () => {
   const stuck = {
     ...flat,

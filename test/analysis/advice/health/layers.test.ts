@@ -7,7 +7,7 @@ const every10 =
   (value: Figure): Figure =>
   (step, noise) =>
     step % 10 === 0 ? value(step, noise) : null;
-const perLayer = (metric: string, value: (at: number) => Figure, names = layers) =>
+const perLayer = (metric: string, value: (at: number) => Figure, names: readonly string[] = layers) =>
   Object.fromEntries(names.map((name, at) => [`${metric}/${name}`, every10(value(at))]));
 
 test('layers whose parameters never change are named', () => {
@@ -62,6 +62,31 @@ test('modes that disagree although the statistics move', () => {
   assert.is(sayOf({ figures: little }, 'normalisation-modes')?.severity, 'ok');
   const better = { inferenceModeLoss: every10(() => 1), inferenceModeAccuracy: every10(() => 0.8) };
   assert.is(sayOf({ figures: better }, 'normalisation-modes')?.severity, 'ok', 'dropout does that');
+});
+
+test('a model that gets nothing right, and statistics that lag behind', () => {
+  // A sixteenth of them is at the first check.
+  const steps = 200;
+  const nothing = {
+    trainModeAccuracy: every10(() => 0.01),
+    inferenceModeAccuracy: every10(() => 0),
+    inferenceModeLoss: every10((step, noise) => 4.4 + 2.8 * Math.exp(-step / 40) + 0.1 * noise()),
+  };
+  assert.is(
+    sayOf({ figures: nothing, steps }, 'normalisation-modes')?.severity,
+    'ok',
+    'a third more loss alone',
+  );
+  const lagging = perLayer('statisticsChange', () => (step) => 1 - 0.9999 ** step, norms);
+  const found = sayOf({ figures: { ...nothing, ...lagging }, steps }, 'normalisation-modes');
+  assert.is(found?.title, 'The same batch does worse in inference mode than in training mode');
+  assert.is(
+    sayOf({ figures: lagging, steps }, 'normalisation-modes')?.severity,
+    'ok',
+    'the modes agree all the same',
+  );
+  const arriving = perLayer('statisticsChange', () => (step) => 1 - 0.99 ** step, norms);
+  assert.is(sayOf({ figures: { ...nothing, ...arriving }, steps }, 'normalisation-modes')?.severity, 'ok');
 });
 
 test('statistics that catch up, tiny losses, one check, and a loss that is no number in inference mode', () => {
@@ -152,6 +177,25 @@ test('two checks in a run of 100 steps suffice for each', () => {
   assert.equal(told(layer('gradientRms', (at) => 1e-12 * 100 ** at)), ['gradients']);
   assert.equal(told({ gradientNorm: (step) => (step === 40 ? 2 : step === 80 ? 1e5 : null) }), ['gradients']);
   assert.equal(told({ updateRatio: seldom(0.5) }), ['learning-rate']);
+});
+
+test('branches without a gradient near the loss are not counted, and what the first check says is', () => {
+  const none = perLayer('gradientRms', (at) => () => (at === 5 ? 0 : 1e-3));
+  assert.is(sayOf({ figures: none }, 'gradients')?.severity, 'ok');
+  const once = perLayer('gradientRms', (at) => (step) => (step > 10 || at > 1 ? 1e-3 : 1e8));
+  assert.is(
+    sayOf({ figures: once }, 'gradients')?.title,
+    'Gradients explode on their way to the first layers',
+  );
+});
+
+test('layers that give nothing but zeros', () => {
+  const zeros = (some: readonly string[]) => ({ figures: perLayer('activationRms', () => () => 0, some) });
+  const found = sayOf(zeros(layers.slice(0, 5)), 'no-learning');
+  assert.is(found?.severity, 'warn');
+  assert.match(found?.evidence ?? '', '5 of 6 layers gave nothing but zeros, stem the first of them');
+  assert.is(sayOf(zeros(['stage1/conv']), 'no-learning')?.severity, 'ok', 'the others have a way beside it');
+  assert.is(sayOf({ ...zeros(layers), steps: 10 }, 'no-learning'), undefined, 'one check is too few');
 });
 
 test('each fault of a layer is told, and told alone', () => {

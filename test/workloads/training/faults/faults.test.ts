@@ -1,10 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkAdvice } from '../../../../src/analysis/advice/index.ts';
-import type { Timeline } from '../../../../src/model/timeline.ts';
 import { type StartedBackend, startBackend } from '../../../../workloads/backends/index.ts';
 import * as tf from '../../../../workloads/tf.ts';
 import { type FaultName, faultSummaries } from '../../../../workloads/training/faults/names.ts';
+import { type FaultRow, textOf, warningsOf } from './health-warnings.ts';
 import { type RecordedSettings, recordTraining } from './recorded-training.ts';
 
 const test = suite('faults');
@@ -15,40 +14,7 @@ test.before(async () => {
 });
 test.after(() => backend.stop());
 
-/** Findings that say whether a training learns. Others look at how busy the machine is, which tests share. */
-const ofHealth = new Set([
-  'loss-not-finite',
-  'first-loss',
-  'loss-trend',
-  'repeated-data',
-  'shuffled-labels',
-  'no-learning',
-  'frozen-layers',
-  'normalisation-modes',
-  'gradients',
-  'learning-rate',
-  'ran-once',
-  'over-fitting',
-]);
-
-function warningsOf(timeline: Timeline): string[] {
-  return checkAdvice(timeline)
-    .filter(({ id, severity }) => severity === 'warn' && ofHealth.has(id))
-    .map(({ id }) => id)
-    .sort();
-}
-
-interface Row {
-  /** The finding that belongs to the fault. */
-  readonly finds: string;
-  /** A part of its title or evidence. */
-  readonly says: string | RegExp;
-  /** What else is true of such a run. */
-  readonly also?: readonly string[];
-  readonly settings?: RecordedSettings;
-}
-
-const rows: Readonly<Record<FaultName, Row>> = {
+const rows: Readonly<Record<FaultName, FaultRow<RecordedSettings>>> = {
   // One batch is learnt by heart.
   'identical-batch': { finds: 'repeated-data', says: /100 % of the samples/, also: ['over-fitting'] },
   'duplicate-samples': { finds: 'repeated-data', says: /88 % of a batch are copies/ },
@@ -81,11 +47,11 @@ const rows: Readonly<Record<FaultName, Row>> = {
   },
   'folded-op': { finds: 'ran-once', says: 'dropout/mask', settings: { steps: 20 } },
   'frozen-layer': { finds: 'frozen-layers', says: '1 layer never change: stage2/block1/shortcut' },
-  // Behind a layer of zeros scales have no gradient.
+  // Behind a layer of zeros hardly anything has a gradient.
   'no-learning': {
     finds: 'no-learning',
-    says: 'the loss stays at',
-    also: ['frozen-layers', 'loss-trend'],
+    says: 'most of its layers give zeros',
+    also: ['frozen-layers', 'gradients', 'loss-trend'],
     settings: { steps: 100 },
   },
 };
@@ -100,8 +66,7 @@ for (const [name, { finds, says, also = [], settings }] of Object.entries(rows))
     const timeline = await recordTraining(name as FaultName, settings);
     assert.is(timeline.workload?.fault, name);
     assert.equal(warningsOf(timeline), [finds, ...also].sort());
-    const finding = checkAdvice(timeline).find(({ id }) => id === finds);
-    assert.match(`${finding?.title} ${finding?.evidence}`, says);
+    assert.match(textOf(timeline, finds), says);
     assert.is(tf.memory().numTensors, tensors, 'nothing stays behind');
   });
 }

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createRandom } from '../../../../workloads/data/random.ts';
+import { createSyntheticScenes } from '../../../../workloads/data/synthetic-scenes.ts';
 import { createSyntheticShapes } from '../../../../workloads/data/synthetic-shapes.ts';
 import { LabelSignal } from '../../../../workloads/training/health/label-signal.ts';
 
@@ -59,6 +60,45 @@ test('samples that were seen do not count, nor does a second pass', () => {
   const passes = follow(new LabelSignal(640), 40, (label) => label);
   assert.ok(passes[19] !== null);
   assert.equal(new Set(passes.slice(20)), new Set([null]));
+});
+
+const scenes = createSyntheticScenes({ seed: 3, augment: false, side: 64 });
+const sides = { height: 64, width: 64 };
+
+test('of objects it is far above 1 where boxes hold what their labels say, and about 1 on other pictures', () => {
+  const [real, apart] = [new LabelSignal(null), new LabelSignal(null)];
+  let [value, valueApart, objects]: [number | null, number | null, number] = [null, null, 0];
+  for (let number = 0; number < 60; number++) {
+    const batch = scenes.trainingBatch(number, 8);
+    const { truths } = batch;
+    objects += truths.reduce((sum, { labels }) => sum + labels.length, 0);
+    value = real.addObjects(batch, { ...sides, truths }, unseen);
+    const moved = [...truths.slice(1), ...truths.slice(0, 1)];
+    valueApart = apart.addObjects(batch, { ...sides, truths: moved }, unseen);
+  }
+  assert.ok((value ?? 0) > 50, `${value}`);
+  assert.ok(Math.abs((valueApart ?? 0) - 1) < 0.5, `${valueApart}`);
+  assert.is(real.samples, objects, 'they are what is counted');
+});
+
+test('objects that count neither way and those of pictures seen before are left out, and no box breaks it', () => {
+  const signal = new LabelSignal(null);
+  const images = Float32Array.from({ length: 2 * 4 * 4 * 3 }, (_, at) => at % 7);
+  const batch = { size: 2, images, contents: new Float64Array(2) };
+  const boxes = Float32Array.from([0, 0, 1, 1, -1, -1, 2, 2, 0.5, 0.5, 0.5, 0.5]);
+  const labels = Int32Array.from([0, 1, 0]);
+  const truth = { boxes, labels };
+  const crowd = { ...truth, difficult: Uint8Array.from([1, 0, 0]) };
+  const small = { height: 4, width: 4 };
+  signal.addObjects(batch, { ...small, truths: [truth, crowd] }, unseen);
+  assert.is(signal.samples, 5);
+  signal.addObjects(batch, { ...small, truths: [truth, truth] }, [true, false]);
+  assert.is(signal.samples, 8);
+  let value: number | null = null;
+  for (let time = 0; time < 8; time++) {
+    value = signal.addObjects(batch, { ...small, truths: [truth, truth] }, unseen);
+  }
+  assert.ok(value !== null && Number.isFinite(value), `${value}`);
 });
 
 test.run();

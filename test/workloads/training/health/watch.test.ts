@@ -41,6 +41,9 @@ interface Heard {
   readonly marks: string[];
   /** Tensors at the begin of each step. */
   readonly tensors: number[];
+  /** Phases within steps, and those between. */
+  readonly within: Set<string>;
+  readonly between: Set<string>;
 }
 
 interface RunSettings extends Partial<TrainSettings> {
@@ -63,10 +66,27 @@ async function run({
   atEnd,
   ...settings
 }: RunSettings = {}) {
-  const heard: Heard = { metrics: new Map(), marks: [], tensors: [] };
+  const heard: Heard = {
+    metrics: new Map(),
+    marks: [],
+    tensors: [],
+    within: new Set(),
+    between: new Set(),
+  };
+  let inStep = false;
   const probe: TrainingProbe = {
     ...silentProbe,
-    beginStep: () => void heard.tensors.push(tf.memory().numTensors),
+    beginStep() {
+      inStep = true;
+      heard.tensors.push(tf.memory().numTensors);
+    },
+    endStep() {
+      inStep = false;
+    },
+    phase(name, body) {
+      heard[inStep ? 'within' : 'between'].add(name);
+      return body();
+    },
     metric: (name, value) => void heard.metrics.set(name, [...(heard.metrics.get(name) ?? []), value]),
     range: (name, text = '') => {
       if (name === 'not-finite') heard.marks.push(text);
@@ -128,6 +148,12 @@ test('leaves no tensor, neither between steps nor at the end', async () => {
   assert.is(tf.engine().memory().numDataBuffers, data);
 });
 
+test('the phase of what steps pay for is none of what is between them', async () => {
+  const { within, between } = await run({ evaluationSamples: 8 });
+  assert.ok(within.has('health') && !within.has('modes'));
+  assert.equal([...between], ['modes', 'evaluation']);
+});
+
 test('tells the figures of layers in the order of the forward pass, at the steps of the checks', async () => {
   const { metrics } = await run();
   const layersOf = (metric: string) =>
@@ -143,10 +169,11 @@ test('tells the figures of layers in the order of the forward pass, at the steps
   for (const metric of ['gradientRms', 'parameterChange']) {
     assert.equal(layersOf(metric).sort(), withParameters);
   }
-  // Steps 1, 2 and 4; the cosine one step later each.
-  for (const name of ['gradientNorm', 'updateRatio', 'gradientRms/stem', 'activationRms/pool']) {
+  // Steps 1, 2 and 4, what layers give without the second; the cosine one step later each.
+  for (const name of ['gradientNorm', 'updateRatio', 'gradientRms/stem']) {
     assert.is(metrics.get(name)?.length, 3, name);
   }
+  assert.is(metrics.get('activationRms/pool')?.length, 2);
   assert.is(metrics.get('gradientCosine')?.length, 3);
   assert.is(metrics.get('duplicateShare')?.length, 5);
 });

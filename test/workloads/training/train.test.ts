@@ -101,7 +101,7 @@ function watch(onEvent: (event: string) => void = () => undefined): Watched {
 
 /** What a training is watched by runs between its parts; its own tests look at it. */
 function withoutHealth(events: readonly string[]): string[] {
-  return events.filter((event) => event !== 'health');
+  return events.filter((event) => event !== 'health' && event !== 'modes');
 }
 
 async function run(

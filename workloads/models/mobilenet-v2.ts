@@ -1,14 +1,7 @@
 import type * as tf from '../tf.ts';
 import type { Rectifier } from './batch-norm.ts';
-import { type BuilderSettings, type FeatureShape, ModelBuilder } from './builder.ts';
-import { batchNorm, conv2d, dense, depthwiseConv2d, globalAveragePool, type Layer } from './layers.ts';
-import { finishModel, type Model, type ModelShape } from './model.ts';
-import { stageList } from './stages.ts';
-
-export interface MobileNetV2Settings {
-  /** What the channels of every layer are multiplied by; 1 in the paper's main network. */
-  readonly width?: number;
-}
+import type { FeatureShape, ModelBuilder } from './builder.ts';
+import { batchNorm, conv2d, depthwiseConv2d, type Layer } from './layers.ts';
 
 /** A row of the network's table: `blocks` inverted residuals, the first of which has the stride. */
 interface Row {
@@ -48,23 +41,6 @@ export function scaleChannels(channels: number, width: number): number {
   const wanted = channels * width;
   const rounded = Math.max(8, Math.floor((wanted + 4) / 8) * 8);
   return rounded < 0.9 * wanted ? rounded + 8 : rounded;
-}
-
-/** MobileNetV2 (Sandler et al. 2018) as a classifier. */
-export function createMobileNetV2(
-  { width = 1 }: MobileNetV2Settings,
-  shape: ModelShape,
-  settings: BuilderSettings,
-): Model {
-  const builder = ModelBuilder.start(settings);
-  const stages = stageList(builder);
-  const backbone = mobileNetV2Backbone(builder, shape.input, width);
-  stages.add<tf.Tensor4D>('backbone', (x, training) => backbone.apply(x, training)[2]);
-  const features = backbone.outputs[2];
-  const pool = globalAveragePool(builder, 'pool', features);
-  const classifier = dense(builder, 'classifier', features.channels, shape.classes);
-  stages.add<tf.Tensor4D>('classifier', (x) => classifier(pool(x)));
-  return finishModel('mobilenet-v2', shape, builder, stages.all);
 }
 
 /**

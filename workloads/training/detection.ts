@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { ScenePictures } from '../data/scenes.ts';
-import { averagePrecision, coco, cocoAt } from '../detection/average-precision.ts';
+import { averagePrecision, coco, cocoAt, type PrecisionDefinition } from '../detection/average-precision.ts';
 import { boxSize, type Detections, type GroundTruth } from '../detection/boxes.ts';
 import { detect } from '../detection/detect.ts';
 import { type DetectionTargets, encodeTargets } from '../detection/encode.ts';
@@ -26,10 +26,13 @@ const chanceSamples = 16;
  * Training `detector` to find the objects of `dataset`. Gives the parts of its loss, `classLoss` and `boxLoss`, the figure
  * `accuracy` (of the default boxes with an object, those whose likeliest class is that of the object), and of an evaluation
  * `meanAveragePrecision` as COCO defines it and `meanAveragePrecision50` at an overlap of 0.5.
+ *
+ * @param atHalf how the latter is defined: COCO's way unless the data have a definition of their own
  */
 export function detection(
   detector: Detector,
   dataset: Dataset<ScenePictures>,
+  atHalf: PrecisionDefinition = cocoAt(0.5),
 ): TrainingTask<ScenePictures, SceneBatch> {
   const { classes, defaultBoxes, input } = detector;
   const upload = (source: ScenePictures): SceneBatch => {
@@ -68,7 +71,7 @@ export function detection(
       return { loss, predictions, parts: { classLoss, boxLoss } };
     },
     measure: (predictions, { encoded }) => accuracyOf(predictions, encoded, classes),
-    tally: () => precisionTally(detector),
+    tally: () => precisionTally(detector, atHalf),
     labelsOf: ({ source }) => source.truths.flatMap(({ labels }) => [...labels]),
     objectsOf: ({ source: { truths } }) => ({ height: input.height, width: input.width, truths }),
     dispose: detector.dispose,
@@ -93,7 +96,7 @@ function accuracyOf(predictions: Float32Array, targets: DetectionTargets, classe
   return boxes === 0 ? {} : { accuracy: right / boxes };
 }
 
-function precisionTally({ classes, defaultBoxes }: Detector): Tally<SceneBatch> {
+function precisionTally({ classes, defaultBoxes }: Detector, atHalf: PrecisionDefinition): Tally<SceneBatch> {
   const found: Detections[] = [];
   const truths: GroundTruth[] = [];
   return {
@@ -103,7 +106,7 @@ function precisionTally({ classes, defaultBoxes }: Detector): Tally<SceneBatch> 
     },
     figures() {
       const meanAveragePrecision = averagePrecision(found, truths, classes, coco).mean;
-      const meanAveragePrecision50 = averagePrecision(found, truths, classes, cocoAt(0.5)).mean;
+      const meanAveragePrecision50 = averagePrecision(found, truths, classes, atHalf).mean;
       // Without an object in all pictures nothing can be said.
       if (meanAveragePrecision === null || meanAveragePrecision50 === null) return {};
       return { meanAveragePrecision, meanAveragePrecision50 };

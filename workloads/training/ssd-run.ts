@@ -1,5 +1,6 @@
 import { imageChannels } from '../data/dataset.ts';
 import { openDataset, sceneKind } from '../data/index.ts';
+import { cocoAt, voc2010 } from '../detection/average-precision.ts';
 import { openFeed } from '../input/open-feed.ts';
 import { createSsd } from '../models/ssd.ts';
 import * as tf from '../tf.ts';
@@ -31,7 +32,8 @@ export async function runSsd(values: SsdValues, context: TrainContext): Promise<
     const shape = { input: { height: side, width: side, channels: imageChannels }, classes: dataset.classes };
     const built = fault.builder({ probe: fault.context.probe, initializer, seed });
     const detector = createSsd({ width: Number(width) }, shape, built);
-    const task = fault.task(detection(detector, dataset));
+    const atHalf = description.kind === 'voc' ? voc2010 : cocoAt(0.5);
+    const task = fault.task(detection(detector, dataset, atHalf));
     try {
       checkMemory(detector, settings.batchSize, tf.getBackend());
       return await train(task, feed, settings, withInputFault(values.input, fault.context));

@@ -3,11 +3,10 @@ import * as assert from 'uvu/assert';
 import { silentProbe } from '../../../src/model/training.ts';
 import { type StartedBackend, startBackend } from '../../../workloads/backends/index.ts';
 import { type BuilderSettings, ModelBuilder } from '../../../workloads/models/builder.ts';
-import {
-  createMobileNetV2,
-  mobileNetV2Backbone,
-  scaleChannels,
-} from '../../../workloads/models/mobilenet-v2.ts';
+import { dense, globalAveragePool } from '../../../workloads/models/layers.ts';
+import { mobileNetV2Backbone, scaleChannels } from '../../../workloads/models/mobilenet-v2.ts';
+import { finishModel, type Model } from '../../../workloads/models/model.ts';
+import { stageList } from '../../../workloads/models/stages.ts';
 import * as tf from '../../../workloads/tf.ts';
 
 const test = suite('mobilenet-v2');
@@ -32,9 +31,21 @@ const published = [
   { width: 1.4, side: 224, parameters: 6.06, multiplyAdds: 582 },
 ] as const;
 
+/** The backbone with the head that the published counts are of. */
+function classifierOf(width: number, side: number, classes: number): Model {
+  const builder = ModelBuilder.start(settings);
+  const stages = stageList(builder);
+  const backbone = mobileNetV2Backbone(builder, square(side), width);
+  stages.add<tf.Tensor4D>('backbone', (x, training) => backbone.apply(x, training)[2]);
+  const pool = globalAveragePool(builder, 'pool', backbone.outputs[2]);
+  const classifier = dense(builder, 'classifier', backbone.outputs[2].channels, classes);
+  stages.add<tf.Tensor4D>('classifier', (x) => classifier(pool(x)));
+  return finishModel('mobilenet-v2', { input: square(side), classes }, builder, stages.all);
+}
+
 for (const { width, side, parameters, multiplyAdds } of published) {
   test(`width ${width} at ${side} counts as published`, () => {
-    const model = createMobileNetV2({ width }, { input: square(side), classes: 1000 }, settings);
+    const model = classifierOf(width, side, 1000);
     const counted = model.forwardFlops / 2e6;
     assert.ok(Math.abs(counted / multiplyAdds - 1) <= 0.02, `${counted} M`);
     const count = model.parameterCount / 1e6;
@@ -45,7 +56,7 @@ for (const { width, side, parameters, multiplyAdds } of published) {
 }
 
 test("it has the parameters of torchvision's, and two FLOPs for each of its multiply-adds", () => {
-  const model = createMobileNetV2({}, { input: square(224), classes: 1000 }, settings);
+  const model = classifierOf(1, 224, 1000);
   // `num_params` of its weights; 0.301 G are its `_ops`.
   assert.is(model.parameterCount, 3_504_872);
   assert.is((model.forwardFlops / 2e9).toFixed(3), '0.301');
@@ -88,7 +99,7 @@ test('its maps have strides of 8, 16 and 32 pixels', () => {
 
 test('a classifier gives a logit for each class and leaves nothing behind', () => {
   const before = tf.memory().numTensors;
-  const model = createMobileNetV2({ width: 0.35 }, { input: square(32), classes: 5 }, settings);
+  const model = classifierOf(0.35, 32, 5);
   tf.tidy(() => assert.equal(model.forward(tf.zeros<tf.Rank.R4>([2, 32, 32, 3]), false).shape, [2, 5]));
   model.dispose();
   assert.is(tf.memory().numTensors, before);

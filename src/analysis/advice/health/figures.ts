@@ -80,14 +80,6 @@ export function medianOf(values: readonly number[]): number {
     : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }
 
-/** Standard error of the mean; infinite of fewer than two values. */
-export function errorOf(values: readonly number[]): number {
-  if (values.length < 2) return Number.POSITIVE_INFINITY;
-  const mean = meanOf(values);
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return Math.sqrt(squares / (values.length - 1) / values.length);
-}
-
 /** A mean of so many is a level; a live view looks often. */
 const mostAtBegin = 100;
 const mostOfLate = 400;

@@ -1,9 +1,9 @@
 /**
  * Runs every group of benchmarks (or those named as arguments), each in a process of its own, prints the figures and
- * keeps those of a whole run in bench/results/, with the machine they were taken on.
+ * keeps them in bench/results/, with the machine they were taken on.
  */
 import { fork } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,7 +53,7 @@ async function runGroups(asked: readonly string[]): Promise<void> {
     results.push([name, rows]);
     process.stdout.write(`\n${name}\n${rows.map(rowText).join('\n')}\n`);
   }
-  if (asked.length === 0) keep(results);
+  keep(results, asked.length === 0);
 }
 
 function runGroup(name: string): Promise<Row[]> {
@@ -80,25 +80,39 @@ function formatValue(value: number): string {
   return value.toPrecision(size >= 0.9 && size < 10 ? 4 : 3);
 }
 
-/** Keeps a whole run as Markdown, one file a kind of machine. */
-function keep(results: readonly [string, Row[]][]): void {
+/**
+ * Keeps a run as Markdown, one file a kind of machine. Of one that is not whole its groups take the place of those that were
+ * kept before.
+ */
+function keep(results: readonly [string, Row[]][], isWhole: boolean): void {
   const machine = `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
   const date = new Date().toISOString().slice(0, 10);
-  const sections = results.map(([name, rows]) =>
-    [
-      `## ${name}`,
-      '',
-      '| figure | value | unit | target | |',
-      '| --- | ---: | --- | --- | --- |',
-      ...rows.map(tableRow),
-    ].join('\n'),
-  );
-  const text = `# Benchmarks\n\n${machine}; ${process.platform} ${process.arch}; Node ${process.versions.node}; ${date}.\n\n${sections.join('\n\n')}\n`;
+  const measured = new Map(results.map(([name, rows]) => [name, section(name, rows)]));
   const directory = join(import.meta.dirname, 'results');
   mkdirSync(directory, { recursive: true });
   const file = join(directory, `${machine.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.md`);
+  const before = isWhole ? new Map<string, string>() : sectionsOf(file);
+  const sections = Object.keys(groups).flatMap((name) => measured.get(name) ?? before.get(name) ?? []);
+  const text = `# Benchmarks\n\n${machine}; ${process.platform} ${process.arch}; Node ${process.versions.node}; ${date}.\n\n${sections.join('\n\n')}\n`;
   writeFileSync(file, text);
   process.stdout.write(`\nkept in ${file}\n`);
+}
+
+function section(name: string, rows: readonly Row[]): string {
+  return [
+    `## ${name}`,
+    '',
+    '| figure | value | unit | target | |',
+    '| --- | ---: | --- | --- | --- |',
+    ...rows.map(tableRow),
+  ].join('\n');
+}
+
+/** What a file of results holds, by group. */
+function sectionsOf(file: string): Map<string, string> {
+  if (!existsSync(file)) return new Map();
+  const [, ...kept] = readFileSync(file, 'utf8').split(/^(?=## )/m);
+  return new Map(kept.map((text) => [text.slice(3, text.indexOf('\n')), text.trimEnd()]));
 }
 
 function tableRow({ name, value, unit, target, holds, note }: Row): string {

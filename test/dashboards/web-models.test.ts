@@ -197,6 +197,24 @@ test('charts of a training begin with what it learned, and single layers have no
   assert.equal(omissions, ['The 30 figures of single layers have no chart; a Perfetto export has them.']);
 });
 
+test('accuracies, precision and shares of a training are drawn as shares', () => {
+  const data = pageOf();
+  const named = (metric: string) => ({
+    device: null,
+    metric,
+    from: 'workload',
+    seconds: [1],
+    values: [0.25],
+    notFinite: 0,
+  });
+  const metrics = ['validationMeanAveragePrecision50', 'inferenceModeAccuracy', 'repeatShare', 'boxLoss'];
+  const charts = chartsOf({ ...data, charts: { ...data.charts, devices: [], series: metrics.map(named) } });
+  assert.equal(
+    charts.map(({ isRatio }) => isRatio),
+    [true, true, true, false],
+  );
+});
+
 test('a run of nothing has no chart and no verdict of zeros', () => {
   const empty = emptyTimeline();
   const data = pageOf({ report: buildReport(empty), charts: pageCharts(empty, new Float64Array()) });

@@ -12,6 +12,9 @@ const followAfterMs = 120;
 /** Cursors of all charts move together. */
 const cursorKey = 'warpwatch';
 
+/** So few values, as evaluations give, are shown as points too: a line of one is none. */
+const fewValues = 20;
+
 /** The values of all lines under the cursor; null while it is elsewhere. */
 export type CursorListener = (values: readonly (number | null)[] | null) => void;
 
@@ -115,12 +118,17 @@ function options(chart: Chart, view: TimeView, width: number, onCursor: CursorLi
     ],
     series: [
       {},
-      ...chart.lines.map(({ word, colour, dash }) => ({
+      ...chart.lines.map(({ word, colour, dash, values }) => ({
         label: word,
         stroke: () => colourOf(colour),
         width: 1.5,
         dash: [...dash],
-        points: { show: false },
+        points: {
+          show: values.length <= fewValues,
+          size: 5,
+          stroke: () => colourOf(colour),
+          fill: () => colourOf(colour),
+        },
       })),
     ],
     hooks: {

@@ -36,7 +36,7 @@ const lineStyles: Readonly<Record<string, readonly [colour: string, dash: readon
 };
 const bucketed = ['kernelBusy', 'gpuBusy', 'smActive', 'kernelOccupancy'] as const;
 const ratioMetrics =
-  /^(util|processUtil|cpuUtil|accuracy|validationAccuracy)$|(Busy|Active|Occupancy|occupancy)$/;
+  /^(util|processUtil|cpuUtil|accuracy)$|(Busy|Active|Occupancy|occupancy|Accuracy|Share)$|AveragePrecision/;
 
 /** The charts of a page: one a device, then what was sampled beside. */
 export function chartsOf({ charts, report }: PageData): Chart[] {

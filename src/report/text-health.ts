@@ -14,7 +14,7 @@ export function healthText({ health }: Report['training']): string[] {
 function gradientLine({ firstGradientNorm, lastGradientNorm, updateRatio }: Health): string {
   return [
     lastGradientNorm === null ? '' : `gradient norm ${norm(firstGradientNorm)} → ${norm(lastGradientNorm)}`,
-    updateRatio === null ? '' : `an update changes ${percent(updateRatio)} of the weights`,
+    updateRatio === null ? '' : `an update changes the weights by ${percent(updateRatio)} of their size`,
   ]
     .filter((part) => part !== '')
     .join(', ');

@@ -24,7 +24,7 @@ test('figures of health stand in the JSON, in lines of the text and in Markdown'
   const text = reportText(report);
   assert.match(
     text,
-    /\n {2}gradient norm \d\.\d\d → \d\.\d\d, an update changes 0\.[34]% of the weights\n {2}gradient noise 4\.00 times the signal; equal at a batch of 128\n/,
+    /\n {2}gradient norm \d\.\d\d → \d\.\d\d, an update changes the weights by 0\.[34]% of their size\n {2}gradient noise 4\.00 times the signal; equal at a batch of 128\n/,
   );
   assert.match(
     text,

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { silentProbe, type TrainingProbe } from '../../../src/model/training.ts';
+import { silentProbe } from '../../../src/model/training.ts';
 import { type StartedBackend, startBackend } from '../../../workloads/backends/index.ts';
 import type { BuilderSettings } from '../../../workloads/models/builder.ts';
 import { createResNet, imageNetSide } from '../../../workloads/models/index.ts';
@@ -9,6 +9,7 @@ import { createResNetBottleneck, resnet50 } from '../../../workloads/models/resn
 import { createResNetCifar } from '../../../workloads/models/resnet-cifar.ts';
 import { createResNetImageNet } from '../../../workloads/models/resnet-imagenet.ts';
 import * as tf from '../../../workloads/tf.ts';
+import { assertLayersRan, layerPaths } from './layer-paths.ts';
 
 const test = suite('resnet');
 
@@ -163,26 +164,10 @@ test('freeing a model leaves no tensor', () => {
 });
 
 test('kernels run under the path of their layer', () => {
-  const path: string[] = [];
-  const seen = new Set<string>();
-  const probe: TrainingProbe = {
-    ...silentProbe,
-    layer(name, body) {
-      path.push(name);
-      seen.add(path.join('/'));
-      try {
-        return body();
-      } finally {
-        path.pop();
-      }
-    },
-  };
+  const { probe, seen } = layerPaths();
   const model = createResNetCifar({ depth: 8, width: 4 }, tiny, { ...settings, probe });
   tf.tidy(() => model.forward(tf.zeros<tf.Rank.R4>([1, 8, 8, 3]), false));
-  for (const { name } of model.parameters) {
-    const layer = name.slice(0, name.lastIndexOf('/'));
-    assert.ok(seen.has(layer), `${layer} has weights and never ran`);
-  }
+  assertLayersRan(model.parameters, seen);
   model.dispose();
 });
 

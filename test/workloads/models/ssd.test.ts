@@ -1,12 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { silentProbe, type TrainingProbe } from '../../../src/model/training.ts';
+import { silentProbe } from '../../../src/model/training.ts';
 import { type StartedBackend, startBackend } from '../../../workloads/backends/index.ts';
 import { encodeTargets } from '../../../workloads/detection/encode.ts';
 import { chanceLoss, detectionLoss, uploadTargets } from '../../../workloads/detection/loss.ts';
 import type { BuilderSettings } from '../../../workloads/models/builder.ts';
 import { createSsd, type Detector } from '../../../workloads/models/ssd.ts';
 import * as tf from '../../../workloads/tf.ts';
+import { assertLayersRan, layerPaths } from './layer-paths.ts';
 
 const test = suite('ssd');
 
@@ -125,26 +126,10 @@ test('the first loss of a new model is that of chance', () => {
 
 test('kernels run under the path of their layer, and freeing a detector leaves no tensor', () => {
   const before = tf.memory().numTensors;
-  const path: string[] = [];
-  const seen = new Set<string>();
-  const probe: TrainingProbe = {
-    ...silentProbe,
-    layer(name, body) {
-      path.push(name);
-      seen.add(path.join('/'));
-      try {
-        return body();
-      } finally {
-        path.pop();
-      }
-    },
-  };
+  const { probe, seen } = layerPaths();
   const model = createSsd({ width: 0.35 }, { input: square(64), classes: 2 }, { ...settings, probe });
   tf.tidy(() => void model.forward(tf.zeros<tf.Rank.R4>([1, 64, 64, 3]), false));
-  for (const { name } of model.parameters) {
-    const layer = name.slice(0, name.lastIndexOf('/'));
-    assert.ok(seen.has(layer), `${layer} has weights and never ran`);
-  }
+  assertLayersRan(model.parameters, seen);
   model.dispose();
   assert.is(tf.memory().numTensors, before);
 });

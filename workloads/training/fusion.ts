@@ -1,3 +1,4 @@
+import { lengthOptions } from './length-options.ts';
 import { choiceOption, numberOption, type OptionValues } from './options.ts';
 import { defineWorkload } from './workload.ts';
 
@@ -26,26 +27,11 @@ const options = {
     null,
     '32; 8 at depth 18, 34, 50',
   ),
-  steps: numberOption(
-    {
-      flag: '--steps',
-      placeholder: 'count',
-      description: 'end after so many passes, by turns fused and unfused',
-    },
-    { min: 1, whole: true },
-    null,
-  ),
-  seconds: numberOption(
-    { flag: '--seconds', placeholder: 'seconds', description: 'end after so many seconds' },
-    { min: 0.001 },
-    null,
-    `${defaultFusionSeconds} unless --steps is given`,
-  ),
-  seed: numberOption(
-    { flag: '--seed', placeholder: 'number', description: 'seed of weights and pictures' },
-    { min: 0, max: 2 ** 32 - 1, whole: true },
-    1,
-  ),
+  ...lengthOptions({
+    counted: 'passes, by turns fused and unfused',
+    defaultSeconds: defaultFusionSeconds,
+    seedOf: 'weights and pictures',
+  }),
 };
 
 export type FusionValues = OptionValues<typeof options>;

@@ -1,4 +1,5 @@
 import { initializers } from '../models/initializers.ts';
+import { lengthOptions } from './length-options.ts';
 import { choiceOption, namesOf, numberOption } from './options.ts';
 import { schedules } from './schedules.ts';
 
@@ -26,22 +27,7 @@ export function trainingOptions({ optimizer, batchText, augmentText }: Defaults)
       null,
       batchText,
     ),
-    steps: numberOption(
-      { flag: '--steps', placeholder: 'count', description: 'end after so many steps' },
-      { min: 1, whole: true },
-      null,
-    ),
-    seconds: numberOption(
-      { flag: '--seconds', placeholder: 'seconds', description: 'end after so many seconds' },
-      { min: 0.001 },
-      null,
-      `${defaultSeconds} unless --steps is given`,
-    ),
-    seed: numberOption(
-      { flag: '--seed', placeholder: 'number', description: 'seed of weights, samples and augmentation' },
-      { min: 0, max: 2 ** 32 - 1, whole: true },
-      1,
-    ),
+    ...lengthOptions({ counted: 'steps', defaultSeconds, seedOf: 'weights, samples and augmentation' }),
     optimizer: choiceOption(
       { flag: '--optimizer', placeholder: 'name', description: 'how weights are updated' },
       optimizerNames,

@@ -1,3 +1,4 @@
+import type { ParallelInfo } from './parallel.ts';
 import type { Flops, Nanoseconds } from './units.ts';
 
 /** One iteration of a training, from taking its batch to the end of its update. */
@@ -47,6 +48,8 @@ export interface WorkloadInfo {
   readonly regularisation?: Regularisation;
   /** A fault that was put in on purpose, such as `frozen-bn`; shown wherever a result is shown. */
   readonly fault?: string;
+  /** How it is trained by several replicas, or by one that others are compared with. */
+  readonly parallel?: ParallelInfo;
 }
 
 /** What keeps a model from learning its samples by heart. */

@@ -16,7 +16,14 @@ import { encodeSamples, type Sample } from './payloads/samples.ts';
 import { encodeSteps } from './payloads/steps.ts';
 import type { Shape } from './shapes.ts';
 import type { FrameSink } from './sinks.ts';
-import type { EndOutcome, LaunchId, SeriesId, StreamHealth, StreamWriter } from './stream-writer.ts';
+import type {
+  EndOutcome,
+  LaunchId,
+  RankPlace,
+  SeriesId,
+  StreamHealth,
+  StreamWriter,
+} from './stream-writer.ts';
 
 /** What is buffered is handed on at least this often, so that a reader lags by no more and a kill costs no more. */
 const flushIntervalNs = 250e6;
@@ -49,8 +56,11 @@ export class FrameStreamWriter implements StreamWriter {
   #ended = false;
   #closed: Promise<void> | null = null;
 
-  /** @param name of the producer: `training`, `host`, `rank1` */
-  constructor(sink: FrameSink, name: string) {
+  /**
+   * @param name of the producer: `training`, `host`, `replica1`
+   * @param place of the producer in a distributed training
+   */
+  constructor(sink: FrameSink, name: string, place?: RankPlace) {
     this.#sink = sink;
     this.#outbox = new Outbox(sink);
     this.#earliestNs = -Number(this.#clock.epochNs);
@@ -59,6 +69,7 @@ export class FrameStreamWriter implements StreamWriter {
       name,
       processId: process.pid,
       clock: { name: clockName(), ...stringifyAnchor() },
+      ...place,
     });
     this.#timer = setInterval(() => this.flush(), flushIntervalNs / 1e6).unref();
     this.#leaveExit = onProcessExit((code) => this.#endNow(code));

@@ -9,7 +9,7 @@ import { LoopFileSink } from './loop-file-sink.ts';
 import { makeDirectory } from './make-directory.ts';
 import { encodeManifest, type Manifest } from './manifest.ts';
 import { MemorySink } from './sinks.ts';
-import type { StreamWriter } from './stream-writer.ts';
+import type { RankPlace, StreamWriter } from './stream-writer.ts';
 
 /**
  * Makes a recording's directory with its manifest; producers add their streams to it.
@@ -55,12 +55,14 @@ function discard(draft: string): void {
  * Adds a producer's stream to a recording.
  * @param name of the producer, also its file's name; letters, digits and `_.@-`, unique within the recording
  * @param writeOn `thread` where the producer keeps its event loop busy, as a training does; `loop` where the loop is free
+ * @param place of the producer in a distributed training; left out where there is none
  * @throws WarpwatchError `usage` for another name, `exists`, `unwritable`, `disk-full`
  */
 export function openStream(
   directory: string,
   name: string,
   writeOn: 'thread' | 'loop' = 'thread',
+  place?: RankPlace,
 ): StreamWriter {
   if (!streamNamePattern.test(name)) {
     throw new WarpwatchError(
@@ -69,7 +71,11 @@ export function openStream(
     );
   }
   const path = join(directory, name + streamExtension);
-  return new FrameStreamWriter(writeOn === 'thread' ? new FileSink(path) : new LoopFileSink(path), name);
+  return new FrameStreamWriter(
+    writeOn === 'thread' ? new FileSink(path) : new LoopFileSink(path),
+    name,
+    place,
+  );
 }
 
 /** A stream that is kept in memory; `take` of the sink hands its bytes to a reader. */

@@ -10,6 +10,13 @@ export type LaunchId = number;
 /** Handle of a sampled series. */
 export type SeriesId = number;
 
+/** Which of the processes of a distributed training a producer is. */
+export interface RankPlace {
+  /** From 0. */
+  readonly rank: number;
+  readonly worldSize: number;
+}
+
 export type EndOutcome = 'ended' | 'failed' | 'stopped';
 
 /**

@@ -16,11 +16,31 @@ export interface QueuedFeed<B extends Batch> extends Feed<B> {
   depth(): number;
 }
 
+/** A replica's part of the batches of a data set: those whose number leaves `index` when divided by `count`. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+export const wholeData: Shard = { index: 0, count: 1 };
+
+/**
+ * The number in the data set of a shard's batch `at`. The batches `at` of all shards together hold the samples of one batch of
+ * `count` times the size.
+ */
+export function numberInData({ index, count }: Shard, at: number): number {
+  return at * count + index;
+}
+
 /** Makes each batch when it is asked for, on the thread that asks. */
-export function inlineFeed<B extends Batch>(dataset: Dataset<B>, batchSize: number): Feed<B> {
+export function inlineFeed<B extends Batch>(
+  dataset: Dataset<B>,
+  batchSize: number,
+  shard = wholeData,
+): Feed<B> {
   let number = 0;
   return {
-    next: async () => dataset.trainingBatch(number++, batchSize),
+    next: async () => dataset.trainingBatch(numberInData(shard, number++), batchSize),
     close: async () => undefined,
   };
 }

@@ -3,6 +3,7 @@ import { workerData } from 'node:worker_threads';
 import { WarpwatchError } from '../../src/model/errors.ts';
 import type { Batch } from '../data/dataset.ts';
 import { openDataset } from '../data/index.ts';
+import { numberInData } from './feed.ts';
 import {
   type InputOrder,
   type InputReply,
@@ -11,7 +12,7 @@ import {
   slowdownWords,
 } from './messages.ts';
 
-const { description, batchSize, port, slowdown } = workerData as InputOrder;
+const { description, batchSize, shard, port, slowdown } = workerData as InputOrder;
 
 const opening = openDataset(description);
 // It is waited for below, batch by batch; until then its failure is nobody's.
@@ -22,7 +23,7 @@ port.on('message', async (number: InputRequest) => {
   try {
     const dataset = await opening;
     const startMs = performance.now();
-    const batch = dataset.trainingBatch(number, batchSize);
+    const batch = dataset.trainingBatch(numberInData(shard, number), batchSize);
     const seconds = (performance.now() - startMs) / 1000;
     if (slowdown) holdBack(slowdown, seconds);
     const { sentences = [], replaced = 0 } = dataset.notes ?? {};

@@ -2,11 +2,14 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ErrorCode } from '../../src/model/errors.ts';
 import type { Batch } from '../data/dataset.ts';
 import type { DataDescription } from '../data/index.ts';
+import type { Shard } from './feed.ts';
 
 /** What an input thread is started with. */
 export interface InputOrder {
   readonly description: DataDescription;
   readonly batchSize: number;
+  /** Of the batches of the data set. */
+  readonly shard: Shard;
   /** Requests come in here, replies go out. */
   readonly port: MessagePort;
   /** What holds each batch back, on purpose; null for nothing. */
@@ -23,7 +26,7 @@ export interface Slowdown {
 /** Places in `Slowdown.control`. */
 export const slowdownWords = { paceMicroseconds: 0, over: 1 } as const;
 
-/** Asks for the batch of this number. */
+/** Asks for the batch of this number of the shard. */
 export type InputRequest = number;
 
 export interface InputBatch<B extends Batch> {

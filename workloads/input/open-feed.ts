@@ -3,7 +3,7 @@ import { plural } from '../../src/model/numbers.ts';
 import type { TrainingProbe } from '../../src/model/training.ts';
 import type { Batch, Dataset } from '../data/dataset.ts';
 import type { BatchOf, DataDescription, DataKind } from '../data/index.ts';
-import { type Feed, inlineFeed, withBefore } from './feed.ts';
+import { type Feed, inlineFeed, type Shard, withBefore } from './feed.ts';
 import { meteredFeed } from './metered-feed.ts';
 import { prefetchFeed } from './prefetch-feed.ts';
 
@@ -19,6 +19,8 @@ export interface FeedContext {
   readonly signal?: AbortSignal;
   /** Hears sentences on the data that a person should know. */
   readonly note?: (sentence: string) => void;
+  /** Which of several that train one model asks. */
+  readonly replica?: { readonly shard: Shard };
 }
 
 /** A fault that `--input slow` puts in, as `WorkloadInfo.fault` names it. */
@@ -33,7 +35,7 @@ export function openFeed<K extends DataKind>(
   dataset: Dataset<BatchOf[K]>,
   batchSize: number,
   { input, prefetch, inputWorkers }: InputValues,
-  { probe, signal, note }: FeedContext,
+  { probe, signal, note, replica }: FeedContext,
 ): Feed<BatchOf[K]> {
   const told = new Set<string>();
   const tell = (sentence: string) => {
@@ -56,7 +58,7 @@ export function openFeed<K extends DataKind>(
   const tellNotes = () => dataset.notes?.sentences.forEach(tell);
   const feed =
     input === 'inline'
-      ? withAfter(inlineFeed(dataset, batchSize), () => {
+      ? withAfter(inlineFeed(dataset, batchSize, replica?.shard), () => {
           tellNotes();
           countReplaced(0, dataset.notes?.replaced ?? 0);
         })
@@ -66,6 +68,7 @@ export function openFeed<K extends DataKind>(
           threads: inputWorkers,
           slow: input === 'slow',
           ...(signal ? { signal } : {}),
+          ...(replica ? { shard: replica.shard } : {}),
           onBatch: ({ number, seconds, notes, replaced }) => {
             probe.metric(inputMetrics.makeSeconds, seconds);
             notes.forEach(tell);

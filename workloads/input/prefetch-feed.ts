@@ -1,7 +1,7 @@
 import { WarpwatchError } from '../../src/model/errors.ts';
 import type { Batch } from '../data/dataset.ts';
 import type { BatchOf, DataDescription, DataKind } from '../data/index.ts';
-import type { QueuedFeed } from './feed.ts';
+import { type QueuedFeed, type Shard, wholeData } from './feed.ts';
 import { type InputThread, startInputThread } from './input-thread.ts';
 import { type InputBatch, type InputReply, type Slowdown, slowdownWords } from './messages.ts';
 
@@ -21,6 +21,8 @@ export interface PrefetchSettings {
   /** Lets go of what is held back, and rejects a fetch that still waits after `graceMs`, with its reason. */
   readonly signal?: AbortSignal;
   readonly graceMs?: number;
+  /** All batches of the data set unless told otherwise. */
+  readonly shard?: Shard;
   /** Hears of each batch as it is fetched: what it cost and what was wrong. */
   readonly onBatch?: (batch: Omit<InputBatch<Batch>, 'batch'>) => void;
 }
@@ -53,7 +55,7 @@ class PrefetchFeed<B extends Batch> implements QueuedFeed<B> {
   #wake: () => void = () => undefined;
 
   constructor(description: DataDescription, settings: PrefetchSettings) {
-    const { batchSize, capacity, threads, slow = false, signal } = settings;
+    const { batchSize, capacity, threads, slow = false, signal, shard = wholeData } = settings;
     this.capacity = capacity;
     this.#settings = settings;
     this.#slowdown = slow
@@ -61,7 +63,7 @@ class PrefetchFeed<B extends Batch> implements QueuedFeed<B> {
       : null;
     this.#threads = Array.from({ length: threads }, () =>
       startInputThread<B>(
-        { description, batchSize, slowdown: this.#slowdown },
+        { description, batchSize, shard, slowdown: this.#slowdown },
         {
           reply: (reply) => {
             this.#come.set(reply.number, reply);

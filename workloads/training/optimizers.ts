@@ -8,7 +8,7 @@ export interface Optimizer {
    *
    * @param gradients in the order of the parameters, of their shapes; the caller disposes them
    */
-  update(gradients: readonly tf.Tensor[], learningRate: number): void;
+  update(gradients: readonly tf.Tensor[], learningRate: number): void | Promise<void>;
   /** Frees what it keeps between updates. */
   dispose(): void;
 }

@@ -8,6 +8,7 @@ import { disposeForward, readForward } from './gradients.ts';
 import type { LayerInspector } from './health/inspector.ts';
 import { type HealthWatch, noWatch, watchHealth } from './health/watch.ts';
 import type { Optimizer, OptimizerName } from './optimizers.ts';
+import type { GroupTraining, Replica } from './replica.ts';
 import { type ScheduleName, schedules } from './schedules.ts';
 import { type Strategy, wholeModel } from './strategy.ts';
 import type { Figures, TaskBatch, TrainingTask } from './task.ts';
@@ -42,6 +43,8 @@ export interface TrainContext {
   readonly note?: (sentence: string) => void;
   /** A fault that was put in on purpose. */
   readonly fault?: string;
+  /** There where several train one model: the training then goes on for as long as the group does, and does not evaluate. */
+  readonly replica?: Replica;
   /** Milliseconds of a clock that only goes forward. */
   readonly now?: () => number;
 }
@@ -71,17 +74,20 @@ const accuracySteps = 20;
  *
  * Leaves no tensor behind but the task's own.
  *
- * @param strategy where gradients come from and what updates by them; the model as one unless told otherwise
+ * @param alone where gradients come from and what updates by them; the model as one unless told otherwise
  */
 export async function train<H extends Batch, B extends TaskBatch>(
   task: TrainingTask<H, B>,
   feed: Feed<H>,
   settings: TrainSettings,
   context: TrainContext,
-  strategy: Strategy<B> = wholeModel,
+  alone: Strategy<B> = wholeModel,
 ): Promise<TrainSummary> {
   const { probe, signal, now = () => performance.now() } = context;
   describe(task, settings, context);
+  const group: GroupTraining<B> | null =
+    context.replica?.join({ task, settings, strategy: alone, probe }) ?? null;
+  const strategy = group ?? alone;
   const optimizer = strategy.optimizer(task, settings);
   const evaluation = { batchSize: settings.batchSize, samples: settings.evaluationSamples };
   const { health: watch = watchHealth, inspector = null } = context;
@@ -99,9 +105,19 @@ export async function train<H extends Batch, B extends TaskBatch>(
   let latest: Evaluation | null = null;
   let latestAtStep = -1;
   try {
-    let stoppedBy = stopReason(settings, 0, 0, signal);
+    const stopped = async (seconds: number) => {
+      // The group counts the steps of all.
+      const own = stopReason(
+        group === null ? settings : { ...settings, steps: null },
+        steps,
+        seconds,
+        signal,
+      );
+      return own ?? (group === null || (await group.goesOn()) ? null : 'steps');
+    };
+    let stoppedBy = await stopped(0);
     while (stoppedBy === null) {
-      const rate = learningRateAt(settings, steps, (endMs - startMs) / 1000);
+      const rate = learningRateAt(settings, group?.position ?? steps, (endMs - startMs) / 1000);
       const taken = await step(task, feed, strategy, optimizer, rate, probe, health).catch(
         (error: unknown) => {
           // A wait for data ends where the run is to.
@@ -121,14 +137,16 @@ export async function train<H extends Batch, B extends TaskBatch>(
       if (accuracies.length > accuracySteps) accuracies.shift();
       // Timers, sockets and signals get their turn between two steps.
       await nextTurn();
-      if (settings.evaluateEvery !== null && steps % settings.evaluateEvery === 0) {
+      await group?.afterStep();
+      if (group === null && settings.evaluateEvery !== null && steps % settings.evaluateEvery === 0) {
         latest = await look();
         latestAtStep = steps;
       }
       endMs = now();
-      stoppedBy = stopReason(settings, steps, (endMs - startMs) / 1000, signal);
+      stoppedBy = await stopped((endMs - startMs) / 1000);
     }
-    if (stoppedBy !== 'signal' && latestAtStep !== steps) {
+    if (stoppedBy !== 'signal' && group !== null) await group.finish();
+    else if (stoppedBy !== 'signal' && latestAtStep !== steps) {
       latest = await look();
     }
     return {
@@ -165,7 +183,7 @@ async function step<H extends Batch, B extends TaskBatch>(
   let taken: { loss: number; figures: Figures };
   try {
     health.beforeUpdate(batch, gradients);
-    probe.phase('optimizer', () => optimizer.update(gradients, learningRate));
+    await probe.phase('optimizer', () => optimizer.update(gradients, learningRate));
     // Reading the loss waits for the device, so the step ends when its work does.
     const [{ lossValue, predictionValues, parts }] = await Promise.all([
       readForward(forward),
@@ -207,6 +225,7 @@ function describe<H extends Batch, B extends TaskBatch>(
     ...(task.trainSize === null ? {} : { trainSize: task.trainSize }),
     regularisation: { weightDecay: settings.weightDecay, augmentation: task.augmentation },
     ...(context.fault === undefined ? {} : { fault: context.fault }),
+    ...(context.replica === undefined ? {} : { parallel: context.replica.parallel }),
   });
 }
 

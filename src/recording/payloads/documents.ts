@@ -1,6 +1,7 @@
 /** The frames whose payload is a JSON text: what comes rarely and is read by eye. */
 import type { Device } from '../../model/device.ts';
 import type { DeviceState, GpuProcess, GpuProcessList } from '../../model/gpu-process.ts';
+import { modeNames, type ParallelInfo, type Straggler, transportNames } from '../../model/parallel.ts';
 import type { AbsentSeries, Series } from '../../model/series.ts';
 import type { HostInfo, Losses, Outcome, RunInfo } from '../../model/timeline.ts';
 import type { Mark, Regularisation, WorkloadInfo } from '../../model/training.ts';
@@ -106,6 +107,15 @@ export const workloadShape = object<WorkloadInfo>({
   trainSize: optional(quantity),
   regularisation: optional(object<Regularisation>({ weightDecay: quantity, augmentation: truth })),
   fault: optional(text),
+  parallel: optional(
+    object<ParallelInfo>({
+      mode: oneOf(...modeNames),
+      replicas: count,
+      transport: oneOf(...transportNames),
+      settings: text,
+      stragglers: listOf(object<Straggler>({ replica: count, factor: quantity })),
+    }),
+  ),
 });
 
 const seriesMembers = { device: nullOr(text), metric: text };

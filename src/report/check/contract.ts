@@ -1,5 +1,6 @@
 import type { Measured } from '../../model/measured.ts';
 import type { Report } from '../report.ts';
+import { workload } from './workload-contract.ts';
 
 /** What a value of the report is: its unit decides which words a requirement may compare it with. */
 export type Unit = 'ratio' | 'seconds' | 'bytes' | 'number' | 'text' | 'boolean' | 'numbers' | 'texts';
@@ -132,25 +133,6 @@ const kernel = {
     wavesPerSm: 'number',
     tail: 'ratio',
     tensorCores: 'boolean',
-  },
-} as const;
-
-const workload = {
-  fields: {
-    name: 'text',
-    backend: 'text',
-    data: 'text',
-    synthetic: 'boolean',
-    batchSize: 'number',
-    parameters: 'number',
-    modelFlopsPerSample: 'number',
-    plannedSteps: 'number',
-    plannedSeconds: 'seconds',
-    chanceLoss: 'number',
-    classes: 'number',
-    trainSize: 'number',
-    regularisation: { fields: { weightDecay: 'number', augmentation: 'boolean' } },
-    fault: 'text',
   },
 } as const;
 

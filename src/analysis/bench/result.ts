@@ -17,8 +17,22 @@ export interface BenchResult {
   /** A row for each mode and number of replicas: medians over its rounds. One replica alone has the mode `single`. */
   readonly runs: readonly BenchRun[];
   readonly verdict: Verdict;
+  /** There where `simulated`. */
+  readonly simulation?: Simulation;
   /** Sentences that a person should know: warnings, what could not be measured. */
   readonly notes: readonly string[];
+}
+
+/** What a simulation started from and what it says. */
+export interface Simulation {
+  readonly assumptions: readonly {
+    readonly name: string;
+    readonly value: string;
+    /** `given`, `default`, or the recording that it was taken from. */
+    readonly from: string;
+  }[];
+  /** Sentences: where sync stops scaling, what async buys. */
+  readonly answers: readonly string[];
 }
 
 export interface BenchSettings {
@@ -42,7 +56,10 @@ export type Spread =
   | { readonly value: null; readonly why: string };
 
 export interface BenchRun {
-  readonly mode: ModeName;
+  /** Short and unlike every other run's, such as `sync, 2 replicas`, or a command. */
+  readonly label: string;
+  /** `command` where a program was run that is not ours. */
+  readonly mode: ModeName | 'command';
   readonly replicas: number;
   /** Of the mode, in words. */
   readonly modeSettings: string;
@@ -131,8 +148,9 @@ export interface Verdict {
 export interface Comparison {
   readonly replicas: number;
   readonly figure: 'samplesPerSecond' | 'accuracyAtEqualSeconds' | 'accuracyAtEqualSamples';
-  readonly a: ModeName;
-  readonly b: ModeName;
+  /** Labels of two runs. */
+  readonly a: string;
+  readonly b: string;
   /** a over b, geometric mean over rounds, with the ends of its 95 % confidence interval; of accuracies a minus b. */
   readonly value: number | null;
   readonly low: number | null;

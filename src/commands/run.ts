@@ -6,12 +6,11 @@ import { readRecording } from '../recording/reader.ts';
 import { buildReport } from '../report/build.ts';
 import { reportText } from '../report/text.ts';
 import type { Finish } from './command.ts';
-import { countStreams } from './run/agent-streams.ts';
 import { addRecordingOptions, type RecordingOptions } from './run/options.ts';
 import { findProgram } from './run/program.ts';
 import { howItEnded, type ProgramEnd, runProgram } from './run/run-program.ts';
 import { showRun } from './run/show.ts';
-import { judgeProcesses, kernelSentences, type ProcessVerdict } from './run/verdict.ts';
+import { judgeKernels, type ProcessVerdict } from './run/verdict.ts';
 
 interface RunOptions extends RecordingOptions {
   readonly out?: string;
@@ -73,6 +72,7 @@ async function run(command: readonly string[], options: RunOptions, finish: Fini
     directory: options.out ?? null,
     title: options.title,
     options,
+    mustRecord: false,
     json: options.json === true,
     log: options.watch === true,
     show: options.watch ? (shown) => showRun(shown, { json: options.json === true, tell }) : null,
@@ -89,19 +89,13 @@ function tellEnd(
   command: readonly string[],
   json: boolean,
 ): void {
-  const { end, directory, tree, noAgent } = run;
+  const { end, directory } = run;
   const notes: string[] = end.exitCode === 0 ? [] : [howItEnded(end)];
-  const seen = tree ?? { seen: new Map(), looks: 0 };
-  let processes: ProcessVerdict[] = [];
-  let streams = 0;
-  if (directory !== null) {
-    const counted = countStreams(directory);
-    streams = counted.streams;
-    processes = judgeProcesses(seen.seen, counted.agents, noAgent);
-    const timeline =
-      counted.bytes > mostReadBytes ? tooLarge(counted.bytes, directory, notes) : readOr(directory, notes);
-    if (end.whyNot === null)
-      notes.push(...kernelSentences({ tree: seen, processes, obstacles, noAgent, agents: counted.agents }));
+  const judged = directory === null ? null : judgeKernels(directory, run, obstacles);
+  if (directory !== null && judged !== null) {
+    const { bytes } = judged;
+    const timeline = bytes > mostReadBytes ? tooLarge(bytes, directory, notes) : readOr(directory, notes);
+    if (end.whyNot === null) notes.push(...judged.sentences);
     if (timeline !== null && !json) process.stderr.write(`\n${reportText(buildReport(timeline))}\n`);
   }
   for (const note of notes) tell(note);
@@ -112,8 +106,8 @@ function tellEnd(
       exitCode: end.exitCode,
       signal: end.signal,
       recording: directory,
-      streams,
-      processes,
+      streams: judged?.streams ?? 0,
+      processes: judged?.processes ?? [],
       notes,
     });
 }

@@ -6,6 +6,7 @@ import { OutputCollector } from '../../../collectors/output/index.ts';
 import { startTensorboardCollector } from '../../../collectors/tfevents/index.ts';
 import { defaultDirectory } from '../../../collectors/tfjs/recording-place.ts';
 import { WarpwatchError } from '../../model/errors.ts';
+import { programMark } from '../../model/training.ts';
 import { makeDirectory } from '../../recording/make-directory.ts';
 import { describeRun } from '../../recording/manifest.ts';
 import { createRecording, openStream } from '../../recording/recording.ts';
@@ -26,6 +27,8 @@ export interface ProgramRequest {
   readonly directory: string | null;
   readonly title: string | undefined;
   readonly options: RecordingOptions;
+  /** Without a recording there is no use in running it. */
+  readonly mustRecord: boolean;
   /** stdout of warpwatch belongs to its JSON: the program's goes to stderr. */
   readonly json: boolean;
   /** Its output goes to `outputLogFile` in the recording, and it has no stdin. */
@@ -63,8 +66,9 @@ interface Producers {
 }
 
 /**
- * Runs a program to its end, recorded. The program runs even where no recording can be made.
- * @throws WarpwatchError `exists` where the directory holds a recording already; the program is not started then
+ * Runs a program to its end, recorded. Unless it must be recorded, it runs even where no recording can be made.
+ * @throws WarpwatchError `exists` where the directory holds a recording already; the program is not started then. Where it must be
+ * recorded, also as `createRecording`
  */
 export async function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
   const { options } = request;
@@ -149,7 +153,8 @@ function startProducers(request: ProgramRequest): Producers | null {
     if (!(error instanceof WarpwatchError)) throw error;
     // The recording names the option of other verbs.
     const message = error.message.replaceAll('--record', '--out');
-    if (error.code === 'exists') throw new WarpwatchError('exists', message, { cause: error });
+    if (error.code === 'exists' || request.mustRecord)
+      throw new WarpwatchError(error.code, message, { cause: error });
     request.tell(`${message} The program runs without a recording.`);
     return null;
   }
@@ -175,7 +180,7 @@ async function tellProgram(
   try {
     const writer = openStream(directory, 'run', 'loop');
     const endNs = writer.now();
-    writer.mark({ name: 'program', text: command.join(' '), startNs: endNs - durationNs, endNs });
+    writer.mark({ name: programMark, text: command.join(' '), startNs: endNs - durationNs, endNs });
     const failed = end.exitCode !== 0;
     await writer.close(failed ? 'failed' : 'ended', failed ? howItEnded(end) : '');
   } catch (error) {

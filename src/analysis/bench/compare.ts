@@ -4,8 +4,8 @@ import type { Comparison } from './result.ts';
 
 type Figure = Comparison['figure'];
 
-/** One of two runs that are compared: its figures by round, null where a round does not know one. */
-export interface Compared extends Readonly<Record<Figure, readonly (number | null)[]>> {
+/** One of two runs that are compared: the figures to compare by round, null where a round does not know one. */
+export interface Compared extends Readonly<Partial<Record<Figure, readonly (number | null)[]>>> {
   readonly label: string;
   /** In sentences; such as `async`. */
   readonly name: string;
@@ -36,7 +36,9 @@ interface FigureWords {
 }
 
 const figures: Readonly<Record<Figure, FigureWords>> = {
-  samplesPerSecond: { even: 1, clause: rateClause, shortClause: rateClause },
+  samplesPerSecond: rateWords('trains', 'as many samples a second as', 'train as many samples a second'),
+  stepsPerSecond: rateWords('makes', 'as many steps a second as', 'make as many steps a second'),
+  programSeconds: rateWords('takes', 'as long as', 'take equally long'),
   accuracyAtEqualSeconds: accuracyWords('at equal time'),
   accuracyAtEqualSamples: accuracyWords('at equal samples'),
 };
@@ -44,28 +46,31 @@ const figureNames = Object.keys(figures) as Figure[];
 
 /**
  * Compares two runs round by round: of a round each ran next to the other, so that what slows the machine slows both.
- * @param where begins the sentences, such as `With 2 replicas`; '' for none
+ * @param where begins the sentences, such as `With 2 replicas`; '' where they begin with the name of a
  */
 export function comparePair(a: Compared, b: Compared, replicas: number, where: string): PairVerdict {
+  const lead = where === '' ? '' : `${where} `;
   const told = figureNames
+    .filter((figure) => a[figure] !== undefined && b[figure] !== undefined)
     .map((figure) => ({ figure, difference: differenceOf(a, b, figure) }))
-    .filter(({ figure, difference }) => figure === 'samplesPerSecond' || difference.rounds > 0);
+    .filter(({ difference }, at) => at === 0 || difference.rounds > 0);
   const comparisons = told.map(({ figure, difference }) => {
     const { interval, beyondNoise } = difference;
     const ends = { value: interval?.mean ?? null, low: interval?.low ?? null, high: interval?.high ?? null };
-    const sentence = asSentence(where, figures[figure].clause(difference));
+    const sentence = `${lead}${figures[figure].clause(difference)}.`;
     return { replicas, figure, a: a.label, b: b.label, ...ends, beyondNoise, sentence };
   });
   const clauses = told
     .filter(({ figure, difference }) => figure !== 'accuracyAtEqualSamples' || difference.beyondNoise)
     .map(({ figure, difference }, at) => figures[figure][at === 0 ? 'clause' : 'shortClause'](difference));
-  return { comparisons, sentence: asSentence(where, clauses.join('; ')) };
+  return { comparisons, sentence: `${lead}${clauses.join('; ')}.` };
 }
 
 function differenceOf(a: Compared, b: Compared, figure: Figure): Difference {
   const { even } = figures[figure];
-  const pairs = a[figure].flatMap((ofA, round) => {
-    const ofB = b[figure][round] ?? null;
+  const [ofRoundsA, ofRoundsB] = [a[figure] ?? [], b[figure] ?? []];
+  const pairs = ofRoundsA.flatMap((ofA, round) => {
+    const ofB = ofRoundsB[round] ?? null;
     return ofA === null || ofB === null || (even === 1 && !(ofA > 0 && ofB > 0)) ? [] : [[ofA, ofB] as const];
   });
   const interval =
@@ -79,32 +84,34 @@ function differenceOf(a: Compared, b: Compared, figure: Figure): Difference {
   return { a: a.name, b: b.name, rounds: pairs.length, interval, beyondNoise };
 }
 
-function rateClause({ a, b, rounds, interval, beyondNoise }: Difference): string {
-  if (interval === null)
-    return `${a} and ${b} have no round that both ended, so that they cannot be compared`;
-  const times = `${quantity(interval.mean)} times`;
-  const ends = endsText(interval, rounds, quantity);
-  if (ends === '') {
-    return `${a} trains ${times} as many samples a second as ${b}, in one round, which tells nothing of the noise`;
-  }
-  return beyondNoise
-    ? `${a} trains ${times} as many samples a second as ${b} (${ends})`
-    : `${a} and ${b} train as many samples a second, within the noise (${times}, ${ends})`;
+/** Of a rate or a time: what one does so many times `as` the other, and what both do alike. */
+function rateWords(does: string, as: string, alike: string): FigureWords {
+  const clause = ({ a, b, rounds, interval, beyondNoise }: Difference) => {
+    if (interval === null)
+      return `${a} and ${b} have no round that both ended, so that they cannot be compared`;
+    const times = `${quantity(interval.mean)} times`;
+    const ends = endsText(interval, rounds, quantity, '');
+    if (ends === '')
+      return `${a} ${does} ${times} ${as} ${b}, in one round, which tells nothing of the noise`;
+    return beyondNoise
+      ? `${a} ${does} ${times} ${as} ${b} (${ends})`
+      : `${a} and ${b} ${alike}, within the noise (${times}, ${ends})`;
+  };
+  return { even: 1, clause, shortClause: clause };
 }
 
 function accuracyWords(when: string): FigureWords {
   const say = (whose: string, than: string, { rounds, interval, beyondNoise }: Difference) => {
     if (interval === null) return `${whose} is not known`;
-    const points = (value: number) => quantity(Math.abs(value) * 100);
+    const points = quantity(Math.abs(interval.mean) * 100);
     const level = interval.mean < 0 ? 'below' : 'above';
-    const signed = (value: number) => `${value < 0 ? '-' : ''}${points(value)}`;
-    const ends = endsText(interval, rounds, signed);
+    const ends = endsText(interval, rounds, (value) => quantity(value * 100), ' points');
     if (ends === '') {
-      return `${whose} is ${points(interval.mean)} points ${level} ${than} in one round, which tells nothing of the noise`;
+      return `${whose} is ${points} points ${level} ${than} in one round, which tells nothing of the noise`;
     }
     return beyondNoise
-      ? `${whose} is ${points(interval.mean)} points ${level} ${than} (${ends})`
-      : `${whose} is within the noise of ${than} (${ends} points)`;
+      ? `${whose} is ${points} points ${level} ${than} (${ends})`
+      : `${whose} is within the noise of ${than} (${ends})`;
   };
   return {
     even: 0,
@@ -115,13 +122,12 @@ function accuracyWords(when: string): FigureWords {
 }
 
 /** '' where one round alone tells none. */
-function endsText({ low, high }: MeanInterval, rounds: number, text: (value: number) => string): string {
+function endsText(
+  { low, high }: MeanInterval,
+  rounds: number,
+  text: (value: number) => string,
+  unit: string,
+): string {
   if (low === null || high === null) return '';
-  return `95 % interval ${text(low)} to ${text(high)} over ${plural(rounds, 'round')}`;
-}
-
-/** With its capital letter, unless it begins with a name that is somebody else's. */
-function asSentence(where: string, clause: string): string {
-  const text = where === '' ? clause : `${where} ${clause}`;
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+  return `95 % interval ${text(low)} to ${text(high)}${unit} over ${plural(rounds, 'round')}`;
 }

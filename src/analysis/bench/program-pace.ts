@@ -10,7 +10,7 @@ import { type RankSteps, rankSteps } from '../utilization/step-windows.ts';
 export interface ProgramPace {
   /** From the program's start to its end. */
   readonly seconds: Measured<Seconds>;
-  /** Of all ranks; 0 where nothing told any. */
+  /** Of all ranks; where the output counts them, from its first number to its last. 0 where nothing told any. */
   readonly steps: number;
   /** Of the steps of a rank the first, which no rate counts. */
   readonly warmUpSteps: number;

@@ -15,6 +15,7 @@ import { startTelemetry } from '../telemetry.ts';
 import { warpwatchVersion } from '../version.ts';
 import { type Plain, type Signal, watch } from '../watch.ts';
 import { startChild, type TrainingChild } from './child.ts';
+import type { TrainingOrder } from './messages.ts';
 import { findSameGpu } from './same-gpu.ts';
 
 export interface RunRequest {
@@ -60,10 +61,10 @@ export async function runTraining(request: RunRequest): Promise<TrainingEnd> {
   };
   const { workload, texts, backend, threads, adapter } = request;
   // What trains on the processor has no use for the figures of a GPU.
-  const child = startChild({ workload, texts, backend, threads, adapter, directory }, async (gpu) => ({
-    kind: 'gpu',
-    ...findSameGpu(gpu, await telemetry.sampleGpus()),
-  }));
+  const order: TrainingOrder = { workload, texts, backend, threads, adapter, directory };
+  const child = startChild('src/commands/train/process', order, {
+    gpu: async (gpu) => ({ kind: 'gpu', ...findSameGpu(gpu, await telemetry.sampleGpus()) }),
+  });
   try {
     const { why, signal } = await watch({
       poll: follow(directory, child),

@@ -26,7 +26,7 @@ test('every replica reads the same bits, and they are the mean', async () => {
         assert.equal(checksums, averaged[0]?.checksums);
       }
     }),
-    { numRuns: 12 },
+    { numRuns: 8 },
   );
 });
 

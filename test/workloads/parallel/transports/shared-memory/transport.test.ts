@@ -143,4 +143,12 @@ test('more replicas than can share memory are a sentence', () => {
   assert.throws(() => createGroupMemory(32, { goOnWithout: true }), /^32 replicas are more than the 31/);
 });
 
+test('more floats than can be shared are a sentence', () => {
+  const transport = openSharedMemory(seatOf(createGroupMemory(1, { goOnWithout: true }), 0));
+  assert.throws(
+    () => transport.openAverage([6e8]),
+    /^The replicas cannot share [\d.]+ GiB: 4.00 GiB is the most/,
+  );
+});
+
 test.run();

@@ -1,13 +1,14 @@
-import type { ModeName } from '../../src/model/parallel.ts';
 import type { Gradients } from '../training/gradients.ts';
 import type { Optimizer } from '../training/optimizers.ts';
 import type { Joining } from '../training/replica.ts';
+import type { OptimizerChoice } from '../training/strategy.ts';
 import type { TaskBatch } from '../training/task.ts';
+import type { GroupModeName } from './parallel-options.ts';
 import type { Transport } from './transport.ts';
 
 /** A way for replicas to train one model: one file in `modes/` and a row of its table. */
 export interface Mode {
-  readonly name: Exclude<ModeName, 'single'>;
+  readonly name: GroupModeName;
   /** One line for help. */
   readonly summary: string;
   /** Its own settings in words, such as `staleness bound 4`; '' where there are none to tell. */
@@ -39,20 +40,21 @@ export interface ModeSettings {
   readonly stalenessBound: number | null;
   /** Whether an update that is late by k others is applied at the learning rate over k + 1. */
   readonly staleRate: 'constant' | 'inverse';
+  /** Whose batches a normalisation takes the moments of: those of its replica, or of all. */
+  readonly batchNorm: 'local' | 'synchronised';
 }
 
 /** A replica's training in a mode. */
 export interface ModeTraining<B extends TaskBatch> {
+  /** Waits first where the mode has a replica wait. */
   gradients(task: Joining<B>['task'], batch: B, probe: Joining<B>['probe']): Gradients;
   /** Its `update` tells the probe `staleness` and `modelVersion` where the mode has them. */
-  optimizer(task: Joining<B>['task'], choice: Joining<B>['settings']): Optimizer;
-  /** Before each step; waits where the mode has a replica wait. */
-  beforeStep?(): void;
+  optimizer(task: Joining<B>['task'], choice: OptimizerChoice): Optimizer;
   /** Whether all replicas make the same number of steps, or the group's steps are shared by who is there first. */
   readonly lockstep: boolean;
   /** Whether the parameters of this replica are the group's own after so many steps; only then are they worth keeping. */
   isShared(steps: number): boolean;
   /** After the last step, and before a checkpoint where `lockstep` is not: brings the group's parameters and statistics into the task. */
-  takeShared(): void;
+  takeShared(): void | Promise<void>;
   dispose(): void;
 }

@@ -86,7 +86,7 @@ export async function train<H extends Batch, B extends TaskBatch>(
   const { probe, signal, now = () => performance.now() } = context;
   describe(task, settings, context);
   const group: GroupTraining<B> | null =
-    context.replica?.join({ task, settings, strategy: alone, probe }) ?? null;
+    (await context.replica?.join({ task, settings, strategy: alone, probe })) ?? null;
   const strategy = group ?? alone;
   const optimizer = strategy.optimizer(task, settings);
   const evaluation = { batchSize: settings.batchSize, samples: settings.evaluationSamples };

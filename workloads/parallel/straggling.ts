@@ -1,0 +1,46 @@
+import type { Transport } from './transport.ts';
+
+/** Holds a straggler back, so that what it computes takes a multiple of the time. */
+export class Straggling {
+  readonly #transport: Pick<Transport, 'spent' | 'sleep'>;
+  readonly #factor: number;
+  readonly #nowMs: () => number;
+  /** The end of the last hold, and what had been spent on others by then. */
+  #sinceMs: number;
+  #spentOnOthers: number;
+  #slowedSeconds = 0;
+
+  /** @param factor of the computing time; 1 holds nobody back */
+  constructor(
+    transport: Pick<Transport, 'spent' | 'sleep'>,
+    factor: number,
+    nowMs = () => performance.now(),
+  ) {
+    this.#transport = transport;
+    this.#factor = factor;
+    this.#nowMs = nowMs;
+    this.#sinceMs = nowMs();
+    this.#spentOnOthers = this.#onOthers();
+  }
+
+  /** Seconds so far. */
+  get slowedSeconds(): number {
+    return this.#slowedSeconds;
+  }
+
+  /** Sleeps for what has been computed since the last time; once a step. */
+  hold(): void {
+    if (this.#factor === 1) return;
+    const computed = (this.#nowMs() - this.#sinceMs) / 1000 - (this.#onOthers() - this.#spentOnOthers);
+    const startMs = this.#nowMs();
+    this.#transport.sleep((this.#factor - 1) * Math.max(0, computed));
+    this.#sinceMs = this.#nowMs();
+    this.#slowedSeconds += (this.#sinceMs - startMs) / 1000;
+    this.#spentOnOthers = this.#onOthers();
+  }
+
+  #onOthers(): number {
+    const { waitSeconds, communicateSeconds } = this.#transport.spent;
+    return waitSeconds + communicateSeconds;
+  }
+}

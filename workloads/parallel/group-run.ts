@@ -4,7 +4,7 @@ import type { GroupTraining, Joining } from '../training/replica.ts';
 import type { OptimizerChoice } from '../training/strategy.ts';
 import type { TaskBatch } from '../training/task.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { factsOf } from './facts.ts';
+import { factsOf } from './common-facts.ts';
 import type { ModeTraining } from './mode.ts';
 import { trainAlone } from './modes/alone.ts';
 import { checkMode } from './parallel-options.ts';

@@ -1,14 +1,16 @@
 import { crc32 } from '../../src/recording/crc32.ts';
 import type { Joining } from '../training/replica.ts';
 import type { TaskBatch } from '../training/task.ts';
+import type { Facts } from './facts.ts';
 import type { ReplicaSettings } from './replica.ts';
-import { checksumOf, takeSnapshot } from './snapshot.ts';
+import { checksumOf, type Snapshot } from './snapshot.ts';
 
 /** What all replicas of a group must have in common, by names that a person understands; causes before what follows from them. */
-export async function factsOf<B extends TaskBatch>(
+export function factsOf<B extends TaskBatch>(
   { parallel, version, checkpoints }: ReplicaSettings,
   { task, settings }: Joining<B>,
-): Promise<Record<string, string>> {
+  initial: Snapshot,
+): Facts {
   const { batchSize, steps, optimizer, learningRate, schedule, weightDecay } = settings;
   const shapes = task.parameters.map(({ name, variable }) => `${name} ${variable.shape}`);
   return {
@@ -24,7 +26,7 @@ export async function factsOf<B extends TaskBatch>(
     'weight decay': `${weightDecay}`,
     checkpoints: `${checkpoints}`,
     'names and shapes of parameters': hex(crc32(new TextEncoder().encode(shapes.join('\n')))),
-    'initial parameters (of the seed)': hex(checksumOf(await takeSnapshot(task))),
+    'initial parameters (of the seed)': hex(checksumOf(initial)),
   };
 }
 

@@ -3,6 +3,7 @@ import { parallelMetrics } from '../../src/model/parallel.ts';
 import type { GroupTraining, Joining } from '../training/replica.ts';
 import type { OptimizerChoice } from '../training/strategy.ts';
 import type { TaskBatch } from '../training/task.ts';
+import { Account } from './account.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { factsOf } from './common-facts.ts';
 import type { ModeTraining } from './mode.ts';
@@ -11,7 +12,7 @@ import { checkMode } from './parallel-options.ts';
 import type { ReplicaSettings } from './replica.ts';
 import { checksumOf, normOf, restoreSnapshot, takeSnapshot } from './snapshot.ts';
 import { Straggling } from './straggling.ts';
-import type { Transport } from './transport.ts';
+import type { Spent } from './transport.ts';
 
 /**
  * Joins the others and begins to train by the mode.
@@ -27,64 +28,60 @@ export async function joinGroup<B extends TaskBatch>(
     throw new WarpwatchError('usage', 'Replicas train for a number of steps each: give --steps.');
   }
   checkMode(parallel.mode, modeSettings);
-  transport.agree(await factsOf(settings, joining));
+  const initial = await takeSnapshot(joining.task);
+  transport.agree(factsOf(settings, joining, initial));
   const factor = parallel.stragglers.find(({ replica }) => replica === transport.rank)?.factor ?? 1;
-  const straggling = new Straggling(transport, factor);
-  const part = { ...joining, transport, mode: modeSettings, slow: () => straggling.hold() };
+  const account = new Account(transport);
+  const straggling = new Straggling(transport, account, factor);
+  const slow = () => straggling.hold();
+  const part = { ...joining, transport, account, initial, mode: modeSettings, slow };
   const training = mode === null ? trainAlone(part) : mode.start(part);
-  return new GroupRun(settings, joining, steps, training, straggling);
+  return new GroupRun({ ...settings, account, straggling, plannedSteps: steps }, joining, training);
 }
 
-/** What one step was told with, or all of them so far. */
-interface Spending {
-  readonly waitSeconds: number;
-  readonly communicateSeconds: number;
+/** Seconds so far. */
+interface Spending extends Spent {
   readonly slowedSeconds: number;
 }
 
-class GroupRun<B extends TaskBatch> implements GroupTraining<B> {
-  readonly #settings: ReplicaSettings;
-  readonly #joining: Joining<B>;
-  readonly #transport: Transport;
+interface GroupRunSettings extends ReplicaSettings {
+  readonly account: Account;
+  readonly straggling: Straggling;
   /** Of each replica. */
-  readonly #plannedSteps: number;
+  readonly plannedSteps: number;
+}
+
+class GroupRun<B extends TaskBatch> implements GroupTraining<B> {
+  readonly #settings: GroupRunSettings;
+  readonly #joining: Joining<B>;
   readonly #training: ModeTraining<B>;
-  readonly #straggling: Straggling;
   readonly #checkpoints: Checkpoints<B>;
   #steps = 0;
   #groupSteps = 0;
-  #spentBefore: Spending;
+  /** When the step began. */
+  #before: Spending;
 
-  constructor(
-    settings: ReplicaSettings,
-    joining: Joining<B>,
-    plannedSteps: number,
-    training: ModeTraining<B>,
-    straggling: Straggling,
-  ) {
+  constructor(settings: GroupRunSettings, joining: Joining<B>, training: ModeTraining<B>) {
     const { transport, checkpoints: count } = settings;
     const { rank, size } = transport;
     this.#settings = settings;
     this.#joining = joining;
-    this.#transport = transport;
-    this.#plannedSteps = plannedSteps;
     this.#training = training;
-    this.#straggling = straggling;
     this.#checkpoints = new Checkpoints(joining.task, joining.probe, { count, rank, size });
-    this.#spentBefore = this.#spending();
+    this.#before = this.#spending();
   }
 
   get position(): number {
-    return this.#training.lockstep ? this.#steps : this.#groupSteps / this.#transport.size;
+    return this.#training.lockstep ? this.#steps : this.#groupSteps / this.#settings.transport.size;
   }
 
   goesOn(): boolean {
-    if (!this.#training.lockstep) this.#groupSteps = this.#transport.progress().groupSteps;
-    return this.position < this.#plannedSteps;
+    if (!this.#training.lockstep) this.#groupSteps = this.#settings.transport.progress().groupSteps;
+    return this.position < this.#settings.plannedSteps;
   }
 
   gradients(task: Joining<B>['task'], batch: B, probe: Joining<B>['probe']) {
-    this.#spentBefore = this.#spending();
+    this.#before = this.#spending();
     return this.#training.gradients(task, batch, probe);
   }
 
@@ -94,7 +91,7 @@ class GroupRun<B extends TaskBatch> implements GroupTraining<B> {
       update: async (gradients: Parameters<typeof own.update>[0], learningRate: number) => {
         await own.update(gradients, learningRate);
         this.#steps += 1;
-        this.#groupSteps = this.#transport.endStep();
+        this.#groupSteps = this.#settings.transport.endStep();
         this.#tellStep();
       },
       dispose: () => {
@@ -105,23 +102,22 @@ class GroupRun<B extends TaskBatch> implements GroupTraining<B> {
   }
 
   async afterStep(): Promise<void> {
-    const { lockstep } = this.#training;
     if (!this.#training.isShared(this.#steps)) return;
-    if (!this.#checkpoints.isDue(this.position / this.#plannedSteps)) return;
-    // The parameters of this replica are as old as its last step.
-    if (!lockstep) await this.#training.takeShared();
+    if (!this.#checkpoints.isDue(this.position / this.#settings.plannedSteps)) return;
+    await this.#training.takeShared();
     await this.#checkpoints.keep(this.#where());
   }
 
-  async finish(): Promise<void> {
+  async finish(look: () => Promise<void>): Promise<void> {
     const { task, settings, probe } = this.#joining;
     // What the others still have to hand in belongs to the parameters of the end.
-    this.#transport.barrier();
+    this.#settings.transport.barrier();
     await this.#training.takeShared();
     if (this.#checkpoints.keepsLast) await this.#checkpoints.keep(this.#where());
     const last = await takeSnapshot(task);
     probe.metric(parallelMetrics.parameterChecksum, checksumOf(last));
     probe.metric(parallelMetrics.parameterNorm, normOf(last));
+    await look();
     await this.#checkpoints.evaluate(settings.batchSize, this.#settings.evaluationSamples);
     restoreSnapshot(task, last);
   }
@@ -131,18 +127,18 @@ class GroupRun<B extends TaskBatch> implements GroupTraining<B> {
     const { probe } = this.#joining;
     const now = this.#spending();
     for (const key of ['waitSeconds', 'communicateSeconds', 'slowedSeconds'] as const) {
-      probe.metric(parallelMetrics[key], now[key] - this.#spentBefore[key]);
+      probe.metric(parallelMetrics[key], now[key] - this.#before[key]);
     }
     probe.metric(parallelMetrics.groupSteps, this.#groupSteps);
   }
 
   #spending(): Spending {
-    const { waitSeconds, communicateSeconds } = this.#transport.spent;
-    return { waitSeconds, communicateSeconds, slowedSeconds: this.#straggling.slowedSeconds };
+    const { account, straggling } = this.#settings;
+    return { ...account.spent, slowedSeconds: straggling.slowedSeconds };
   }
 
   #where(): string {
-    const { groupSteps } = this.#transport.progress();
+    const { groupSteps } = this.#settings.transport.progress();
     return `after ${groupSteps} ${groupSteps === 1 ? 'step' : 'steps'} of all replicas`;
   }
 }

@@ -3,7 +3,9 @@ import type { Optimizer } from '../training/optimizers.ts';
 import type { Joining } from '../training/replica.ts';
 import type { OptimizerChoice } from '../training/strategy.ts';
 import type { TaskBatch } from '../training/task.ts';
+import type { Account } from './account.ts';
 import type { GroupModeName } from './parallel-options.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { Transport } from './transport.ts';
 
 /** A way for replicas to train one model: one file in `modes/` and a row of its table. */
@@ -20,7 +22,11 @@ export interface Mode {
 /** What a mode begins with in a replica. */
 export interface Part<B extends TaskBatch> extends Joining<B> {
   readonly transport: Transport;
+  /** Counts what a mode copies to and from the transport's memory. */
+  readonly account: Account;
   readonly mode: ModeSettings;
+  /** What all replicas begin with. */
+  readonly initial: Snapshot;
   /** Holds the replica back where it is a straggler; to be called once a step's gradients are there, before they are handed over. */
   readonly slow: () => void;
 }
@@ -54,7 +60,7 @@ export interface ModeTraining<B extends TaskBatch> {
   readonly lockstep: boolean;
   /** Whether the parameters of this replica are the group's own after so many steps; only then are they worth keeping. */
   isShared(steps: number): boolean;
-  /** After the last step, and before a checkpoint where `lockstep` is not: brings the group's parameters and statistics into the task. */
+  /** After the last step and before a checkpoint: brings the group's parameters and statistics into the task. */
   takeShared(): void | Promise<void>;
   dispose(): void;
 }

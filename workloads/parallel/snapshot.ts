@@ -1,7 +1,10 @@
 import { crc32 } from '../../src/recording/crc32.ts';
 import { assignValues, viewsOf } from '../backends/host-values.ts';
 import type * as tf from '../tf.ts';
-import type { TaskBatch, TrainingTask } from '../training/task.ts';
+import type { TrainingTask } from '../training/task.ts';
+
+/** What is trained of a task, whatever its batches. */
+export type Trained = Pick<TrainingTask, 'parameters' | 'statistics'>;
 
 /** Parameters and then moving statistics of a task on the host, one after the other. */
 export interface Snapshot {
@@ -11,14 +14,11 @@ export interface Snapshot {
 }
 
 /** What replicas share of a task: its parameters and then its moving statistics. */
-export function sharedVariables<B extends TaskBatch>({
-  parameters,
-  statistics = [],
-}: TrainingTask<never, B>): tf.Variable[] {
+export function sharedVariables({ parameters, statistics = [] }: Trained): tf.Variable[] {
   return [...parameters, ...statistics].map(({ variable }) => variable);
 }
 
-export async function takeSnapshot<B extends TaskBatch>(task: TrainingTask<never, B>): Promise<Snapshot> {
+export async function takeSnapshot(task: Trained): Promise<Snapshot> {
   const views = await viewsOf(sharedVariables(task));
   const values = new Float32Array(views.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;
@@ -30,10 +30,7 @@ export async function takeSnapshot<B extends TaskBatch>(task: TrainingTask<never
   return { values, parameters: values.subarray(0, ofParameters) };
 }
 
-export function restoreSnapshot<B extends TaskBatch>(
-  task: TrainingTask<never, B>,
-  { values }: Snapshot,
-): void {
+export function restoreSnapshot(task: Trained, { values }: Snapshot): void {
   let offset = 0;
   for (const variable of sharedVariables(task)) {
     assignValues(variable, values.subarray(offset, offset + variable.size));

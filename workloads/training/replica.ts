@@ -44,6 +44,9 @@ export interface GroupTraining<B extends TaskBatch> extends Strategy<B> {
   goesOn(): boolean | Promise<boolean>;
   /** After each step. */
   afterStep(): void | Promise<void>;
-  /** After the last step, as long as the task is there: takes in what the group has come to, and evaluates. */
-  finish(): Promise<void>;
+  /**
+   * After the last step, as long as the task is there: takes in what the group has come to, and evaluates.
+   * @param look looks at what the group has come to, before it is evaluated
+   */
+  finish(look: () => Promise<void>): Promise<void>;
 }

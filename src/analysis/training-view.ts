@@ -6,6 +6,7 @@ import type { Step } from '../model/training.ts';
 import { type Nanoseconds, type Seconds, toSeconds } from '../model/units.ts';
 import { inputWait } from './input-wait.ts';
 import { phaseShares } from './phases.ts';
+import { recentReplicas, replicasView } from './replicas.ts';
 import type { Curve, InputView, TrainingView } from './snapshot.ts';
 import { stepFigures } from './steps.ts';
 
@@ -19,13 +20,14 @@ export function trainingView(timeline: Timeline, nowNs: Nanoseconds): TrainingVi
   if (workload === null && steps.length === 0) return null;
   const recent = steps.slice(-recentSteps);
   const { meanSeconds, samplesPerSecond } = stepFigures(recent);
-  const plan = planOf(timeline, steps, nowNs, meanSeconds.value);
+  const group = replicasView(timeline, recentReplicas);
+  const plan = planOf(timeline, steps, stepsDone(timeline, steps), nowNs, meanSeconds.value);
   return {
     workload,
     step: steps.at(-1)?.number ?? 0,
     ...plan,
     stepSeconds: meanSeconds,
-    samplesPerSecond,
+    samplesPerSecond: group?.samplesPerSecond ?? samplesPerSecond,
     loss: curve(timeline, steps, metrics.loss),
     accuracy: curve(timeline, steps, metrics.accuracy),
     validationAccuracy: lastValue(timeline, metrics.validationAccuracy, 'No evaluation has been made yet.'),
@@ -49,6 +51,12 @@ function stepsOfLowestRank({ ranks, steps }: Timeline): readonly Step[] {
   if (ranks.length === 0) return steps;
   const lowest = Math.min(...ranks.map(({ rank }) => rank));
   return steps.filter(({ rank }) => rank === lowest);
+}
+
+/** Of replicas that train one model the plan holds for each on average: the faster ones make more of the group's steps. */
+function stepsDone(timeline: Timeline, steps: readonly Step[]): number {
+  const parallel = timeline.workload?.parallel !== undefined && timeline.ranks.length > 0;
+  return parallel ? timeline.steps.length / timeline.ranks.length : steps.length;
 }
 
 /** Curves by step number: a sample belongs to the first step that ends at or after it. */
@@ -91,10 +99,10 @@ function inputView(timeline: Timeline): InputView | null {
 function planOf(
   { workload }: Timeline,
   steps: readonly Step[],
+  done: number,
   nowNs: Nanoseconds,
   stepSeconds: Seconds | null,
 ): Pick<TrainingView, 'progress' | 'secondsLeft'> {
-  const done = steps.length;
   if (workload === null) return { progress: null, secondsLeft: null };
   if (workload.plannedSteps !== null) {
     const left = Math.max(0, workload.plannedSteps - done);

@@ -1,0 +1,127 @@
+import { plural, quantity } from '../../model/numbers.ts';
+import { geometricInterval, type MeanInterval, meanInterval } from '../statistics.ts';
+import type { Comparison } from './result.ts';
+
+type Figure = Comparison['figure'];
+
+/** One of two runs that are compared: its figures by round, null where a round does not know one. */
+export interface Compared extends Readonly<Record<Figure, readonly (number | null)[]>> {
+  readonly label: string;
+  /** In sentences; such as `async`. */
+  readonly name: string;
+}
+
+/** Two runs in every figure that both know, and what that comes to. */
+export interface PairVerdict {
+  readonly comparisons: readonly Comparison[];
+  readonly sentence: string;
+}
+
+/** Two runs in one figure. */
+interface Difference {
+  readonly a: string;
+  readonly b: string;
+  readonly rounds: number;
+  readonly interval: MeanInterval | null;
+  readonly beyondNoise: boolean;
+}
+
+interface FigureWords {
+  /** What says "no difference": 1 of ratios, 0 of differences. */
+  readonly even: 0 | 1;
+  /** A main clause. */
+  clause(difference: Difference): string;
+  /** The same after another one on the same run. */
+  shortClause(difference: Difference): string;
+}
+
+const figures: Readonly<Record<Figure, FigureWords>> = {
+  samplesPerSecond: { even: 1, clause: rateClause, shortClause: rateClause },
+  accuracyAtEqualSeconds: accuracyWords('at equal time'),
+  accuracyAtEqualSamples: accuracyWords('at equal samples'),
+};
+const figureNames = Object.keys(figures) as Figure[];
+
+/**
+ * Compares two runs round by round: of a round each ran next to the other, so that what slows the machine slows both.
+ * @param where begins the sentences, such as `With 2 replicas`; '' for none
+ */
+export function comparePair(a: Compared, b: Compared, replicas: number, where: string): PairVerdict {
+  const told = figureNames
+    .map((figure) => ({ figure, difference: differenceOf(a, b, figure) }))
+    .filter(({ figure, difference }) => figure === 'samplesPerSecond' || difference.rounds > 0);
+  const comparisons = told.map(({ figure, difference }) => {
+    const { interval, beyondNoise } = difference;
+    const ends = { value: interval?.mean ?? null, low: interval?.low ?? null, high: interval?.high ?? null };
+    const sentence = asSentence(where, figures[figure].clause(difference));
+    return { replicas, figure, a: a.label, b: b.label, ...ends, beyondNoise, sentence };
+  });
+  const clauses = told
+    .filter(({ figure, difference }) => figure !== 'accuracyAtEqualSamples' || difference.beyondNoise)
+    .map(({ figure, difference }, at) => figures[figure][at === 0 ? 'clause' : 'shortClause'](difference));
+  return { comparisons, sentence: asSentence(where, clauses.join('; ')) };
+}
+
+function differenceOf(a: Compared, b: Compared, figure: Figure): Difference {
+  const { even } = figures[figure];
+  const pairs = a[figure].flatMap((ofA, round) => {
+    const ofB = b[figure][round] ?? null;
+    return ofA === null || ofB === null || (even === 1 && !(ofA > 0 && ofB > 0)) ? [] : [[ofA, ofB] as const];
+  });
+  const interval =
+    pairs.length === 0
+      ? null
+      : even === 1
+        ? geometricInterval(pairs.map(([ofA, ofB]) => ofA / ofB))
+        : meanInterval(pairs.map(([ofA, ofB]) => ofA - ofB));
+  const { low, high } = interval ?? { low: null, high: null };
+  const beyondNoise = low !== null && high !== null && (low > even || high < even);
+  return { a: a.name, b: b.name, rounds: pairs.length, interval, beyondNoise };
+}
+
+function rateClause({ a, b, rounds, interval, beyondNoise }: Difference): string {
+  if (interval === null)
+    return `${a} and ${b} have no round that both ended, so that they cannot be compared`;
+  const times = `${quantity(interval.mean)} times`;
+  const ends = endsText(interval, rounds, quantity);
+  if (ends === '') {
+    return `${a} trains ${times} as many samples a second as ${b}, in one round, which tells nothing of the noise`;
+  }
+  return beyondNoise
+    ? `${a} trains ${times} as many samples a second as ${b} (${ends})`
+    : `${a} and ${b} train as many samples a second, within the noise (${times}, ${ends})`;
+}
+
+function accuracyWords(when: string): FigureWords {
+  const say = (whose: string, than: string, { rounds, interval, beyondNoise }: Difference) => {
+    if (interval === null) return `${whose} is not known`;
+    const points = (value: number) => quantity(Math.abs(value) * 100);
+    const level = interval.mean < 0 ? 'below' : 'above';
+    const signed = (value: number) => `${value < 0 ? '-' : ''}${points(value)}`;
+    const ends = endsText(interval, rounds, signed);
+    if (ends === '') {
+      return `${whose} is ${points(interval.mean)} points ${level} ${than} in one round, which tells nothing of the noise`;
+    }
+    return beyondNoise
+      ? `${whose} is ${points(interval.mean)} points ${level} ${than} (${ends})`
+      : `${whose} is within the noise of ${than} (${ends} points)`;
+  };
+  return {
+    even: 0,
+    clause: (difference) =>
+      say(`the accuracy of ${difference.a} ${when}`, `that of ${difference.b}`, difference),
+    shortClause: (difference) => say(`its accuracy ${when}`, `that of ${difference.b}`, difference),
+  };
+}
+
+/** '' where one round alone tells none. */
+function endsText({ low, high }: MeanInterval, rounds: number, text: (value: number) => string): string {
+  if (low === null || high === null) return '';
+  return `95 % interval ${text(low)} to ${text(high)} over ${plural(rounds, 'round')}`;
+}
+
+/** With its capital letter, unless it begins with a name that is somebody else's. */
+function asSentence(where: string, clause: string): string {
+  const text = where === '' ? clause : `${where} ${clause}`;
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+}

@@ -48,7 +48,11 @@ export function startChild(module: string, order: object, listeners: Listeners):
     const said = message as TrainingReply | GpuQuestion | ReplicaLost;
     if (said.kind === 'gpu') void listeners.gpu(said).then((answer) => child.connected && child.send(answer));
     else if (said.kind === 'lost') listeners.lost?.(said);
-    else reply = said;
+    else {
+      reply = said;
+      // A thread of it that is stuck in a driver would keep it for good.
+      setTimeout(() => child.kill('SIGKILL'), stopLimitMs).unref();
+    }
   });
   let end: TrainingReply | null = null;
   const ended = new Promise<TrainingReply>((resolve) => {

@@ -5,11 +5,11 @@ import { type StartedBackend, startBackend } from '../../../workloads/backends/i
 import { findWorkload, type TrainContext, type TrainSummary } from '../../../workloads/index.ts';
 import * as tf from '../../../workloads/tf.ts';
 import type { Device } from '../../model/device.ts';
-import { messageOf, WarpwatchError } from '../../model/errors.ts';
 import { metrics } from '../../model/series.ts';
 import type { TrainingProbe } from '../../model/training.ts';
 import type { StreamWriter } from '../../recording/stream-writer.ts';
 import type { GpuAnswer, GpuQuestion, TrainingReply, TrainingWork } from './messages.ts';
+import { failureOf } from './watcher.ts';
 
 /** What is around a training. */
 export interface Surroundings {
@@ -28,6 +28,8 @@ export interface Member {
   readonly replica: TrainContext['replica'];
   /** Gives what it computes on an id and a name of its own, where others compute on the same. */
   ownDevice(device: Device): Device;
+  /** Why nobody samples that. */
+  readonly notSampled: string;
   probe(probe: TrainingProbe): TrainingProbe;
   /** Whether an error is only how a request to stop came to it. */
   isStop(error: unknown): boolean;
@@ -60,10 +62,11 @@ export async function trainInto(
       const computesOn = backend.gpu === null ? ownDevice(cpuDevice()) : (sampled ?? ownDevice(backend.gpu));
       const device = { ...computesOn, peakFlops };
       writer.device(device);
-      if (why !== '') {
-        notes.push(why);
+      if (why !== '') notes.push(why);
+      const notSampled = why === '' && sampled === null ? (member?.notSampled ?? '') : why;
+      if (notSampled !== '') {
         for (const metric of [metrics.util, metrics.smActive])
-          writer.absent({ device: device.id, metric, why });
+          writer.absent({ device: device.id, metric, why: notSampled });
       }
       const kernels = around.kernels ? await watchKernels(tf, writer, device.id) : null;
       if (kernels === null) writer.absent({ device: device.id, metric: 'kernelBusy', why: noKernels });
@@ -110,7 +113,9 @@ export async function trainInto(
       await backend.stop();
     }
   } catch (error) {
-    return failed(error, writer, begun);
+    const failure = failureOf(error);
+    await writer.close('failed', failure.message);
+    return { ...failure, begun };
   }
 }
 
@@ -123,10 +128,4 @@ function done(health: Awaited<ReturnType<StreamWriter['close']>>, notes: readonl
   const complaints = health.failure === null ? [] : [health.failure];
   if (health.dropped > 0) complaints.push(`${health.dropped} records are missing from the recording.`);
   return { kind: 'done', complaints, notes };
-}
-
-async function failed(error: unknown, writer: StreamWriter, begun: boolean): Promise<TrainingReply> {
-  const message = messageOf(error);
-  await writer.close('failed', message);
-  return { kind: 'failed', code: error instanceof WarpwatchError ? error.code : null, message, begun };
 }

@@ -4,8 +4,8 @@ import type { Comparison } from './result.ts';
 
 type Figure = Comparison['figure'];
 
-/** One of two runs that are compared: its figures by round, null where a round does not know one. */
-export interface Compared extends Readonly<Record<Figure, readonly (number | null)[]>> {
+/** One of two runs that are compared: the figures to compare by round, null where a round does not know one. */
+export interface Compared extends Readonly<Partial<Record<Figure, readonly (number | null)[]>>> {
   readonly label: string;
   /** In sentences; such as `async`. */
   readonly name: string;
@@ -36,7 +36,9 @@ interface FigureWords {
 }
 
 const figures: Readonly<Record<Figure, FigureWords>> = {
-  samplesPerSecond: { even: 1, clause: rateClause, shortClause: rateClause },
+  samplesPerSecond: rateWords('trains', 'as many samples a second as', 'train as many samples a second'),
+  stepsPerSecond: rateWords('makes', 'as many steps a second as', 'make as many steps a second'),
+  programSeconds: rateWords('takes', 'as long as', 'take equally long'),
   accuracyAtEqualSeconds: accuracyWords('at equal time'),
   accuracyAtEqualSamples: accuracyWords('at equal samples'),
 };
@@ -48,8 +50,9 @@ const figureNames = Object.keys(figures) as Figure[];
  */
 export function comparePair(a: Compared, b: Compared, replicas: number, where: string): PairVerdict {
   const told = figureNames
+    .filter((figure) => a[figure] !== undefined && b[figure] !== undefined)
     .map((figure) => ({ figure, difference: differenceOf(a, b, figure) }))
-    .filter(({ figure, difference }) => figure === 'samplesPerSecond' || difference.rounds > 0);
+    .filter(({ difference }, at) => at === 0 || difference.rounds > 0);
   const comparisons = told.map(({ figure, difference }) => {
     const { interval, beyondNoise } = difference;
     const ends = { value: interval?.mean ?? null, low: interval?.low ?? null, high: interval?.high ?? null };
@@ -64,8 +67,9 @@ export function comparePair(a: Compared, b: Compared, replicas: number, where: s
 
 function differenceOf(a: Compared, b: Compared, figure: Figure): Difference {
   const { even } = figures[figure];
-  const pairs = a[figure].flatMap((ofA, round) => {
-    const ofB = b[figure][round] ?? null;
+  const [ofRoundsA, ofRoundsB] = [a[figure] ?? [], b[figure] ?? []];
+  const pairs = ofRoundsA.flatMap((ofA, round) => {
+    const ofB = ofRoundsB[round] ?? null;
     return ofA === null || ofB === null || (even === 1 && !(ofA > 0 && ofB > 0)) ? [] : [[ofA, ofB] as const];
   });
   const interval =
@@ -79,17 +83,20 @@ function differenceOf(a: Compared, b: Compared, figure: Figure): Difference {
   return { a: a.name, b: b.name, rounds: pairs.length, interval, beyondNoise };
 }
 
-function rateClause({ a, b, rounds, interval, beyondNoise }: Difference): string {
-  if (interval === null)
-    return `${a} and ${b} have no round that both ended, so that they cannot be compared`;
-  const times = `${quantity(interval.mean)} times`;
-  const ends = endsText(interval, rounds, quantity);
-  if (ends === '') {
-    return `${a} trains ${times} as many samples a second as ${b}, in one round, which tells nothing of the noise`;
-  }
-  return beyondNoise
-    ? `${a} trains ${times} as many samples a second as ${b} (${ends})`
-    : `${a} and ${b} train as many samples a second, within the noise (${times}, ${ends})`;
+/** Of a rate or a time: what one does so many times `as` the other, and what both do alike. */
+function rateWords(does: string, as: string, alike: string): FigureWords {
+  const clause = ({ a, b, rounds, interval, beyondNoise }: Difference) => {
+    if (interval === null)
+      return `${a} and ${b} have no round that both ended, so that they cannot be compared`;
+    const times = `${quantity(interval.mean)} times`;
+    const ends = endsText(interval, rounds, quantity);
+    if (ends === '')
+      return `${a} ${does} ${times} ${as} ${b}, in one round, which tells nothing of the noise`;
+    return beyondNoise
+      ? `${a} ${does} ${times} ${as} ${b} (${ends})`
+      : `${a} and ${b} ${alike}, within the noise (${times}, ${ends})`;
+  };
+  return { even: 1, clause, shortClause: clause };
 }
 
 function accuracyWords(when: string): FigureWords {

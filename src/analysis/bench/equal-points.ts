@@ -11,7 +11,7 @@ export interface EqualPoints {
   readonly samples: number;
 }
 
-export function equalPoints(rounds: readonly RoundFigures[]): EqualPoints | null {
+export function equalPoints(rounds: readonly Pick<RoundFigures, 'accuracy'>[]): EqualPoints | null {
   const ends = rounds.flatMap(({ accuracy }) => accuracy.slice(-1));
   if (ends.length === 0) return null;
   return {
@@ -22,7 +22,7 @@ export function equalPoints(rounds: readonly RoundFigures[]): EqualPoints | null
 
 /** The accuracy of a round at one of the points. */
 export function accuracyAt(
-  { accuracy }: RoundFigures,
+  { accuracy }: Pick<RoundFigures, 'accuracy'>,
   by: keyof EqualPoints,
   equal: EqualPoints | null,
 ): Measured {

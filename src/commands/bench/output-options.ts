@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { BenchResult } from '../../analysis/bench/result.ts';
-import { WarpwatchError } from '../../model/errors.ts';
 import { benchMarkdown } from '../../report/bench/markdown.ts';
 import { benchText } from '../../report/bench/text.ts';
+import { writeBenchHtml } from '../report/html.ts';
 
 /** How a result is told; the same whatever was compared. */
 export interface OutputOptions {
@@ -20,8 +20,7 @@ export function addOutputOptions(command: Command): Command {
 
 /** @throws WarpwatchError where the page cannot be written */
 export async function tellResult(result: BenchResult, options: OutputOptions): Promise<void> {
-  if (options.html !== undefined)
-    throw new WarpwatchError('unsupported', 'The page of a benchmark is not there yet.');
+  if (options.html !== undefined) await writeBenchHtml(options.html, result);
   if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else if (options.markdown) process.stdout.write(benchMarkdown(result));
   else {

@@ -2,7 +2,8 @@ import type { BenchResult, BenchRun, CurvePoint } from '../../../src/analysis/be
 import { percent, quantity } from '../../../src/model/numbers.ts';
 import { byReplicas, type ChartAxis, overSamples, overTime } from '../charts/chart-axis.ts';
 import type { Chart, Line } from '../charts/chart-model.ts';
-import { dashes, modeColours, runStyles } from './run-style.ts';
+import { lineDashes } from '../charts/line-dashes.ts';
+import { modeColours, runStyles } from './run-style.ts';
 
 const figures = [
   { key: 'loss', title: 'Loss', isRatio: false, format: quantity },
@@ -65,7 +66,7 @@ export function scalingCharts({ runs, simulated }: BenchResult): Chart[] {
           x: points.map(({ x }) => x),
           values: points.map(({ value }) => value),
           colour: modeColours[mode],
-          dash: dashes[modes.indexOf(mode)] ?? [],
+          dash: lineDashes[modes.indexOf(mode)] ?? [],
         },
       ];
     });

@@ -1,4 +1,5 @@
 import type { BenchRun } from '../../../src/analysis/bench/result.ts';
+import { lineDashes } from '../charts/line-dashes.ts';
 
 /** How a run is drawn in every chart. */
 export interface RunStyle {
@@ -14,14 +15,12 @@ export const modeColours: Readonly<Record<Exclude<BenchRun['mode'], 'command'>, 
   local: '--m-local',
 };
 const commandColours = ['--m-sync', '--m-async', '--m-local', '--m-single'] as const;
-/** Whole, dashed, dotted, and mixtures: lines differ without their colours too. */
-export const dashes: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [10, 3, 2, 3], [14, 4], [2, 7]];
 
 /** A colour by mode, and a dash by the place among all runs; commands have a colour each. */
 export function runStyles(runs: readonly BenchRun[]): RunStyle[] {
   return runs.map(({ mode }, at) => ({
     colour: mode === 'command' ? cycled(commandColours, at) : modeColours[mode],
-    dash: cycled(dashes, at),
+    dash: cycled(lineDashes, at),
   }));
 }
 

@@ -1,7 +1,9 @@
 import { percent, quantity, shortTime, withUnit } from '../../../src/model/numbers.ts';
+import { rankOf } from '../../../src/model/series.ts';
 import type { ChartsData, DeviceChart, PageData, SeriesChart } from '../../../src/report/html/page-data.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { type ChartAxis, overTime } from './chart-axis.ts';
+import { lineDashes } from './line-dashes.ts';
 
 /** One line of a chart. */
 export interface Line {
@@ -51,7 +53,7 @@ export function chartsOf({ charts, report }: PageData): Chart[] {
   );
   return [
     ...charts.devices.map((device, at) => deviceChart(device, at, charts, report)),
-    ...own.map(seriesChart),
+    ...byFigure(own).map(seriesChart),
   ];
 }
 
@@ -86,13 +88,29 @@ function line(word: string, from: string, x: readonly number[], values: readonly
   return { word, from, x, values, colour, dash };
 }
 
-function seriesChart({ device, metric, from, seconds, values, notFinite }: SeriesChart, at: number): Chart {
-  const isRatio = ratioMetrics.test(metric) && values.every((value) => value === null || value <= 1.0001);
+/** Series that ranks tell of themselves are one chart, with a line a rank. */
+function byFigure(series: readonly SeriesChart[]): SeriesChart[][] {
+  const charts: SeriesChart[][] = [];
+  for (const line of series) {
+    const last = charts.at(-1);
+    const [first] = last ?? [];
+    if (first?.metric === line.metric && rankOf(first) !== null && rankOf(line) !== null) last?.push(line);
+    else charts.push([line]);
+  }
+  return charts;
+}
+
+function seriesChart(series: readonly SeriesChart[], at: number): Chart {
+  const { device = null, metric = '' } = series[0] ?? {};
+  const notFinite = series.reduce((sum, one) => sum + one.notFinite, 0);
+  const isRatio =
+    ratioMetrics.test(metric) &&
+    series.every(({ values }) => values.every((value) => value === null || value <= 1.0001));
   return {
     id: `series-${at}`,
     title: device === null ? metric : `${device} · ${metric}`,
     axis: overTime,
-    lines: [line(metric, from, seconds, values)],
+    lines: series.map((one) => ({ ...line(metric, one.from, one.seconds, one.values), ...rankLook(one) })),
     isRatio,
     isWide: false,
     format: isRatio ? percent : formatOf(metric),
@@ -100,6 +118,26 @@ function seriesChart({ device, metric, from, seconds, values, notFinite }: Serie
       notFinite > 0
         ? [`${notFinite.toLocaleString('en-US')} of its values are NaN or infinite; the line has gaps there.`]
         : [],
+  };
+}
+
+const rankColours = [
+  '--l-kernelBusy',
+  '--l-util',
+  '--l-smActive',
+  '--l-kernelOccupancy',
+  '--i-host',
+  '--faint',
+] as const;
+
+/** How the line of a rank is told from the others; nothing where the series is of no rank. */
+function rankLook(series: SeriesChart): Partial<Pick<Line, 'word' | 'colour' | 'dash'>> {
+  const rank = rankOf(series);
+  if (rank === null) return {};
+  return {
+    word: `rank ${rank}`,
+    colour: rankColours[rank % rankColours.length] ?? '--faint',
+    dash: lineDashes[rank % lineDashes.length] ?? [],
   };
 }
 

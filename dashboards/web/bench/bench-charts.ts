@@ -20,18 +20,26 @@ export function sampleCharts(result: BenchResult): Chart[] {
   return curveCharts(result, overSamples, ({ samples }) => samples);
 }
 
-function curveCharts({ runs }: BenchResult, axis: ChartAxis, place: (point: CurvePoint) => number): Chart[] {
+/** @param place null of a point that has none on this axis */
+function curveCharts(
+  { runs }: BenchResult,
+  axis: ChartAxis,
+  place: (point: CurvePoint) => number | null,
+): Chart[] {
   const styles = runStyles(runs);
   return figures.flatMap(({ key, ...look }): Chart[] => {
     const lines = runs.flatMap((run, at): Line[] => {
-      const { curve } = run[key];
+      const curve = run[key].curve.flatMap((point) => {
+        const x = place(point);
+        return x === null ? [] : [{ ...point, x }];
+      });
       const style = styles[at];
       if (curve.length === 0 || style === undefined) return [];
       return [
         {
           word: run.label,
           from: sourceOf(run),
-          x: curve.map(place),
+          x: curve.map(({ x }) => x),
           // NaN lies in the page as null.
           values: curve.map(({ value }) => value ?? null),
           ...style,

@@ -46,9 +46,10 @@ const figureNames = Object.keys(figures) as Figure[];
 
 /**
  * Compares two runs round by round: of a round each ran next to the other, so that what slows the machine slows both.
- * @param where begins the sentences, such as `With 2 replicas`; '' for none
+ * @param where begins the sentences, such as `With 2 replicas`; '' where they begin with the name of a
  */
 export function comparePair(a: Compared, b: Compared, replicas: number, where: string): PairVerdict {
+  const lead = where === '' ? '' : `${where} `;
   const told = figureNames
     .filter((figure) => a[figure] !== undefined && b[figure] !== undefined)
     .map((figure) => ({ figure, difference: differenceOf(a, b, figure) }))
@@ -56,13 +57,13 @@ export function comparePair(a: Compared, b: Compared, replicas: number, where: s
   const comparisons = told.map(({ figure, difference }) => {
     const { interval, beyondNoise } = difference;
     const ends = { value: interval?.mean ?? null, low: interval?.low ?? null, high: interval?.high ?? null };
-    const sentence = asSentence(where, figures[figure].clause(difference));
+    const sentence = `${lead}${figures[figure].clause(difference)}.`;
     return { replicas, figure, a: a.label, b: b.label, ...ends, beyondNoise, sentence };
   });
   const clauses = told
     .filter(({ figure, difference }) => figure !== 'accuracyAtEqualSamples' || difference.beyondNoise)
     .map(({ figure, difference }, at) => figures[figure][at === 0 ? 'clause' : 'shortClause'](difference));
-  return { comparisons, sentence: asSentence(where, clauses.join('; ')) };
+  return { comparisons, sentence: `${lead}${clauses.join('; ')}.` };
 }
 
 function differenceOf(a: Compared, b: Compared, figure: Figure): Difference {
@@ -89,7 +90,7 @@ function rateWords(does: string, as: string, alike: string): FigureWords {
     if (interval === null)
       return `${a} and ${b} have no round that both ended, so that they cannot be compared`;
     const times = `${quantity(interval.mean)} times`;
-    const ends = endsText(interval, rounds, quantity);
+    const ends = endsText(interval, rounds, quantity, '');
     if (ends === '')
       return `${a} ${does} ${times} ${as} ${b}, in one round, which tells nothing of the noise`;
     return beyondNoise
@@ -102,16 +103,15 @@ function rateWords(does: string, as: string, alike: string): FigureWords {
 function accuracyWords(when: string): FigureWords {
   const say = (whose: string, than: string, { rounds, interval, beyondNoise }: Difference) => {
     if (interval === null) return `${whose} is not known`;
-    const points = (value: number) => quantity(Math.abs(value) * 100);
+    const points = quantity(Math.abs(interval.mean) * 100);
     const level = interval.mean < 0 ? 'below' : 'above';
-    const signed = (value: number) => `${value < 0 ? '-' : ''}${points(value)}`;
-    const ends = endsText(interval, rounds, signed);
+    const ends = endsText(interval, rounds, (value) => quantity(value * 100), ' points');
     if (ends === '') {
-      return `${whose} is ${points(interval.mean)} points ${level} ${than} in one round, which tells nothing of the noise`;
+      return `${whose} is ${points} points ${level} ${than} in one round, which tells nothing of the noise`;
     }
     return beyondNoise
-      ? `${whose} is ${points(interval.mean)} points ${level} ${than} (${ends})`
-      : `${whose} is within the noise of ${than} (${ends} points)`;
+      ? `${whose} is ${points} points ${level} ${than} (${ends})`
+      : `${whose} is within the noise of ${than} (${ends})`;
   };
   return {
     even: 0,
@@ -122,13 +122,12 @@ function accuracyWords(when: string): FigureWords {
 }
 
 /** '' where one round alone tells none. */
-function endsText({ low, high }: MeanInterval, rounds: number, text: (value: number) => string): string {
+function endsText(
+  { low, high }: MeanInterval,
+  rounds: number,
+  text: (value: number) => string,
+  unit: string,
+): string {
   if (low === null || high === null) return '';
-  return `95 % interval ${text(low)} to ${text(high)} over ${plural(rounds, 'round')}`;
-}
-
-/** With its capital letter, unless it begins with a name that is somebody else's. */
-function asSentence(where: string, clause: string): string {
-  const text = where === '' ? clause : `${where} ${clause}`;
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+  return `95 % interval ${text(low)} to ${text(high)}${unit} over ${plural(rounds, 'round')}`;
 }

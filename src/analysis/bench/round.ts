@@ -136,6 +136,7 @@ function meanShare(rows: readonly ReplicaFigures[], name: ShareName): Measured<R
   return combined(
     rows.map((row) => row[name]),
     meanOf,
+    'steps, mean of the replicas',
   );
 }
 
@@ -144,16 +145,20 @@ function meanStep(rows: readonly ReplicaFigures[]): Measured<Seconds> {
   return combined(
     rows.map(({ stepSeconds }) => stepSeconds),
     (seconds) => 1 / meanOf(seconds.map((value) => 1 / value)),
+    'steps of all replicas',
   );
 }
 
 /** Absent where one is. */
-function combined(parts: readonly Measured[], combine: (values: readonly number[]) => number): Measured {
+function combined(
+  parts: readonly Measured[],
+  combine: (values: readonly number[]) => number,
+  from: string,
+): Measured {
   const missing = parts.find((part) => !isKnown(part));
-  const [first] = parts;
   if (missing !== undefined) return missing;
-  if (first === undefined || !isKnown(first)) return noTraining;
-  return known(combine(parts.filter(isKnown).map(({ value }) => value)), first.from);
+  const values = parts.filter(isKnown).map(({ value }) => value);
+  return values.length === 0 ? noTraining : known(combine(values), from);
 }
 
 function finalLoss(timeline: Timeline, replicas: number): Measured {

@@ -52,7 +52,7 @@ function nameOf(run: BenchRun, among: readonly BenchRun[]): string {
 
 function where(replicas: number, { stragglers }: BenchSettings): string {
   const slowed = stragglers.map(
-    ({ replica, factor }) => `replica ${replica} is slowed to ${quantity(factor)} times its computing time`,
+    ({ replica, factor }) => `replica ${replica} is slowed to ${factor} times its computing time`,
   );
   return slowed.length === 0
     ? `With ${replicas} replicas`

@@ -3,6 +3,7 @@ import { sampleCharts, scalingCharts, timeCharts } from './bench/bench-charts.ts
 import { benchHeader } from './bench/bench-header.ts';
 import { benchVerdict } from './bench/bench-verdict.ts';
 import { headingOf } from './bench/heading.ts';
+import { programsSection } from './bench/programs-section.ts';
 import { roundsSection } from './bench/rounds-section.ts';
 import { runsSection } from './bench/runs-section.ts';
 import { settingsSection } from './bench/settings-section.ts';
@@ -32,6 +33,7 @@ function start(root: HTMLElement): void {
     benchHeader(result, theme),
     benchVerdict(result),
     runsSection(result),
+    programsSection(result),
     ...charts.map((part) => part.root),
     sharesSection(result),
     stalenessSection(result),

@@ -20,6 +20,8 @@ export const words: Readonly<Record<string, string>> = {
   step: 'One iteration of a training, from taking its batch to the end of its update; figures over steps reach to the end of the device work of each.',
   samplesPerSecond: 'Samples (images, sequences) trained on per second of step time.',
   stepSeconds: 'How long each step took.',
+  stepsPerSecond: 'Steps of all ranks together per second.',
+  programSeconds: 'From the start of a program to its end.',
   idle: 'Time of the window in which the device did nothing: no kernel, no copy, no set.',
   hostBound: 'Idle since the host had not yet called for what ran next.',
   launchBound:
@@ -49,7 +51,7 @@ export const words: Readonly<Record<string, string>> = {
   efficiency:
     'Samples per second over the number of replicas times those of one replica alone; 100 % is perfect scaling.',
   interval:
-    '95 % confidence interval of the median over rounds; left out where there are too few rounds to tell.',
+    "95 % confidence interval over rounds by Student's t; left out where there are too few rounds to tell.",
   compute: 'Share of the time of steps that is neither waiting nor communicating.',
   slowed: 'Computing that was put in on purpose to stand for a slower device; a part of compute.',
   wait: 'Share of the time of steps in which a replica was blocked until another did its part.',

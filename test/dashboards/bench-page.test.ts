@@ -140,6 +140,40 @@ browserTest('what is simulated says so at every heading of figures, and what it 
   await page.context().close();
 });
 
+browserTest('commands are told as programs, with the reason of what they do not tell', async () => {
+  const result = measuredResult();
+  const [single] = result.runs;
+  assert.ok(single);
+  const unknown = { value: null, why: 'The program does not tell its samples.' };
+  const told = { value: 12.5, low: 12, high: 13, from: 'the processes' };
+  const runs = ['ddp', 'other'].map((label) => ({
+    ...single,
+    label,
+    mode: 'command' as const,
+    samplesPerSecond: unknown,
+    loss: { ...single.loss, curve: single.loss.curve.map((point) => ({ ...point, samples: null })) },
+    accuracy: { ...single.accuracy, curve: [] },
+    program: {
+      command: ['torchrun', '--nproc-per-node', '2', `${label}.py`],
+      seconds: told,
+      stepsPerSecond: told,
+      util: { ...told, value: 0.9, low: null, high: null },
+      smActive: unknown,
+    },
+  }));
+  const { page, problems } = await open({ ...result, runs }, 'commands', {
+    viewport: { width: 400, height: 900 },
+  });
+  const text = (await page.textContent('#programs')) ?? '';
+  assert.match(text, /ddp12\.5 s 12\.0 s\.\.13\.0 s12\.5 12\.0\.\.13\.090%–/);
+  assert.match(text, /torchrun --nproc-per-node 2 other\.py/);
+  assert.is(await page.locator('#over-time canvas').count(), 1);
+  assert.is(await page.locator('#over-samples').count(), 0);
+  assert.is(await page.evaluate<number>(sideways), 400);
+  assert.equal(problems, []);
+  await page.context().close();
+});
+
 browserTest('hostile labels stand as text, and what is not known has its reason', async () => {
   const hostile = '</script><img src=x onerror="window.hostile=1"><b>';
   const result = measuredResult();

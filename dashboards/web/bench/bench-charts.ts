@@ -15,12 +15,11 @@ export function timeCharts(result: BenchResult): Chart[] {
   return curveCharts(result, overTime, ({ seconds }) => seconds);
 }
 
-/** What was learned over the samples of all replicas. */
+/** What was learned over the samples of all replicas; nothing of programs that do not tell them. */
 export function sampleCharts(result: BenchResult): Chart[] {
   return curveCharts(result, overSamples, ({ samples }) => samples);
 }
 
-/** @param place null of a point that has none on this axis */
 function curveCharts(
   { runs }: BenchResult,
   axis: ChartAxis,
@@ -29,19 +28,19 @@ function curveCharts(
   const styles = runStyles(runs);
   return figures.flatMap(({ key, ...look }): Chart[] => {
     const lines = runs.flatMap((run, at): Line[] => {
-      const curve = run[key].curve.flatMap((point) => {
+      const points = run[key].curve.flatMap((point) => {
         const x = place(point);
-        return x === null ? [] : [{ ...point, x }];
+        // NaN lies in the page as null.
+        return x === null ? [] : [{ x, value: point.value ?? null }];
       });
       const style = styles[at];
-      if (curve.length === 0 || style === undefined) return [];
+      if (points.length === 0 || style === undefined) return [];
       return [
         {
           word: run.label,
           from: sourceOf(run),
-          x: curve.map(({ x }) => x),
-          // NaN lies in the page as null.
-          values: curve.map(({ value }) => value ?? null),
+          x: points.map(({ x }) => x),
+          values: points.map(({ value }) => value),
           ...style,
         },
       ];

@@ -8,13 +8,13 @@ import { type Entry, entryOf, simpleTable } from '../sections/simple-table.ts';
 export function roundsSection({ runs }: BenchResult): HTMLElement | null {
   const rounds = runs.flatMap(({ label, rounds: own }) => own.map((round) => ({ label, round })));
   if (rounds.length === 0) return null;
-  const rows = rounds.map(({ label, round }) => [
+  const rows = rounds.map(({ label, round }): Entry[] => [
     `${label} · round ${round.round}`,
     round.outcome,
     entryOf(round.samplesPerSecond, quantity),
     entryOf(round.efficiency, percent),
     entryOf(round.seconds, shortTime),
-    count(round.samples),
+    round.samples === null ? { why: 'The program does not tell its samples.' } : count(round.samples),
     entryOf(round.finalLoss, quantity),
     entryOf(round.accuracy, percent),
     checksums(round),

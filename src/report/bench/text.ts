@@ -32,7 +32,7 @@ export function benchText(result: BenchResult, width = 100): string {
 }
 
 /** What was run, where and how. */
-export function benchHeading({ simulated, workload, host, settings, source }: BenchResult): string[] {
+export function benchHeading({ simulated, workload, host, settings }: BenchResult): string[] {
   const { steps, warmUpSteps, rounds, stragglers, transport } = settings;
   const title = simulated ? 'bench, simulated: nothing here was measured' : 'bench';
   const training = workload
@@ -44,7 +44,6 @@ export function benchHeading({ simulated, workload, host, settings, source }: Be
     steps > 0 ? `${plural(steps, 'step')} of each replica, the first ${warmUpSteps} not counted` : '',
     plural(rounds, 'round'),
     stragglersText(stragglers),
-    source?.path ?? '',
   ];
   return [`${title}${training}`, `  ${about.filter((part) => part !== '').join('; ')}`];
 }

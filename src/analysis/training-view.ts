@@ -9,7 +9,7 @@ import { phaseShares } from './phases.ts';
 import { recentReplicas, replicasView } from './replicas.ts';
 import { newestValue } from './samples.ts';
 import type { Curve, InputView, TrainingView } from './snapshot.ts';
-import { stepFigures } from './steps.ts';
+import { stepFigures, stepsOfLowestRank } from './steps.ts';
 
 /** Figures of the present are over so many steps. */
 const recentSteps = 10;
@@ -48,13 +48,6 @@ export function trainingView(timeline: Timeline, nowNs: Nanoseconds): TrainingVi
     input: inputView(timeline),
     phases: phaseShares(timeline, mainDevice(timeline), recentWithRecords(timeline, recent)),
   };
-}
-
-/** The ranks of a training take the same steps: those of one tell how far it is. */
-function stepsOfLowestRank({ ranks, steps }: Timeline): readonly Step[] {
-  if (ranks.length === 0) return steps;
-  const lowest = Math.min(...ranks.map(({ rank }) => rank));
-  return steps.filter(({ rank }) => rank === lowest);
 }
 
 /** Of replicas that train one model the plan holds for each on average: the faster ones make more of the group's steps. */

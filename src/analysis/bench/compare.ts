@@ -60,9 +60,13 @@ export function comparePair(a: Compared, b: Compared, replicas: number, where: s
     const sentence = `${lead}${figures[figure].clause(difference)}.`;
     return { replicas, figure, a: a.label, b: b.label, ...ends, beyondNoise, sentence };
   });
+  // Where the first clause says the same of both, `its` would be neither's.
+  const isOnA = told[0] !== undefined && (told[0].difference.beyondNoise || told[0].difference.rounds === 1);
   const clauses = told
     .filter(({ figure, difference }) => figure !== 'accuracyAtEqualSamples' || difference.beyondNoise)
-    .map(({ figure, difference }, at) => figures[figure][at === 0 ? 'clause' : 'shortClause'](difference));
+    .map(({ figure, difference }, at) =>
+      figures[figure][at > 0 && isOnA ? 'shortClause' : 'clause'](difference),
+    );
   return { comparisons, sentence: `${lead}${clauses.join('; ')}.` };
 }
 

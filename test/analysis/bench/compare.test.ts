@@ -75,6 +75,16 @@ test('a difference within the noise is none, and says so', () => {
   );
 });
 
+test('whose accuracy it is stays clear where the first clause is on both', () => {
+  const { sentence } = comparePair(
+    run('async', [90, 120], [0.5, 0.6]),
+    run('sync', [100, 100], [0.5, 0.6]),
+    2,
+    '',
+  );
+  assert.match(sentence, /; the accuracy of async at equal time is within the noise of that of sync/);
+});
+
 test('one round tells nothing of the noise, no round nothing at all', () => {
   const one = comparePair(run('async', [150, null]), run('sync', [100, 100]), 2, '');
   assert.is(one.comparisons[0]?.value, 1.5);

@@ -1,8 +1,9 @@
+import type { PageData } from '../../src/report/html/page-data.ts';
 import { chartsSection } from './charts/charts-section.ts';
 import { append, element } from './dom.ts';
 import { kernelsSection } from './kernels/kernels-section.ts';
 import { PickedKernel } from './picked-kernel.ts';
-import { readExecutions, readPage } from './read-page.ts';
+import { readData, readExecutions } from './read-page.ts';
 import { communicationSection, copiesSection } from './sections/communication-section.ts';
 import { idleSection } from './sections/idle-section.ts';
 import {
@@ -15,6 +16,7 @@ import {
 } from './sections/more-sections.ts';
 import { pageHeader } from './sections/page-header.ts';
 import { phasesSection } from './sections/phases-section.ts';
+import { replicasSection } from './sections/replicas-section.ts';
 import { verdictSection } from './sections/verdict-section.ts';
 import { ThemeSwitch } from './theme.ts';
 import { TimeView } from './time-view.ts';
@@ -23,7 +25,8 @@ import { explainWords, Tooltip } from './tooltip.ts';
 
 /** Draws the report that lies in the page. */
 function start(root: HTMLElement): void {
-  const data = readPage();
+  const data = readData<PageData>();
+  const { replicas } = data.report;
   const theme = new ThemeSwitch();
   const view = new TimeView(data.timeline.spanNs);
   const picked = new PickedKernel();
@@ -35,6 +38,7 @@ function start(root: HTMLElement): void {
     pageHeader(data, theme),
     verdictSection(data),
     charts.root,
+    replicas === null ? null : replicasSection(replicas),
     timeline.root,
     kernelsSection(data, picked),
     idleSection(data),
@@ -42,7 +46,7 @@ function start(root: HTMLElement): void {
     copiesSection(data),
     categoriesSection(data),
     phasesSection(data),
-    ranksSection(data),
+    replicas === null ? ranksSection(data) : null,
     rangesSection(data),
     adviceSection(data),
     lossesSection(data),

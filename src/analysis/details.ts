@@ -8,6 +8,7 @@ import type { Measured } from '../model/measured.ts';
 import type { Ratio, Seconds } from '../model/units.ts';
 import type { KernelRow } from './kernels.ts';
 import type { Occupancy } from './occupancy/occupancy-of.ts';
+import type { ReplicasView } from './replica-view.ts';
 
 /** What is asked for; null and false for what nobody looks at. */
 export interface DetailsAsked {
@@ -23,6 +24,8 @@ export const nothingAsked: DetailsAsked = { timeline: null, ranks: false, kernel
 export interface Details {
   readonly timeline: DeviceTimeline | null;
   readonly ranks: readonly RankRow[] | null;
+  /** Asked for with `ranks`; null also where no model is trained by several replicas. */
+  readonly replicas: ReplicasView | null;
   readonly kernel: KernelDetail | null;
 }
 

@@ -15,6 +15,7 @@ import { type KernelRow, kernelTable } from './kernels.ts';
 import { rankRows } from './rank-rows.ts';
 import { recentTimeline } from './recent-timeline.ts';
 import { recordedNs, recordedSpans } from './recorded.ts';
+import { recentReplicas, replicasView } from './replicas.ts';
 import { SampledFigures } from './sampled-figures.ts';
 import { latestSample } from './samples.ts';
 import type { DeviceView, HostView, Snapshot } from './snapshot.ts';
@@ -95,6 +96,7 @@ export class LiveView {
           ? null
           : recentTimeline(timeline, asked.timeline, lastSeconds(this.#completeNs(nowNs, asked.timeline))),
       ranks: asked.ranks ? rankRows(timeline, lastSeconds(nowNs)) : null,
+      replicas: asked.ranks ? replicasView(timeline, recentReplicas) : null,
       kernel:
         asked.kernel === null ? null : kernelDetail(timeline, kernels, this.#kernelHistories, asked.kernel),
     };

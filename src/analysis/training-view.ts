@@ -6,8 +6,10 @@ import type { Step } from '../model/training.ts';
 import { type Nanoseconds, type Seconds, toSeconds } from '../model/units.ts';
 import { inputWait } from './input-wait.ts';
 import { phaseShares } from './phases.ts';
+import { recentReplicas, replicasView } from './replicas.ts';
+import { newestValue } from './samples.ts';
 import type { Curve, InputView, TrainingView } from './snapshot.ts';
-import { stepFigures } from './steps.ts';
+import { stepFigures, stepsOfLowestRank } from './steps.ts';
 
 /** Figures of the present are over so many steps. */
 const recentSteps = 10;
@@ -19,24 +21,28 @@ export function trainingView(timeline: Timeline, nowNs: Nanoseconds): TrainingVi
   if (workload === null && steps.length === 0) return null;
   const recent = steps.slice(-recentSteps);
   const { meanSeconds, samplesPerSecond } = stepFigures(recent);
-  const plan = planOf(timeline, steps, nowNs, meanSeconds.value);
+  const group = replicasView(timeline, recentReplicas);
+  const done = stepsDone(timeline, steps);
+  const plan = planOf(timeline, steps, done, nowNs, meanSeconds.value);
   return {
     workload,
-    step: steps.at(-1)?.number ?? 0,
+    step: group === null ? (steps.at(-1)?.number ?? 0) : Math.floor(done),
     ...plan,
     stepSeconds: meanSeconds,
-    samplesPerSecond,
+    samplesPerSecond: group?.samplesPerSecond ?? samplesPerSecond,
     loss: curve(timeline, steps, metrics.loss),
     accuracy: curve(timeline, steps, metrics.accuracy),
-    validationAccuracy: lastValue(timeline, metrics.validationAccuracy, 'No evaluation has been made yet.'),
+    validationAccuracy: told(
+      newestValue(timeline, metrics.validationAccuracy),
+      'No evaluation has been made yet.',
+    ),
     precision: precisionOf(timeline),
     lossParts: lossParts.flatMap((name) => {
       const value = latest(timeline, name);
       return value === null ? [] : [{ name, value }];
     }),
-    learningRate: lastValue(
-      timeline,
-      metrics.learningRate,
+    learningRate: told(
+      latest(timeline, metrics.learningRate),
       'The training does not report its learning rate.',
     ),
     input: inputView(timeline),
@@ -44,11 +50,10 @@ export function trainingView(timeline: Timeline, nowNs: Nanoseconds): TrainingVi
   };
 }
 
-/** The ranks of a training take the same steps: those of one tell how far it is. */
-function stepsOfLowestRank({ ranks, steps }: Timeline): readonly Step[] {
-  if (ranks.length === 0) return steps;
-  const lowest = Math.min(...ranks.map(({ rank }) => rank));
-  return steps.filter(({ rank }) => rank === lowest);
+/** Of replicas that train one model the plan holds for each on average: the faster ones make more of the group's steps. */
+function stepsDone(timeline: Timeline, steps: readonly Step[]): number {
+  const parallel = timeline.workload?.parallel !== undefined && timeline.ranks.length > 0;
+  return parallel ? timeline.steps.length / timeline.ranks.length : steps.length;
 }
 
 /** Curves by step number: a sample belongs to the first step that ends at or after it. */
@@ -67,14 +72,15 @@ function latest(timeline: Timeline, metric: string): number | null {
   return seriesOf(timeline, null, metric)?.values.at(-1) ?? null;
 }
 
-function lastValue(timeline: Timeline, metric: string, why: string): Measured {
-  const value = latest(timeline, metric);
+function told(value: number | null, why: string): Measured {
   return value === null ? absent(why) : known(value, 'workload');
 }
 
 function precisionOf(timeline: Timeline): TrainingView['precision'] {
-  const mean = latest(timeline, metrics.validationMeanAveragePrecision);
-  return mean === null ? null : { mean, half: latest(timeline, metrics.validationMeanAveragePrecision50) };
+  const mean = newestValue(timeline, metrics.validationMeanAveragePrecision);
+  return mean === null
+    ? null
+    : { mean, half: newestValue(timeline, metrics.validationMeanAveragePrecision50) };
 }
 
 function inputView(timeline: Timeline): InputView | null {
@@ -91,10 +97,10 @@ function inputView(timeline: Timeline): InputView | null {
 function planOf(
   { workload }: Timeline,
   steps: readonly Step[],
+  done: number,
   nowNs: Nanoseconds,
   stepSeconds: Seconds | null,
 ): Pick<TrainingView, 'progress' | 'secondsLeft'> {
-  const done = steps.length;
   if (workload === null) return { progress: null, secondsLeft: null };
   if (workload.plannedSteps !== null) {
     const left = Math.max(0, workload.plannedSteps - done);

@@ -1,3 +1,5 @@
+import { meanOf, studentT } from './statistics.ts';
+
 /** The trend of a noisy curve: how much it changes a step, with a confidence interval. */
 export interface Trend {
   /** Change of the value with each step, and the ends of its 95 % confidence interval. */
@@ -32,8 +34,8 @@ export function trendOf(x: readonly number[], y: readonly number[]): Trend | nul
   if (means === null) return null;
   const { at, values, finite } = means;
   const stretches = at.length;
-  const middle = mean(at);
-  const height = mean(values);
+  const middle = meanOf(at);
+  const height = meanOf(values);
   const spread = at.reduce((sum, place) => sum + (place - middle) ** 2, 0);
   if (spread === 0) return null;
   const perStep =
@@ -48,7 +50,7 @@ export function trendOf(x: readonly number[], y: readonly number[]): Trend | nul
     perStep,
     low: perStep - reach,
     high: perStep + reach,
-    level: mean(finite),
+    level: meanOf(finite),
     steps: (x.at(-1) as number) - (x[0] as number),
     values: finite.length,
   };
@@ -71,14 +73,10 @@ function meansOfStretches(x: readonly number[], y: readonly number[]): Stretches
   for (let stretch = 0; stretch < stretches; stretch++) {
     const from = Math.floor((stretch * finite.length) / stretches);
     const own = finite.slice(from, Math.floor(((stretch + 1) * finite.length) / stretches));
-    at.push(mean(own.map((i) => x[i] as number)));
-    values.push(mean(own.map((i) => y[i] as number)));
+    at.push(meanOf(own.map((i) => x[i] as number)));
+    values.push(meanOf(own.map((i) => y[i] as number)));
   }
   return { at, values, finite: finite.map((i) => y[i] as number) };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Of neighbours, with what a fitted line takes from it on average added again (about (1 + 4 r) / n). */
@@ -87,15 +85,4 @@ function autocorrelation(left: readonly number[], squares: number): number {
   for (let i = 1; i < left.length; i++) sum += (left[i] as number) * (left[i - 1] as number);
   const seen = sum / squares;
   return Math.min(0.95, (seen + 1 / left.length) / (1 - 4 / left.length));
-}
-
-/** The 97.5 % quantile of Student's t: Cornish-Fisher around the normal one, within 0.3 % from 4 degrees of freedom on. */
-export function studentT(freedom: number): number {
-  const z = 1.959964;
-  const terms = [
-    (z ** 3 + z) / 4,
-    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
-    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
-  ];
-  return terms.reduce((sum, term, at) => sum + term / freedom ** (at + 1), z);
 }

@@ -8,6 +8,17 @@ export interface Series {
   readonly from: string;
 }
 
+/** Where a figure of one rank of a distributed training is read: each tells a loss of its own, and one curve of all would be none. */
+export function fromRank(from: string, rank: number): string {
+  return `${from}, rank ${rank}`;
+}
+
+/** The rank whose figure a series is; null where it is of no rank. */
+export function rankOf({ from }: Series): number | null {
+  const rank = /, rank (\d+)$/.exec(from)?.[1];
+  return rank === undefined ? null : Number(rank);
+}
+
 /** Says that a figure cannot be had, and why, from here on. */
 export interface AbsentSeries {
   readonly device: string | null;
@@ -19,6 +30,8 @@ export interface AbsentSeries {
 export const metrics = {
   /** Absent with no device: why a source of GPUs gives none. */
   gpus: 'gpus',
+  /** Absent with no device: why kernels of a program are missing. */
+  kernels: 'kernels',
   util: 'util',
   processUtil: 'processUtil',
   /** Shares of a second in which a kernel ran, and in which anything ran, where somebody else works them out. */

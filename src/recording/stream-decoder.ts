@@ -1,4 +1,5 @@
 import type { LaunchShape } from '../model/activity.ts';
+import { fromRank } from '../model/series.ts';
 import type { Producer, SampledSeries } from '../model/timeline.ts';
 import type { WorkloadInfo } from '../model/training.ts';
 import { frameTypes } from './format.ts';
@@ -145,9 +146,8 @@ export class StreamDecoder {
 
   #takeSeries({ id, ...series }: SeriesDocument): void {
     requireNext('series', id, this.#series.length);
-    // Each rank tells a loss of its own: one curve of all would be none.
-    const ofRank = this.#rank !== null && series.device === null;
-    const from = ofRank ? `${series.from}, rank ${this.#rank?.rank}` : series.from;
+    const rank = series.device === null ? this.#rank : null;
+    const from = rank === null ? series.from : fromRank(series.from, rank.rank);
     this.#series.push(this.#timeline.addSeries({ ...series, from }));
   }
 

@@ -1,8 +1,8 @@
-import { clean } from '../model/clean-text.ts';
 import { count, measuredText, shortTime } from '../model/numbers.ts';
 import { deviceFigures } from './figures.ts';
 import { kernelColumns } from './kernel-columns.ts';
 import { learnedText } from './learned-text.ts';
+import { escapeMarkdown, markdownTable } from './markdown-parts.ts';
 import type { DeviceReport, Report } from './report.ts';
 import { stepsLine } from './text.ts';
 import { recordedText } from './text-device.ts';
@@ -10,7 +10,8 @@ import { faultText } from './text-fault.ts';
 import { healthText } from './text-health.ts';
 import { emptyKernelsNote, phaseColumns } from './text-phases.ts';
 import { rangeHeads, rangeRows } from './text-ranges.ts';
-import { rankCells, rankHeads } from './text-ranks.ts';
+import { rankCells, rankHeads, shownRanks } from './text-ranks.ts';
+import { replicaCells, replicaHeads, replicaSentences } from './text-replicas.ts';
 import { plainText, verdictOf } from './verdict.ts';
 
 /** The report in Markdown, for an issue or a pull request. */
@@ -27,10 +28,11 @@ export function reportMarkdown(report: Report): string {
       .join('; '),
     ...report.devices.map(deviceSection),
     ...ranksSection(report),
+    ...replicasSection(report),
     '## Training',
     steps.count === 0
       ? 'No steps were reported.'
-      : `${training.workload?.synthetic ? 'Synthetic data. ' : ''}${stepsLine(steps)}${training.workload ? escapeMarkdown(faultText(training.workload)) : ''}`,
+      : `${training.workload?.synthetic ? 'Synthetic data. ' : ''}${stepsLine(report)}${training.workload ? escapeMarkdown(faultText(training.workload)) : ''}`,
     ...learnedText(training).map((line) => escapeMarkdown(line.trim())),
     ...healthText(training).map((line) => escapeMarkdown(line.trim())),
     ...phasesSection(report),
@@ -68,9 +70,23 @@ function deviceSection(device: DeviceReport): string {
   ].join('\n');
 }
 
-function ranksSection({ ranks }: Report): string[] {
-  if (ranks.length < 2) return [];
-  return ['## Ranks', tableOf(rankHeads, '| ---: | --- | ---: | ---: | ---: | --- |', ranks.map(rankCells))];
+function replicasSection({ replicas }: Report): string[] {
+  if (replicas === null) return [];
+  const rule = `| ---: | --- |${' ---: |'.repeat(replicaHeads.length - 3)} --- |`;
+  return [
+    '## Replicas',
+    markdownTable(replicaHeads, rule, replicas.rows.map(replicaCells)),
+    ...replicaSentences(replicas).map(escapeMarkdown),
+  ];
+}
+
+function ranksSection(report: Report): string[] {
+  const ranks = shownRanks(report);
+  if (ranks.length === 0) return [];
+  return [
+    '## Ranks',
+    markdownTable(rankHeads, '| ---: | --- | ---: | ---: | ---: | --- |', ranks.map(rankCells)),
+  ];
 }
 
 function phasesSection(report: Report): string[] {
@@ -80,18 +96,13 @@ function phasesSection(report: Report): string[] {
   const rule = `| --- |${' ---: |'.repeat(columns.length - 1)}`;
   const rows = report.phases.map((phase) => columns.map(({ cell }) => cell(phase)));
   const empty = emptyKernelsNote(report);
-  return ['## Phases', tableOf(heads, rule, rows), ...(empty === null ? [] : [`${empty}.`])];
+  return ['## Phases', markdownTable(heads, rule, rows), ...(empty === null ? [] : [`${empty}.`])];
 }
 
 function rangesSection(report: Report): string[] {
   const rows = rangeRows(report);
   if (rows.length === 0) return [];
-  return ['## Ranges', tableOf(rangeHeads, '| --- | ---: | ---: | ---: | ---: |', rows)];
-}
-
-function tableOf(heads: readonly string[], rule: string, rows: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
-  return [row(heads), rule, ...rows.map(row)].join('\n');
+  return ['## Ranges', markdownTable(rangeHeads, '| --- | ---: | ---: | ---: | ---: |', rows)];
 }
 
 function kernelTableOf({ topKernels }: Report): string {
@@ -106,9 +117,4 @@ function kernelTableOf({ topKernels }: Report): string {
     `| --- |${columns.map(() => ' ---: |').join('')}`,
     ...rows,
   ].join('\n');
-}
-
-/** Names come from other people's programs: nothing of them may be read as Markdown or HTML. */
-function escapeMarkdown(text: string): string {
-  return clean(text).replace(/[\\`*_{}[\]<>|#&]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

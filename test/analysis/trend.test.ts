@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { studentT, trendOf } from '../../src/analysis/trend.ts';
+import { trendOf } from '../../src/analysis/trend.ts';
 
 const test = suite('trend of a curve');
 
@@ -22,17 +22,6 @@ function noise(count: number, r: number, seed: number): number[] {
 }
 
 const x = (count: number) => Array.from({ length: count }, (_, at) => at);
-
-test('Student’s t as tables have it', () => {
-  for (const [freedom, expected] of [
-    [4, 2.776],
-    [10, 2.228],
-    [22, 2.074],
-    [100, 1.984],
-  ] as const) {
-    assert.ok(Math.abs(studentT(freedom) - expected) / expected < 0.004, `${freedom}: ${studentT(freedom)}`);
-  }
-});
 
 test('a straight line is found exactly, with its steps and level', () => {
   const trend = trendOf(

@@ -1,5 +1,6 @@
 import { isKnown, type Measured } from '../../model/measured.ts';
 import type { Seconds } from '../../model/units.ts';
+import { medianOf } from '../statistics.ts';
 
 /**
  * A straggler computes this much longer than the median of the others, and waits this much less in communication: a
@@ -29,16 +30,10 @@ export function stragglersAmong(peers: readonly Peer[]): ReadonlySet<string> {
     const others = known.filter((other) => other !== peer);
     if (others.length === 0) return false;
     return (
-      peer.compute >= stragglerComputes * median(others.map(({ compute }) => compute)) &&
-      peer.wait <= stragglerWaits * median(others.map(({ wait }) => wait))
+      peer.compute >= stragglerComputes * medianOf(others.map(({ compute }) => compute)) &&
+      // Where nobody communicates nobody waits.
+      peer.wait < stragglerWaits * medianOf(others.map(({ wait }) => wait))
     );
   });
   return new Set(slow.map(({ id }) => id));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] as number)) / 2;
 }

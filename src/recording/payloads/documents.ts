@@ -160,7 +160,7 @@ export const deviceStateShape = object<DeviceStateDocument>({
   why: text,
 });
 
-const hostShape = object<HostInfo>({
+export const hostShape = object<HostInfo>({
   name: text,
   platform: text,
   cpu: text,

@@ -1,5 +1,5 @@
+import { studentT } from '../../analysis/statistics.ts';
 import type { Timeline } from '../../model/timeline.ts';
-import { tQuantile } from './noise.ts';
 
 /** Executions of one kernel name on one device. */
 export interface KernelSpread {
@@ -100,6 +100,6 @@ function addCall(batches: Batches, durationNs: number): void {
 
 function toSpread({ device, name, calls, totalNs, count, squares }: Batches): KernelSpread {
   const error = Math.sqrt(squares / (count - 1) / count);
-  const meanNoiseNs = count < fewestBatches ? null : tQuantile(count - 1) * error;
+  const meanNoiseNs = count < fewestBatches ? null : studentT(count - 1) * error;
   return { device, name, calls, totalNs, meanNoiseNs };
 }

@@ -1,3 +1,4 @@
+import { medianOf } from '../../analysis/statistics.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { toSeconds } from '../../model/units.ts';
 import { compareCategories } from './categories.ts';
@@ -14,7 +15,7 @@ import {
 import { compareMatch, loneKernels, sideKernels } from './kernels.ts';
 import { matchKernels, totalNs } from './match.ts';
 import { compareModels } from './models.ts';
-import { median } from './noise.ts';
+
 import { notesOf } from './notes.ts';
 import { countSteps, measureSide, type Side } from './side.ts';
 import { judge } from './verdict.ts';
@@ -79,7 +80,7 @@ function runOf(timeline: Timeline, { stepSeconds }: Side): DiffRun {
 /** Where nobody tells, the same number is taken for granted, and a note says so. */
 function sameSamples(before: Side, after: Side): boolean {
   if (before.samples === null || after.samples === null) return true;
-  return median(before.samples) === median(after.samples);
+  return medianOf(before.samples) === medianOf(after.samples);
 }
 
 /** Whether a comparison says that the second run is worse. */

@@ -1,3 +1,4 @@
+import { medianOf } from '../../analysis/statistics.ts';
 import { absent, isKnown, known, type Measured } from '../../model/measured.ts';
 import { toSeconds } from '../../model/units.ts';
 import type { DeviceReport } from '../report.ts';
@@ -6,7 +7,7 @@ import type { Change, Comparability, ModelChange } from './contract.ts';
 import { noiseNs } from './kernels.ts';
 import { type Match, type Matches, type SideKernel, totalCalls, totalNs } from './match.ts';
 import { factorOf } from './models.ts';
-import { fewestValues, median, noiseOfMedians, singleFloor } from './noise.ts';
+import { fewestValues, noiseOfMedians, singleFloor } from './noise.ts';
 import type { Side } from './side.ts';
 
 const noSteps = absent(
@@ -27,7 +28,7 @@ export function compareSteps(
 }
 
 function middle(stepSeconds: readonly number[]): Measured {
-  return stepSeconds.length === 0 ? noSteps : known(median(stepSeconds), 'steps');
+  return stepSeconds.length === 0 ? noSteps : known(medianOf(stepSeconds), 'steps');
 }
 
 /** The spread of both sides; where it cannot be known, a wide floor that says what it is. */
@@ -35,7 +36,7 @@ function headlineNoise(before: readonly number[], after: readonly number[], what
   const noise = noiseOfMedians(before, after, what);
   if (isKnown(noise) || before.length === 0 || after.length === 0) return noise;
   return assumedNoise(
-    Math.max(median(before), median(after)),
+    Math.max(medianOf(before), medianOf(after)),
     `fewer than ${fewestValues} ${what} on a side`,
   );
 }
@@ -100,7 +101,7 @@ export function compareSamples(before: Side, after: Side): Change {
 function throughput(side: Side): Measured {
   const values = rates(side).filter(Number.isFinite);
   if (values.length === 0) return absent('The run does not say how many samples a step has.');
-  return known(median(values), 'steps');
+  return known(medianOf(values), 'steps');
 }
 
 function rates({ samples, stepSeconds }: Side): number[] {

@@ -1,4 +1,4 @@
-import { percentile } from '../../analysis/steps.ts';
+import { medianOf, studentT } from '../../analysis/statistics.ts';
 import { absent, known, type Measured } from '../../model/measured.ts';
 
 /** Fewer values than this have no spread to speak of. */
@@ -20,28 +20,11 @@ export const smallestFloor = 0.01;
 /** The same where each side was measured once and nothing repeats. A judgement, too. */
 export const singleFloor = 0.05;
 
-/** 97.5 % quantile of Student's t for 1 to 4 degrees of freedom, by the printed tables. */
-const tOfFew = [12.706, 4.303, 3.182, 2.776] as const;
-
-/** Half-width of a 95 % interval in standard errors, by Student's t; from five degrees on by Cornish and Fisher's expansion. */
-export function tQuantile(degrees: number): number {
-  if (degrees < 1) return Number.POSITIVE_INFINITY;
-  const z = 1.95996;
-  const expanded =
-    z + (z ** 3 + z) / (4 * degrees) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2);
-  return tOfFew[degrees - 1] ?? expanded;
-}
-
-/** The middle of values in any order; NaN for none. */
-export function median(values: readonly number[]): number {
-  return values.length === 0 ? Number.NaN : percentile(Float64Array.from(values).sort(), 0.5);
-}
-
 /** A standard deviation that one odd value among many does not move. At least two values. */
 export function robustDeviation(values: readonly number[]): number {
   if (values.length >= robustFrom) {
-    const middle = median(values);
-    const absolute = median(values.map((value) => Math.abs(value - middle)));
+    const middle = medianOf(values);
+    const absolute = medianOf(values.map((value) => Math.abs(value - middle)));
     // More than half of the values are the same: that the rest are not is spread all the same.
     if (absolute > 0) return madToDeviation * absolute;
   }
@@ -63,7 +46,7 @@ export function noiseOfMedians(before: readonly number[], after: readonly number
   }
   const error = (values: readonly number[]) =>
     (medianError * robustDeviation(values)) / Math.sqrt(values.length);
-  const spread = tQuantile(fewest - 1) * Math.hypot(error(before), error(after));
-  const least = smallestFloor * Math.max(Math.abs(median(before)), Math.abs(median(after)));
+  const spread = studentT(fewest - 1) * Math.hypot(error(before), error(after));
+  const least = smallestFloor * Math.max(Math.abs(medianOf(before)), Math.abs(medianOf(after)));
   return known(Math.max(spread, least), `spread of ${before.length} and ${after.length} ${what}`);
 }

@@ -1,6 +1,7 @@
 import { type LayerMetric, layerOfSeries } from '../../../model/health.ts';
 import { seriesOf, type Timeline } from '../../../model/timeline.ts';
 import type { Nanoseconds } from '../../../model/units.ts';
+import { meanOf } from '../../statistics.ts';
 import type { Finding } from '../finding.ts';
 
 /** Findings of one piece of advice. */
@@ -64,20 +65,6 @@ export function sharesOf(timeline: Timeline, metric: string): readonly number[] 
 /** The newer half, at least one value and at most so many. */
 export function laterHalf(values: readonly number[], most = 500): number[] {
   return values.slice(Math.max(Math.floor(values.length / 2), values.length - most));
-}
-
-/** NaN of none. */
-export function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** NaN of none. */
-export function medianOf(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }
 
 /** A mean of so many is a level; a live view looks often. */

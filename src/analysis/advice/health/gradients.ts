@@ -1,17 +1,9 @@
 import { healthMetrics } from '../../../model/health.ts';
 import { quantity } from '../../../model/numbers.ts';
 import type { Timeline } from '../../../model/timeline.ts';
+import { medianOf } from '../../statistics.ts';
 import type { Advice, Finding } from '../finding.ts';
-import {
-  finiteOf,
-  type LayerFigures,
-  laterHalf,
-  layersOf,
-  medianOf,
-  namesOf,
-  valuesOf,
-  words,
-} from './figures.ts';
+import { finiteOf, type LayerFigures, laterHalf, layersOf, namesOf, valuesOf, words } from './figures.ts';
 
 const id = 'gradients';
 const say = words(id);

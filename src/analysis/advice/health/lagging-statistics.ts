@@ -1,6 +1,7 @@
 import type { Timeline } from '../../../model/timeline.ts';
+import { medianOf } from '../../statistics.ts';
 import { stepAt } from '../../step-at.ts';
-import { type LayerFigures, layersOf, medianOf } from './figures.ts';
+import { type LayerFigures, layersOf } from './figures.ts';
 
 /** The pace of so many times fewer steps is what the present one is held against. */
 const stretch = 16;

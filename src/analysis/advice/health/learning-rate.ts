@@ -2,8 +2,9 @@ import { healthMetrics } from '../../../model/health.ts';
 import { quantity } from '../../../model/numbers.ts';
 import { metrics } from '../../../model/series.ts';
 import { type GradientNoise, gradientNoise } from '../../gradient-noise.ts';
+import { medianOf } from '../../statistics.ts';
 import type { Advice } from '../finding.ts';
-import { finiteOf, levelsOf, medianOf, valuesOf, words } from './figures.ts';
+import { finiteOf, levelsOf, valuesOf, words } from './figures.ts';
 import { lossJump } from './loss-jump.ts';
 
 const id = 'learning-rate';

@@ -1,5 +1,6 @@
 import { quantity } from '../../../model/numbers.ts';
-import { finiteOf, medianOf } from './figures.ts';
+import { medianOf } from '../../statistics.ts';
+import { finiteOf } from './figures.ts';
 
 /** Means of so many values, or of a hundredth of all: one batch may be a hard one. */
 const windowValues = 10;

@@ -2,8 +2,9 @@ import { healthMetrics } from '../../../model/health.ts';
 import { plural, quantity } from '../../../model/numbers.ts';
 import type { Timeline } from '../../../model/timeline.ts';
 import { lossCourse } from '../../loss-course.ts';
+import { medianOf } from '../../statistics.ts';
 import type { Advice, Finding } from '../finding.ts';
-import { finiteOf, laterHalf, layersOf, medianOf, valuesOf, words } from './figures.ts';
+import { finiteOf, laterHalf, layersOf, valuesOf, words } from './figures.ts';
 import { labelSignal, signalText } from './label-signal.ts';
 
 const id = 'no-learning';

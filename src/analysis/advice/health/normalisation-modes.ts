@@ -1,8 +1,9 @@
 import { healthMetrics } from '../../../model/health.ts';
 import { plural, quantity } from '../../../model/numbers.ts';
 import type { Timeline } from '../../../model/timeline.ts';
+import { meanOf } from '../../statistics.ts';
 import { type Advice, type Finding, percent } from '../finding.ts';
-import { finiteOf, laterHalf, layersOf, meanOf, namesOf, sharesOf, valuesOf, words } from './figures.ts';
+import { finiteOf, laterHalf, layersOf, namesOf, sharesOf, valuesOf, words } from './figures.ts';
 import { statisticsLag } from './lagging-statistics.ts';
 
 const id = 'normalisation-modes';

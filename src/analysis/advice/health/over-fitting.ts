@@ -3,8 +3,9 @@ import { count, plural, quantity } from '../../../model/numbers.ts';
 import { metrics } from '../../../model/series.ts';
 import { seriesOf, type Timeline } from '../../../model/timeline.ts';
 import { chanceOf, knowsNothing } from '../../loss-course.ts';
+import { meanOf } from '../../statistics.ts';
 import { type Advice, type Finding, percent } from '../finding.ts';
-import { finiteOf, meanOf, sharesOf, valuesOf, words } from './figures.ts';
+import { finiteOf, sharesOf, valuesOf, words } from './figures.ts';
 
 const id = 'over-fitting';
 const say = words(id);

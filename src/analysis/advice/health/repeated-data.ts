@@ -1,6 +1,7 @@
 import { healthMetrics } from '../../../model/health.ts';
+import { meanOf } from '../../statistics.ts';
 import { type Advice, type Finding, percent } from '../finding.ts';
-import { finiteOf, laterHalf, meanOf, sharesOf, words } from './figures.ts';
+import { finiteOf, laterHalf, sharesOf, words } from './figures.ts';
 
 const id = 'repeated-data';
 const say = words(id);

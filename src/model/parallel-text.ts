@@ -1,7 +1,7 @@
 import { plural } from './numbers.ts';
 import type { ParallelInfo, Straggler, TransportName } from './parallel.ts';
 
-const transportWords: Readonly<Record<TransportName, string>> = {
+export const transportWords: Readonly<Record<TransportName, string>> = {
   none: '',
   'shared-memory': 'shared memory',
   mpi: 'MPI',

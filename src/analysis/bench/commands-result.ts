@@ -17,7 +17,9 @@ export function commandsResult(plan: BenchPlan, rounds: readonly CommandRound[],
   const ended = endedRuns(rounds);
   // A time that one has not come to with an evaluation is none for both.
   const equal = ended.every(({ accuracy }) => accuracy.length > 0) ? equalPoints(ended) : null;
-  const { verdict, notes } = commandsVerdict(sides, equal);
+  const runs = sides.map((side) => commandRun(side.rounds, side.label, equal));
+  const replicas = Math.max(...runs.map((run) => run.replicas));
+  const { verdict, notes } = commandsVerdict(sides, equal, replicas);
   return {
     schema: 'warpwatch.bench/1',
     source: { path },
@@ -25,7 +27,7 @@ export function commandsResult(plan: BenchPlan, rounds: readonly CommandRound[],
     host: plan.host,
     workload: null,
     settings: settingsOf(plan, rounds),
-    runs: sides.map((side) => commandRun(side.rounds, side.label, equal)),
+    runs,
     verdict,
     notes: [...new Set([...plan.notes, ...howFar(rounds), ...rounds.flatMap(troubles), ...notes])],
   };

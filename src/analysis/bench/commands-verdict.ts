@@ -39,8 +39,16 @@ const paces: readonly Pace[] = [
   },
 ];
 
-/** Compares two commands in the best figure of their pace that both tell, and in their accuracies. */
-export function commandsVerdict(sides: readonly CommandSide[], equal: EqualPoints | null): CommandsVerdict {
+/**
+ * Compares two commands in the best figure of their pace that both tell, and in their accuracies.
+ * @param equal what accuracies are compared at; null where one tells none
+ * @param replicas the most ranks that one of them has
+ */
+export function commandsVerdict(
+  sides: readonly CommandSide[],
+  equal: EqualPoints | null,
+  replicas: number,
+): CommandsVerdict {
   const [a, b] = sides;
   if (a === undefined || b === undefined)
     return { verdict: { sentence: 'There is nothing to compare.', comparisons: [] }, notes: [] };
@@ -55,7 +63,7 @@ export function commandsVerdict(sides: readonly CommandSide[], equal: EqualPoint
     accuracyAtEqualSeconds: byRound(rounds, (run) => accuracyAtEqual(run, 'seconds', equal)),
     accuracyAtEqualSamples: byRound(rounds, (run) => accuracyAtEqual(run, 'samples', equal)),
   });
-  const { comparisons, sentence } = comparePair(compared(a), compared(b), 1, '');
+  const { comparisons, sentence } = comparePair(compared(a), compared(b), replicas, '');
   return {
     verdict: { sentence, comparisons },
     notes: [...(pace === undefined || note === null ? [] : [note]), ...differentSteps(a, b)],

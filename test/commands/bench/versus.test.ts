@@ -6,14 +6,13 @@ import * as assert from 'uvu/assert';
 import { parsePattern } from '../../../collectors/output/patterns.ts';
 import { parseBenchPlan, planFile } from '../../../src/analysis/bench/plan.ts';
 import { readBench } from '../../../src/analysis/bench/read.ts';
-import { benchCommands, type VersusEnd, type VersusRequest } from '../../../src/commands/bench/versus.ts';
 import { messageOf } from '../../../src/model/errors.ts';
 import { until } from '../../support/cli.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
+import { compareCommands } from '../../support/versus.ts';
 
 const test = suite('bench: two commands');
 const directory = temporaryDirectory();
-let places = 0;
 
 /** Prints so many steps, each taking so many milliseconds, and a loss that falls. */
 const trainer = join(directory, 'trainer.mjs');
@@ -34,37 +33,13 @@ const training = (...words: readonly (string | number)[]) => [
   ...words.map(String),
 ];
 const metric = ['loss=(\\S+)', 'step (\\d+)'].map(parsePattern);
-
-async function bench(
-  a: readonly string[],
-  b: readonly string[],
-  change: Partial<VersusRequest> = {},
-): Promise<VersusEnd & { readonly place: string; readonly stderr: string }> {
-  const place = join(directory, `bench${++places}`);
-  const { write } = process.stderr;
-  let stderr = '';
-  process.stderr.write = (chunk: string | Uint8Array) => {
-    stderr += String(chunk);
-    return true;
-  };
-  try {
-    const end = await benchCommands({
-      commands: [a, b],
-      rounds: 2,
-      directory: place,
-      options: { kernels: { mode: 'full' }, metric },
-      words: ['--', ...a, '--vs', ...b],
-      withHangingCall: () => undefined,
-      ...change,
-    });
-    return { ...end, place, stderr };
-  } finally {
-    process.stderr.write = write;
-  }
-}
+const told = { kernels: { mode: 'full' }, metric } as const;
 
 test('the slower of two is told, with its interval, by the steps that both print', async () => {
-  const { result, exitCode, place } = await bench(training(12, 20), training(12, 80), { rounds: 3 });
+  const { result, exitCode, place } = await compareCommands(training(12, 20), training(12, 80), {
+    rounds: 3,
+    options: told,
+  });
   assert.is(exitCode, 0);
   const [a, b] = result.runs;
   assert.equal([a?.mode, b?.mode, a?.rounds.length, b?.rounds.length], ['command', 'command', 3, 3]);
@@ -86,7 +61,7 @@ test('the slower of two is told, with its interval, by the steps that both print
 });
 
 test('the runs alternate, the first of a round by turns, and the directory says the same later', async () => {
-  const { result, place } = await bench(['true'], ['true'], { rounds: 3 });
+  const { result, place } = await compareCommands(['true'], ['true'], { rounds: 3 });
   const plan = parseBenchPlan(readFileSync(join(place, planFile), 'utf8'), place);
   assert.equal(
     plan.runs.map(({ recording }) => recording),
@@ -96,7 +71,7 @@ test('the runs alternate, the first of a round by turns, and the directory says 
 });
 
 test('commands that are the same have labels of their own, and what they do not tell is absent', async () => {
-  const { result, exitCode } = await bench(['true'], ['true'], { options: { kernels: { mode: 'full' } } });
+  const { result, exitCode } = await compareCommands(['true'], ['true']);
   assert.is(exitCode, 0);
   assert.equal(
     result.runs.map(({ label }) => label),
@@ -123,7 +98,7 @@ test('a command that fails ends it: which, how, its last lines, and what was mea
     '-c',
     `echo x >> ${counter}; echo "line $(wc -l < ${counter})"; test $(wc -l < ${counter}) -lt 2`,
   ];
-  const { result, exitCode, place, stderr } = await bench(['true'], failing, { rounds: 3 });
+  const { result, exitCode, place, stderr } = await compareCommands(['true'], failing, { rounds: 3 });
   assert.is(exitCode, 1);
   assert.match(
     stderr,
@@ -149,7 +124,7 @@ test('a command that fails ends it: which, how, its last lines, and what was mea
 });
 
 test('one that fails at once, silently, leaves nothing to compare', async () => {
-  const { result, exitCode, stderr } = await bench(['false'], ['true']);
+  const { result, exitCode, stderr } = await compareCommands(['false'], ['true']);
   assert.is(exitCode, 1);
   assert.match(stderr, /A \(false\) failed in round 1\..*\n {2}\(it printed nothing\)/);
   assert.is(result.runs[0]?.rounds[0]?.outcome, 'failed');
@@ -163,15 +138,15 @@ test('a command that is not there is told before anything is made', async () => 
     [['true'], ['no-such-program']],
     [['true'], []],
   ] as const) {
-    const message = await bench(commands[0], commands[1], { directory: place }).catch(messageOf);
+    const message = await compareCommands(commands[0], commands[1], { directory: place }).catch(messageOf);
     assert.match(String(message), /no program "no-such-program"|A command is missing/);
   }
   assert.not.ok(readdirSync(directory).includes('nothing'));
 });
 
 test('a directory that holds a benchmark already is left as it is', async () => {
-  const { place } = await bench(['true'], ['true'], { rounds: 1 });
-  const message = await bench(['true'], ['true'], { directory: place }).catch(messageOf);
+  const { place } = await compareCommands(['true'], ['true'], { rounds: 1 });
+  const message = await compareCommands(['true'], ['true'], { directory: place }).catch(messageOf);
   assert.match(String(message), /exists already/);
   assert.equal(readdirSync(place).sort(), ['a.1', 'b.1', planFile]);
 });
@@ -179,7 +154,7 @@ test('a directory that holds a benchmark already is left as it is', async () => 
 test('a signal stops the program that runs and tells what there is', async () => {
   const started = join(directory, 'started');
   const hangs = ['sh', '-c', `touch ${started}; exec sleep 600`];
-  const stopped = bench(['true'], hangs);
+  const stopped = compareCommands(['true'], hangs);
   await until(() => readdirSync(directory).includes('started'), 'the second program');
   process.emit('SIGTERM', 'SIGTERM');
   const { result, exitCode } = await stopped;
@@ -191,7 +166,7 @@ test('a signal stops the program that runs and tells what there is', async () =>
 });
 
 test('different numbers of steps are told, and do not disturb the rates', async () => {
-  const { result } = await bench(training(4, 5), training(8, 5), { rounds: 1 });
+  const { result } = await compareCommands(training(4, 5), training(8, 5), { rounds: 1, options: told });
   assert.match(result.notes.join(' '), /different numbers of steps, 3 and 7/);
   assert.is(result.verdict.comparisons.length, 1);
 });

@@ -49,7 +49,7 @@ export function replicaFigures(parallel: ParallelInfo, replica: number): Replica
 
 const verdicts = {
   single: '',
-  sync: 'Replica 0 waits 52% of its time for replica 1, whose computing takes 2.0 times as long (slowed on purpose).',
+  sync: 'Replica 0 waits 52 % of its time for replica 1, whose computing takes 2.0 times as long (slowed on purpose).',
   async:
     'Nobody waits for long: replica 0 trains 2.0 times as many samples a second as replica 7 (slowed on purpose); an update comes 1.2 others late on average.',
   local: '',

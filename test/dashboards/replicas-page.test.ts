@@ -3,9 +3,12 @@ import * as assert from 'uvu/assert';
 import { frame } from '../../dashboards/terminal/frame.ts';
 import { themes } from '../../dashboards/terminal/palette.ts';
 import { displayWidth } from '../../dashboards/terminal/text/width.ts';
-import { firstUiState, type UiState } from '../../dashboards/terminal/ui-state.ts';
+import { firstUiState, pressKey, type UiState } from '../../dashboards/terminal/ui-state.ts';
+import { nothingAsked } from '../../src/analysis/details.ts';
+import { LiveView } from '../../src/analysis/live.ts';
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import { matchesGolden } from '../support/golden.ts';
+import { replicaTimeline, times } from '../support/replica-runs.ts';
 import { replicasMoment, views } from './replica-moments.ts';
 import { noDetails } from './snapshots.ts';
 
@@ -55,7 +58,7 @@ test('who is slowed on purpose is said, and marked where the others wait for it'
   const text = drawn(replicasMoment(views.sync), 80, 24).join('\n');
   assert.match(text, 'straggler 1 at 2.0x, on purpose');
   assert.match(text, /1 ▲ slow/);
-  assert.match(text, '▲ Replica 0 waits 52% of its time for replica 1');
+  assert.match(text, '▲ Replica 0 waits 52 % of its time for replica 1');
   // An asynchronous group does not wait.
   assert.not.match(drawn(replicasMoment(views.async), 160, 45).join('\n'), '▲ slow');
 });
@@ -79,6 +82,30 @@ test('what is not known is a dash, and no verdict is passed on it', () => {
   assert.ok(view);
   const unknown = { ...view, rows: view.rows.slice(1).concat(view.rows.slice(1)) };
   assert.not.match(drawn(replicasMoment(unknown), 80, 24).join('\n'), 'no replica keeps');
+});
+
+test('a run is shown as its replicas tell of it', () => {
+  const steps = times(20, () => ({ ms: 100, wait: 45, communicate: 10 }));
+  const slow = steps.map(() => ({ ms: 100, wait: 0, communicate: 10, slowed: 45 }));
+  const group = {
+    parallel: { mode: 'sync' as const, stragglers: [{ replica: 1, factor: 2 }] },
+    replicas: [
+      { steps, outcome: null },
+      { steps: slow, outcome: null },
+    ],
+  };
+  const moment = new LiveView(replicaTimeline(group)).snapshot(2e9, { ...nothingAsked, ranks: true });
+  const text = drawn(moment, 80, 24).join('\n');
+  assert.match(text, 'sync · 2 replicas · shared memory');
+  assert.match(text, /0 +20 +100 +\S+ +45% +45% +10%/);
+  assert.match(text, /1 ▲ slow +20 +100 +\S+ +90% +0% +10%/);
+  assert.match(text, '▲ Replica 0 waits 45 % of its time for replica 1');
+});
+
+test('the cursor walks over the replicas', () => {
+  const moment = replicasMoment(views.many);
+  const ui = { ...firstUiState, page: 'ranks' as const };
+  assert.is(pressKey(ui, 'end', moment).ui.cursor, 63);
 });
 
 test('a page that nobody has looked at yet says so', () => {

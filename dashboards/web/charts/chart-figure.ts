@@ -52,8 +52,13 @@ function word({ word: name, from }: Line): HTMLElement {
   return made;
 }
 
+/** Strokes that are no longer look like dots. */
+const dotPx = 2;
+
 function lineMark({ colour, dash }: Line): HTMLElement {
-  const mark = element('span', { class: dash.length > 0 ? 'line dashed' : 'line', 'aria-hidden': 'true' });
+  const [on = 0] = dash;
+  const stroke = dash.length === 0 ? '' : on <= dotPx ? ' dotted' : ' dashed';
+  const mark = element('span', { class: `line${stroke}`, 'aria-hidden': 'true' });
   mark.style.borderColor = `var(${colour})`;
   return mark;
 }

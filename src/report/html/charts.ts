@@ -1,6 +1,7 @@
 import type { Interval } from '../../analysis/intervals.ts';
 import { overTime } from '../../analysis/over-time.ts';
 import { clean } from '../../model/clean-text.ts';
+import { parallelMetrics } from '../../model/parallel.ts';
 import { fromRank, rankOf } from '../../model/series.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import type { Step } from '../../model/training.ts';
@@ -16,6 +17,8 @@ const mostDevices = 16;
 const mostSeries = 24;
 /** Lines of one chart that can still be told apart. */
 const mostRanks = 8;
+/** Told once, they have no course. */
+const toldAtEnd: readonly string[] = [parallelMetrics.parameterChecksum, parallelMetrics.parameterNorm];
 
 /**
  * What the charts over time show.
@@ -128,7 +131,7 @@ function seriesOfSteps(steps: readonly Step[], rank: number | undefined, window:
 
 function sampledSeries(timeline: Timeline, window: Interval): SeriesChart[] {
   return timeline.series
-    .filter(({ timesNs }) => timesNs.length > 0)
+    .filter(({ series, timesNs }) => timesNs.length > 0 && !toldAtEnd.includes(series.metric))
     .map(({ series: { device, metric, from }, timesNs, values }) =>
       toChart(
         device === null ? null : clean(device),

@@ -9,7 +9,7 @@ type Shares = Pick<ReplicaFigures, 'compute' | 'wait' | 'communicate' | 'slowed'
 
 /**
  * Where the time of a replica's steps went. Waiting, communicating and slowing are told; what is left is computing.
- * @param steps one after the other; what lies between two counts with them
+ * @param steps one after the other; what lies between two, such as a checkpoint, counts for nothing
  */
 export function replicaShares(
   series: ReplicaSeries,
@@ -45,10 +45,15 @@ function toldShare(
   eachSampleOf(entry, extent, (seconds) => {
     told += seconds;
   });
-  const share = told / toSeconds(extent.endNs - extent.startNs);
+  const share = told / stepsSeconds(steps);
   return Number.isFinite(share)
     ? known(Math.min(1, share), entry.series.from)
     : absent(`What replica ${replica} tells of its ${metric} is no number.`);
+}
+
+/** How long the steps took, without what lies between them. */
+export function stepsSeconds(steps: readonly Step[]): Seconds {
+  return toSeconds(steps.reduce((sum, step) => sum + step.endNs - step.startNs, 0));
 }
 
 /** Clocks of two places may tell a little more than all of the time. */

@@ -12,13 +12,14 @@ export interface StalenessRow {
 }
 
 /** Where the staleness of a mode is from, or why it has none. */
-const byMode: Readonly<Record<ModeName, { readonly from: string } | { readonly why: string }>> = {
+const byMode: Readonly<Record<ModeName | 'command', { readonly from: string } | { readonly why: string }>> = {
   single: { from: 'one replica alone' },
   sync: { from: 'sync, in lockstep' },
   async: { from: 'workload' },
   local: {
     why: 'Between two averages each replica trains weights of its own: none of its updates is stale.',
   },
+  command: { why: 'A program that is not warpwatch’s own does not tell how stale its updates are.' },
 };
 
 /** The staleness of the updates of these steps; null where the mode knows none, or nobody tells it. */
@@ -62,7 +63,7 @@ export function stalenessRows(counts: StalenessCounts | null): StalenessRow[] {
 
 /** A figure of the updates, such as their mean; absent with the reason of the mode. */
 export function ofUpdates(
-  mode: ModeName,
+  mode: ModeName | 'command',
   rows: readonly StalenessRow[] | null,
   figure: (rows: readonly StalenessRow[]) => number,
 ): Measured {

@@ -4,7 +4,7 @@ import type { Timeline } from '../model/timeline.ts';
 import type { Step } from '../model/training.ts';
 import { toSeconds } from '../model/units.ts';
 import { extentOf, lastStepsByReplica, replicaSeries, stepsByReplica } from './replica-records.ts';
-import { replicaShares } from './replica-shares.ts';
+import { replicaShares, stepsSeconds } from './replica-shares.ts';
 import { meanOfUpdates, ofUpdates, stalenessCounts, stalenessRows, sumCounts } from './replica-staleness.ts';
 import { replicaStates } from './replica-states.ts';
 import { replicasVerdict, stragglerOf } from './replica-verdict.ts';
@@ -21,7 +21,7 @@ export const wholeRun: ReplicaSpan = { warmUpSteps: 2 };
 const recentUpdates = 100;
 
 /**
- * How the replicas of a training do; null where the run does not say that replicas train. Rates of a whole run are over the
+ * How the replicas of a training do; null where the run does not say that replicas train. Figures of a whole run are over the
  * steps of each that begin after the warm-up of all and end before the first of them is done.
  */
 export function replicasView(timeline: Timeline, span: ReplicaSpan): ReplicasView | null {
@@ -103,7 +103,7 @@ function rates(
     samplesPerSecond: Number.isNaN(samples)
       ? absent(`Replica ${replica} did not say how many samples a step has.`)
       : known(samples / seconds, 'steps'),
-    stepSeconds: known(seconds / steps.length, 'steps'),
+    stepSeconds: known(stepsSeconds(steps) / steps.length, 'steps'),
   };
 }
 

@@ -102,7 +102,7 @@ function keepsFreshNs(timesNs: readonly number[], at: number): Nanoseconds {
 }
 
 /** Index of the first sample later than `timeNs`. */
-export function after(entry: SampledSeries, timeNs: Nanoseconds): number {
+export function after(entry: Pick<SampledSeries, 'timesNs'>, timeNs: Nanoseconds): number {
   let low = 0;
   let high = entry.timesNs.length;
   while (low < high) {

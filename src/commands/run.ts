@@ -1,5 +1,4 @@
-import { type Command, Option } from 'commander';
-import type { OutputPattern } from '../../collectors/output/patterns.ts';
+import type { Command } from 'commander';
 import { messageOf } from '../model/errors.ts';
 import { byteSize } from '../model/numbers.ts';
 import type { Timeline } from '../model/timeline.ts';
@@ -7,23 +6,15 @@ import { readRecording } from '../recording/reader.ts';
 import { buildReport } from '../report/build.ts';
 import { reportText } from '../report/text.ts';
 import type { Finish } from './command.ts';
-import { countStreams } from './run/agent-streams.ts';
-import { addPath, addPattern, type KernelMode, parseKernelMode, parseSize } from './run/options.ts';
+import { addRecordingOptions, type RecordingOptions } from './run/options.ts';
 import { findProgram } from './run/program.ts';
 import { howItEnded, type ProgramEnd, runProgram } from './run/run-program.ts';
 import { showRun } from './run/show.ts';
-import { judgeProcesses, kernelSentences, type ProcessVerdict } from './run/verdict.ts';
+import { judgeKernels, type ProcessVerdict } from './run/verdict.ts';
 
-interface RunOptions {
+interface RunOptions extends RecordingOptions {
   readonly out?: string;
   readonly title?: string;
-  readonly kernels: KernelMode;
-  readonly limit?: number;
-  readonly step?: string;
-  readonly libcupti?: string;
-  readonly metric?: readonly OutputPattern[];
-  readonly tensorboard?: readonly string[];
-  readonly dcgm?: string;
   readonly watch?: true;
   readonly json?: true;
 }
@@ -43,29 +34,8 @@ export function declare(command: Command, _words: readonly string[], finish: Fin
     .argument('<program>', 'the program to run')
     .argument('[arguments...]', 'its arguments')
     .option('--out <directory>', 'where the recording goes (default: a new directory below runs/)')
-    .option('--title <text>', 'name of the run (default: the program)')
-    .addOption(
-      new Option(
-        '--kernels <mode>',
-        'full: every launch; summary: sums a second; "window 2s/60s": every launch, now and then',
-      )
-        .argParser(parseKernelMode)
-        .default({ mode: 'full' }, 'full'),
-    )
-    .option(
-      '--limit <size>',
-      'most that the kernels of a process take on disk, such as 500MB; the oldest go',
-      parseSize,
-    )
-    .option('--step <pattern>', 'NVTX ranges with such names are steps too (extended regular expression)')
-    .option('--libcupti <path>', 'the libcupti to use before all others')
-    .option(
-      '--metric <pattern>',
-      "a number in the program's output, such as 'loss=(\\S+)' or 'loss:step \\d+ (\\S+)'; may be repeated",
-      addPattern,
-    )
-    .option('--tensorboard <path>', 'follow the TensorBoard event files there; may be repeated', addPath)
-    .option('--dcgm <url or file>', 'a dcgm-exporter page, for counters of GPUs before Hopper')
+    .option('--title <text>', 'name of the run (default: the program)');
+  addRecordingOptions(command)
     .option('--watch', "show the dashboard; the program's output goes to output.log in the recording")
     .option('--json', "print one JSON object at the end; the program's stdout goes to stderr")
     .addHelpText('before', examples)
@@ -101,14 +71,10 @@ async function run(command: readonly string[], options: RunOptions, finish: Fini
     program,
     directory: options.out ?? null,
     title: options.title,
-    kernels: options.kernels,
-    limitBytes: options.limit,
-    stepPattern: options.step,
-    libcupti: options.libcupti,
-    dcgm: options.dcgm,
-    patterns: options.metric ?? [],
-    tensorboard: options.tensorboard ?? [],
+    options,
+    mustRecord: false,
     json: options.json === true,
+    log: options.watch === true,
     show: options.watch ? (shown) => showRun(shown, { json: options.json === true, tell }) : null,
     tell,
   });
@@ -123,19 +89,13 @@ function tellEnd(
   command: readonly string[],
   json: boolean,
 ): void {
-  const { end, directory, tree, noAgent } = run;
+  const { end, directory } = run;
   const notes: string[] = end.exitCode === 0 ? [] : [howItEnded(end)];
-  const seen = tree ?? { seen: new Map(), looks: 0 };
-  let processes: ProcessVerdict[] = [];
-  let streams = 0;
-  if (directory !== null) {
-    const counted = countStreams(directory);
-    streams = counted.streams;
-    processes = judgeProcesses(seen.seen, counted.agents, noAgent);
-    const timeline =
-      counted.bytes > mostReadBytes ? tooLarge(counted.bytes, directory, notes) : readOr(directory, notes);
-    if (end.whyNot === null)
-      notes.push(...kernelSentences({ tree: seen, processes, obstacles, noAgent, agents: counted.agents }));
+  const judged = directory === null ? null : judgeKernels(directory, run, obstacles);
+  if (directory !== null && judged !== null) {
+    const { bytes } = judged;
+    const timeline = bytes > mostReadBytes ? tooLarge(bytes, directory, notes) : readOr(directory, notes);
+    if (end.whyNot === null) notes.push(...judged.sentences);
     if (timeline !== null && !json) process.stderr.write(`\n${reportText(buildReport(timeline))}\n`);
   }
   for (const note of notes) tell(note);
@@ -146,8 +106,8 @@ function tellEnd(
       exitCode: end.exitCode,
       signal: end.signal,
       recording: directory,
-      streams,
-      processes,
+      streams: judged?.streams ?? 0,
+      processes: judged?.processes ?? [],
       notes,
     });
 }

@@ -30,6 +30,8 @@ export interface AbsentSeries {
 export const metrics = {
   /** Absent with no device: why a source of GPUs gives none. */
   gpus: 'gpus',
+  /** Absent with no device: why kernels of a program are missing. */
+  kernels: 'kernels',
   util: 'util',
   processUtil: 'processUtil',
   /** Shares of a second in which a kernel ran, and in which anything ran, where somebody else works them out. */

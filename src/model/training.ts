@@ -21,6 +21,9 @@ export interface Mark {
   readonly text: string;
 }
 
+/** The mark of a program that was started to be recorded, from its start to its end. */
+export const programMark = 'program';
+
 /** What a training says about itself when it starts; shown beside its figures. */
 export interface WorkloadInfo {
   /** Such as `resnet20`. */

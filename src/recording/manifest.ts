@@ -38,7 +38,8 @@ export function describeRun(
   };
 }
 
-function thisHost(): HostInfo {
+/** What this machine is. */
+export function thisHost(): HostInfo {
   const cores = cpus();
   return {
     name: hostname(),

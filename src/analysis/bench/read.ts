@@ -1,40 +1,52 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf, WarpwatchError } from '../../model/errors.ts';
-import { type BenchPlan, parseBenchPlan, planFile } from './plan.ts';
+import { messageOf, systemErrorCode, WarpwatchError } from '../../model/errors.ts';
+import { manifestFile } from '../../recording/format.ts';
+import { readRecording } from '../../recording/reader.ts';
+import { benchResult } from './build.ts';
+import { type PlannedRun, parseBenchPlan, planFile } from './plan.ts';
 import type { BenchResult } from './result.ts';
-import type { RoundFigures } from './round.ts';
+import { missingRound, type RoundFigures, roundFigures } from './round.ts';
+
+/** Whether a directory is that of a benchmark. */
+export function isBench(directory: string): boolean {
+  return existsSync(join(directory, planFile));
+}
 
 /**
- * Reads a benchmark's directory: its plan, and each of its recordings in turn, of which one is held at a time.
- * @throws WarpwatchError `unreadable` or `bad-data` where its plan is not to be had
+ * Reads a benchmark's directory: its plan, and each of its recordings in turn, of which one at a time is held.
+ * @throws WarpwatchError `not-found`, `unreadable` or `bad-data` where its plan is not to be had
  */
 export function readBench(directory: string): BenchResult {
   const path = join(directory, planFile);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new WarpwatchError('unreadable', `${path} cannot be read: ${messageOf(cause)}.`, { cause });
-  }
-  return benchResult(parseBenchPlan(text, path), [], directory);
+  const plan = parseBenchPlan(readText(path), path);
+  const rounds = plan.runs.map((run) => readRound(directory, run, plan.settings.warmUpSteps));
+  return benchResult(plan, rounds, directory);
 }
 
-/** What the rounds of a benchmark say together. */
-export function benchResult(
-  plan: BenchPlan,
-  _rounds: readonly RoundFigures[],
-  path: string | null,
-): BenchResult {
-  return {
-    schema: 'warpwatch.bench/1',
-    source: path === null ? null : { path },
-    simulated: false,
-    host: plan.host,
-    workload: null,
-    settings: plan.settings,
-    runs: [],
-    verdict: { sentence: 'Nothing has been compared.', comparisons: [] },
-    notes: plan.notes,
-  };
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const missing = systemErrorCode(cause) === 'ENOENT';
+    throw new WarpwatchError(
+      missing ? 'not-found' : 'unreadable',
+      `${path} cannot be read: ${missing ? 'it is not there; give the directory of a benchmark' : messageOf(cause)}.`,
+      { cause },
+    );
+  }
+}
+
+/** A recording that cannot be read is a round that failed: the others say what they say all the same. */
+function readRound(directory: string, run: PlannedRun, warmUpSteps: number): RoundFigures {
+  const recording = join(directory, run.recording);
+  if (!existsSync(join(recording, manifestFile))) {
+    return missingRound(run, 'stopped', 'It was not run.');
+  }
+  try {
+    return roundFigures(readRecording(recording), run, warmUpSteps);
+  } catch (error) {
+    if (!(error instanceof WarpwatchError)) throw error;
+    return missingRound(run, 'failed', error.message);
+  }
 }

@@ -67,7 +67,10 @@ export interface BenchRun {
   readonly samplesPerSecond: Spread;
   /** Samples a second over `replicas` times those of one replica alone, of the same round. */
   readonly efficiency: Spread;
-  /** Shares of the time of steps, all replicas together; they add up to 1. */
+  /**
+   * Shares of the time of steps, all replicas together; they add up to 1. Of a command, shares of the time from a device's first
+   * kernel to its last; what is left is without kernels.
+   */
   readonly shares: {
     readonly compute: Spread;
     readonly wait: Spread;
@@ -87,6 +90,20 @@ export interface BenchRun {
   };
   readonly perReplica: readonly ReplicaRow[];
   readonly rounds: readonly RoundRow[];
+  /** There where the mode is `command`. */
+  readonly program?: ProgramFigures;
+}
+
+/** What is measured of a program beside the figures of all runs, since few programs tell their samples. */
+export interface ProgramFigures {
+  readonly command: readonly string[];
+  /** From its start to its end. */
+  readonly seconds: Spread;
+  /** All ranks together. */
+  readonly stepsPerSecond: Spread;
+  /** Means over the devices that ran its kernels, from the first kernel to the last. */
+  readonly util: Spread;
+  readonly smActive: Spread;
 }
 
 /** Of all updates of all rounds; `mean` null with its reason where the mode knows none. */
@@ -102,7 +119,8 @@ export interface Staleness {
 /** The mean over rounds of a figure after so many seconds of training and so many samples of all replicas. */
 export interface CurvePoint {
   readonly seconds: Seconds;
-  readonly samples: number;
+  /** Null where a program does not tell them. */
+  readonly samples: number | null;
   readonly value: number;
 }
 
@@ -130,7 +148,8 @@ export interface RoundRow {
   readonly samplesPerSecond: Measured;
   readonly efficiency: Measured;
   readonly seconds: Measured<Seconds>;
-  readonly samples: number;
+  /** Null where a program does not tell them. */
+  readonly samples: number | null;
   readonly finalLoss: Measured;
   readonly accuracy: Measured<Ratio>;
   /** CRC-32 of the parameters at the end, by replica; null where it was not told. */
@@ -144,10 +163,18 @@ export interface Verdict {
   readonly comparisons: readonly Comparison[];
 }
 
+/** The last two of commands that do not tell samples: of seconds less is better. */
+export type ComparedFigure =
+  | 'samplesPerSecond'
+  | 'accuracyAtEqualSeconds'
+  | 'accuracyAtEqualSamples'
+  | 'stepsPerSecond'
+  | 'programSeconds';
+
 /** Two runs in one figure, round by round. */
 export interface Comparison {
   readonly replicas: number;
-  readonly figure: 'samplesPerSecond' | 'accuracyAtEqualSeconds' | 'accuracyAtEqualSamples';
+  readonly figure: ComparedFigure;
   /** Labels of two runs. */
   readonly a: string;
   readonly b: string;

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { WarpwatchError } from '../../model/errors.ts';
+import { metrics } from '../../model/series.ts';
 import { frameTypes, streamExtension } from '../../recording/format.ts';
 import type { Frame } from '../../recording/frames.ts';
 import { StreamFollower } from '../../recording/stream-follower.ts';
@@ -69,6 +70,6 @@ function readAgentStream(path: string, name: string): AgentStreams {
 function whyNoKernels({ payload }: Frame): string | null {
   const absent: unknown = JSON.parse(Buffer.from(payload).toString('utf8'));
   if (typeof absent !== 'object' || absent === null) return null;
-  if (!('metric' in absent && 'why' in absent) || absent.metric !== 'kernels') return null;
+  if (!('metric' in absent && 'why' in absent) || absent.metric !== metrics.kernels) return null;
   return typeof absent.why === 'string' ? absent.why : null;
 }

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type OutputPattern, parsePattern } from '../../../collectors/output/patterns.ts';
 import { messageOf } from '../../model/errors.ts';
 
@@ -8,6 +8,44 @@ export interface KernelMode {
   /** `window` only: kernels are recorded for `onNs` at the beginning of each `periodNs`. */
   readonly onNs?: bigint;
   readonly periodNs?: bigint;
+}
+
+/** What is recorded of a program, as options of a command line. */
+export interface RecordingOptions {
+  readonly kernels: KernelMode;
+  readonly limit?: number;
+  readonly step?: string;
+  readonly libcupti?: string;
+  readonly metric?: readonly OutputPattern[];
+  readonly tensorboard?: readonly string[];
+  readonly dcgm?: string;
+}
+
+/** Declares `RecordingOptions`, the same for every verb that runs programs. */
+export function addRecordingOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--kernels <mode>',
+        'full: every launch; summary: sums a second; "window 2s/60s": every launch, now and then',
+      )
+        .argParser(parseKernelMode)
+        .default({ mode: 'full' }, 'full'),
+    )
+    .option(
+      '--limit <size>',
+      'most that the kernels of a process take on disk, such as 500MB; the oldest go',
+      parseSize,
+    )
+    .option('--step <pattern>', 'NVTX ranges with such names are steps too (extended regular expression)')
+    .option('--libcupti <path>', 'the libcupti to use before all others')
+    .option(
+      '--metric <pattern>',
+      "a number in the program's output, such as 'loss=(\\S+)' or 'loss:step \\d+ (\\S+)'; may be repeated",
+      addPattern,
+    )
+    .option('--tensorboard <path>', 'follow the TensorBoard event files there; may be repeated', addPath)
+    .option('--dcgm <url or file>', 'a dcgm-exporter page, for counters of GPUs before Hopper');
 }
 
 /** What the agent takes where nothing else is said: two seconds of each minute. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, write } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, write } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { ReadStream } from 'node:tty';
 import type { OutputCollector, OutputReader } from '../../../collectors/output/index.ts';
@@ -122,7 +122,29 @@ async function writeAll(target: Target, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Opens the file that takes the output while a dashboard has the screen. */
+/** The file of a recording that takes a program's output where nothing else does. */
+export const outputLogFile = 'output.log';
+/** Of its end, so much is looked at for the newest lines. */
+const tailBytes = 16_384;
+
+/** Opens the file that takes the output. */
 export function openOutputLog(path: string): number {
   return openSync(path, 'a');
+}
+
+/** The last lines of a file that are not empty; of a progress bar its last state. */
+export function lastLines(path: string, most: number): string[] {
+  const buffer = Buffer.alloc(tailBytes);
+  const file = openSync(path, 'r');
+  try {
+    const from = Math.max(0, fstatSync(file).size - tailBytes);
+    const text = buffer.toString('utf8', 0, readSync(file, buffer, 0, tailBytes, from));
+    return text
+      .split('\n')
+      .map((line) => line.replace(/\r+$/, '').split('\r').at(-1) ?? '')
+      .filter((line) => line.trim() !== '')
+      .slice(-most);
+  } finally {
+    closeSync(file);
+  }
 }

@@ -1,11 +1,12 @@
+import { closeSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { agentPath } from '../../../collectors/cupti/agent-path.ts';
 import { cpuDevice } from '../../../collectors/host/cpu-device.ts';
 import { OutputCollector } from '../../../collectors/output/index.ts';
-import type { OutputPattern } from '../../../collectors/output/patterns.ts';
 import { startTensorboardCollector } from '../../../collectors/tfevents/index.ts';
 import { defaultDirectory } from '../../../collectors/tfjs/recording-place.ts';
 import { WarpwatchError } from '../../model/errors.ts';
+import { programMark } from '../../model/training.ts';
 import { makeDirectory } from '../../recording/make-directory.ts';
 import { describeRun } from '../../recording/manifest.ts';
 import { createRecording, openStream } from '../../recording/recording.ts';
@@ -14,8 +15,8 @@ import { startTelemetry, type Telemetry } from '../telemetry.ts';
 import { warpwatchVersion } from '../version.ts';
 import { type ChildEnd, startChild } from './child.ts';
 import { otherProfiler, withAgent } from './environment.ts';
-import type { KernelMode } from './options.ts';
-import { openOutputLog, planOutput } from './output.ts';
+import type { RecordingOptions } from './options.ts';
+import { openOutputLog, outputLogFile, planOutput } from './output.ts';
 import { ProcessTree } from './process-tree.ts';
 import type { Program } from './program.ts';
 
@@ -25,16 +26,14 @@ export interface ProgramRequest {
   /** Directory of the recording, or null for a new one below runs/. */
   readonly directory: string | null;
   readonly title: string | undefined;
-  readonly kernels: KernelMode;
-  readonly limitBytes: number | undefined;
-  readonly stepPattern: string | undefined;
-  readonly libcupti: string | undefined;
-  readonly dcgm: string | undefined;
-  readonly patterns: readonly OutputPattern[];
-  readonly tensorboard: readonly string[];
+  readonly options: RecordingOptions;
+  /** Without a recording there is no use in running it. */
+  readonly mustRecord: boolean;
   /** stdout of warpwatch belongs to its JSON: the program's goes to stderr. */
   readonly json: boolean;
-  /** Shows the run while it lasts; its output is in a file then. */
+  /** Its output goes to `outputLogFile` in the recording, and it has no stdin. */
+  readonly log: boolean;
+  /** Shows the run while it lasts. */
   readonly show: ((run: ShownRun) => Promise<void>) | null;
   readonly tell: (sentence: string) => void;
 }
@@ -67,10 +66,12 @@ interface Producers {
 }
 
 /**
- * Runs a program to its end, recorded. The program runs even where no recording can be made.
- * @throws WarpwatchError `exists` where the directory holds a recording already; the program is not started then
+ * Runs a program to its end, recorded. Unless it must be recorded, it runs even where no recording can be made.
+ * @throws WarpwatchError `exists` where the directory holds a recording already; the program is not started then. Where it must be
+ * recorded, also as `createRecording`
  */
 export async function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
+  const { options } = request;
   const producers = startProducers(request);
   const directory = producers?.directory ?? null;
   const agent = agentFor(request);
@@ -80,20 +81,19 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
       : withAgent(process.env, {
           agent: agent.path,
           recording: resolve(directory),
-          kernels: request.kernels,
-          limitBytes: request.limitBytes,
-          stepPattern: request.stepPattern,
-          libcupti: request.libcupti,
+          kernels: options.kernels,
+          limitBytes: options.limit,
+          stepPattern: options.step,
+          libcupti: options.libcupti,
         });
-  const collector = producers?.output ? new OutputCollector(producers.output, request.patterns) : null;
-  const show = directory === null ? null : request.show;
-  const outputLog = join(directory ?? '', 'output.log');
-  const log = show === null ? null : openOutputLog(outputLog);
+  const collector = producers?.output ? new OutputCollector(producers.output, options.metric ?? []) : null;
+  const outputLog = join(directory ?? '', outputLogFile);
+  const log = directory !== null && request.log ? openOutputLog(outputLog) : null;
   const plan = planOutput({
     stdout: log ?? (request.json ? 2 : 1),
     stderr: log ?? 2,
     collector,
-    stdin: show === null ? 'inherit' : 'ignore',
+    stdin: log === null ? 'inherit' : 'ignore',
     terminal: log === null && !request.json,
     tell: request.tell,
   });
@@ -101,8 +101,8 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
   const child = startChild(request.program.path, request.command, env, [plan.stdin, ...plan.stdio]);
   const tree = child.program.pid === undefined ? null : new ProcessTree(child.program.pid);
   const passed = plan.connect(child);
-  if (show !== null && directory !== null) {
-    await show({
+  if (request.show !== null && directory !== null) {
+    await request.show({
       directory,
       outputLog,
       end: () => child.end,
@@ -114,6 +114,7 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
   tree?.stop();
   // What descendants hold open may go on for long; it is waited for as a shell's pipe would.
   await passed;
+  if (log !== null) closeSync(log);
   collector?.finish();
   const durationNs = (performance.now() - startedMs) * 1e6;
   const hangs = await stopProducers(producers, end);
@@ -129,6 +130,7 @@ function agentFor({ command }: ProgramRequest): ReturnType<typeof agentPath> {
 }
 
 function startProducers(request: ProgramRequest): Producers | null {
+  const { metric = [], tensorboard = [], dcgm } = request.options;
   const title = request.title ?? basename(request.command[0] ?? 'run');
   const versions = { warpwatch: warpwatchVersion() };
   const manifest = describeRun(title, request.command, versions, [cpuDevice()]);
@@ -137,21 +139,22 @@ function startProducers(request: ProgramRequest): Producers | null {
     makeDirectory(directory);
     createRecording(directory, manifest);
     const telemetry = startTelemetry(directory);
-    void telemetry.sampleGpus(request.dcgm === undefined ? {} : { dcgm: request.dcgm });
+    void telemetry.sampleGpus(dcgm === undefined ? {} : { dcgm });
     return {
       directory,
       telemetry,
-      output: request.patterns.length === 0 ? null : openStream(directory, 'output', 'loop'),
+      output: metric.length === 0 ? null : openStream(directory, 'output', 'loop'),
       tensorboard:
-        request.tensorboard.length === 0
+        tensorboard.length === 0
           ? null
-          : startTensorboardCollector(openStream(directory, 'tfevents', 'loop'), request.tensorboard),
+          : startTensorboardCollector(openStream(directory, 'tfevents', 'loop'), tensorboard),
     };
   } catch (error) {
     if (!(error instanceof WarpwatchError)) throw error;
     // The recording names the option of other verbs.
     const message = error.message.replaceAll('--record', '--out');
-    if (error.code === 'exists') throw new WarpwatchError('exists', message, { cause: error });
+    if (error.code === 'exists' || request.mustRecord)
+      throw new WarpwatchError(error.code, message, { cause: error });
     request.tell(`${message} The program runs without a recording.`);
     return null;
   }
@@ -177,7 +180,7 @@ async function tellProgram(
   try {
     const writer = openStream(directory, 'run', 'loop');
     const endNs = writer.now();
-    writer.mark({ name: 'program', text: command.join(' '), startNs: endNs - durationNs, endNs });
+    writer.mark({ name: programMark, text: command.join(' '), startNs: endNs - durationNs, endNs });
     const failed = end.exitCode !== 0;
     await writer.close(failed ? 'failed' : 'ended', failed ? howItEnded(end) : '');
   } catch (error) {

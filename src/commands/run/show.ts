@@ -1,4 +1,3 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { SnapshotSource } from '../../../dashboards/terminal/dashboard.ts';
 import { plainLine } from '../../../dashboards/terminal/plain.ts';
 import { LiveView, liveKeepNs } from '../../analysis/live.ts';
@@ -7,13 +6,12 @@ import { clean } from '../../model/clean-text.ts';
 import { RecordingReader } from '../../recording/reader.ts';
 import { presentOf } from '../present.ts';
 import { plainIntervalMs, watch } from '../watch.ts';
+import { lastLines } from './output.ts';
 import type { ShownRun } from './run-program.ts';
 
 /** With what records are late by, a kernel is on the screen within half a second after it ended. */
 export const screenIntervalMs = 280;
 const newestLines = 10;
-/** Of the end of the output, so much is looked at for its newest lines. */
-const tailBytes = 16_384;
 
 /** Shows a run: the dashboard on a terminal, else a line now and then on stderr. Returns when the program has ended. */
 export async function showRun(
@@ -58,21 +56,4 @@ function tellNewest({ outputLog }: ShownRun): void {
   process.stderr.write(
     `${[`the newest lines of ${outputLog}:`, ...lines.map((line) => `  ${clean(line)}`)].join('\n')}\n`,
   );
-}
-
-/** The last lines of a file that are not empty; of a progress bar its last state. */
-export function lastLines(path: string, most: number): string[] {
-  const buffer = Buffer.alloc(tailBytes);
-  const file = openSync(path, 'r');
-  try {
-    const from = Math.max(0, fstatSync(file).size - tailBytes);
-    const text = buffer.toString('utf8', 0, readSync(file, buffer, 0, tailBytes, from));
-    return text
-      .split('\n')
-      .map((line) => line.replace(/\r+$/, '').split('\r').at(-1) ?? '')
-      .filter((line) => line.trim() !== '')
-      .slice(-most);
-  } finally {
-    closeSync(file);
-  }
 }

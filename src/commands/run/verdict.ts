@@ -1,6 +1,7 @@
 import { plural } from '../../model/numbers.ts';
-import type { AgentStreams } from './agent-streams.ts';
+import { type AgentStreams, countStreams, type StreamCount } from './agent-streams.ts';
 import type { GpuLibrary, ProcessTree, SeenProcess } from './process-tree.ts';
+import type { ProgramEnd } from './run-program.ts';
 
 /** A process of the program: whether its kernels are recorded, and if not, why. */
 export interface ProcessVerdict {
@@ -12,6 +13,33 @@ export interface ProcessVerdict {
   readonly kernels: boolean;
   /** Why not, or why not all; '' where nothing is missing. */
   readonly why: string;
+}
+
+/** What a recording has of the kernels of a program, and what a person must know of it. */
+export interface KernelVerdict extends StreamCount {
+  readonly processes: readonly ProcessVerdict[];
+  /** Empty where all is as it should be. */
+  readonly sentences: readonly string[];
+}
+
+/**
+ * Judges a run that was recorded.
+ * @param obstacles what was seen of the program's file before it started
+ */
+export function judgeKernels(
+  directory: string,
+  { tree, noAgent }: Pick<ProgramEnd, 'tree' | 'noAgent'>,
+  obstacles: readonly string[],
+): KernelVerdict {
+  const counted = countStreams(directory);
+  const looked = tree ?? { seen: new Map(), looks: 0 };
+  const processes = judgeProcesses(looked.seen, counted.agents, noAgent);
+  const { agents } = counted;
+  return {
+    ...counted,
+    processes,
+    sentences: kernelSentences({ tree: looked, processes, obstacles, noAgent, agents }),
+  };
 }
 
 /** Each process that was seen or has a stream, by pid. */

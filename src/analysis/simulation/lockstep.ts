@@ -69,7 +69,7 @@ function lockstep(
     seconds += whole;
   }
   const samples = (settings.steps - settings.warmUpSteps) * replicas * settings.batchSize;
-  const staleness = mode === 'sync' ? allFresh(settings, replicas) : null;
+  const staleness = mode === 'local' ? null : allFresh(settings, replicas);
   return { mode, replicas, samples, seconds, parts, staleness, serverBusy: null };
 }
 

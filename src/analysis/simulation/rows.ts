@@ -1,6 +1,7 @@
 import { absent, known, type Measured } from '../../model/measured.ts';
 import { plural, withUnit } from '../../model/numbers.ts';
 import type { BenchRun, ReplicaRow, Spread, Staleness } from '../bench/result.ts';
+import { meanOfUpdates, ofUpdates, quantileOfUpdates, type StalenessRow } from '../replica-staleness.ts';
 import { stagesOf } from './servers.ts';
 import type { Outcome, ReplicaParts, SimulationSettings } from './settings.ts';
 import type { SimulatedRun } from './simulate.ts';
@@ -15,7 +16,6 @@ export const mostReplicaRows = 16;
 const leastKept = 1e-3;
 
 const noTraining = absent('A simulation trains nothing; run `warpwatch bench` for loss and accuracy.');
-const noVersions = absent('No replica updates what another computes on: this mode knows no staleness.');
 
 /** A simulated run as the contract has it. It has no rounds, for it repeats. */
 export function benchRun(run: SimulatedRun, settings: SimulationSettings): BenchRun {
@@ -65,32 +65,25 @@ export function sharesOf(
   };
 }
 
-/** Mean staleness, or null where the mode knows none. */
-export function meanStaleness({ staleness }: Outcome): number | null {
-  if (staleness === null) return null;
-  const total = staleness.reduce((all, updates, stale) => all + stale * updates, 0);
-  return total / sum(staleness);
+/** Updates by their staleness, ascending; empty where the mode knows none. */
+export function stalenessRows({ staleness }: Outcome): StalenessRow[] {
+  return [...(staleness ?? [])].flatMap((updates, stale) =>
+    updates > 0 ? [{ staleness: stale, updates }] : [],
+  );
 }
 
 function stalenessOf(outcome: Outcome): Staleness {
-  const mean = meanStaleness(outcome);
-  const { staleness } = outcome;
-  if (staleness === null || mean === null) {
-    return { mean: noVersions, p50: noVersions, p95: noVersions, max: noVersions, histogram: [] };
-  }
-  const histogram = [...staleness].flatMap((updates, stale) =>
-    updates > 0 ? [{ staleness: stale, updates }] : [],
-  );
-  const updates = sum(staleness);
-  const below = (share: number): Measured => {
-    let seen = 0;
-    const at = histogram.find((bar) => {
-      seen += bar.updates;
-      return seen >= share * updates;
-    });
-    return known(at?.staleness ?? 0, simulatedFrom);
+  const rows = stalenessRows(outcome);
+  const figure = (of: (rows: readonly StalenessRow[]) => number): Measured =>
+    rows.length > 0 ? known(of(rows), simulatedFrom) : ofUpdates(outcome.mode, null, of);
+  const quantile = (share: number): Measured => figure((own) => quantileOfUpdates(own, share));
+  return {
+    mean: figure(meanOfUpdates),
+    p50: quantile(0.5),
+    p95: quantile(0.95),
+    max: quantile(1),
+    histogram: rows,
   };
-  return { mean: known(mean, simulatedFrom), p50: below(0.5), p95: below(0.95), max: below(1), histogram };
 }
 
 function replicaRows({ parts, replicas }: Outcome, settings: SimulationSettings): ReplicaRow[] {

@@ -113,7 +113,8 @@ type TrainingOptions = BenchOptions & OutputOptions & Readonly<Record<string, un
 
 async function bench(options: TrainingOptions, words: readonly string[], finish: Finish): Promise<number> {
   const workload = findTrained(options.workload);
-  if (options.transport === 'mpi') throw new WarpwatchError('unsupported', 'The transport mpi is not there yet.');
+  if (options.transport === 'mpi')
+    throw new WarpwatchError('unsupported', 'The transport mpi is not there yet.');
   const texts = textsFor(workload, options);
   workload.check(texts);
   const { checkpoints } = parseOptions(checkpointOptions, textsOf(checkpointOptions, options));

@@ -8,6 +8,8 @@ export class ChunkClaims {
   readonly #member: Member;
   /** Of each chunk the round, who claimed it, and whether it is done, in one number that only grows by rounds. */
   readonly #words: Int32Array;
+  /** Where to look first: those before it are most likely taken. */
+  #next = 0;
 
   /** @param words one for each chunk, 0 at first */
   constructor(member: Member, words: Int32Array) {
@@ -17,10 +19,13 @@ export class ChunkClaims {
 
   /** @param round from 1 @returns a chunk that is this replica's to do; null where none is left */
   claim(round: number): number | null {
-    for (let chunk = 0; chunk < this.#words.length; chunk += 1) {
+    const chunks = this.#words.length;
+    const claimed = this.#word(round, this.#member.rank, false);
+    for (let looked = 0; looked < chunks; looked += 1) {
+      const chunk = this.#next;
+      this.#next = (chunk + 1) % chunks;
       const before = Atomics.load(this.#words, chunk);
       if (!this.#isFree(before, round)) continue;
-      const claimed = this.#word(round, this.#member.rank, false);
       if (Atomics.compareExchange(this.#words, chunk, before, claimed) === before) return chunk;
     }
     return null;

@@ -123,3 +123,9 @@ export class Control {
     return groupWordCount + replicaWords[kind] * this.size + rank;
   }
 }
+
+/** Milliseconds of a clock that is one for all threads. */
+export function clockMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e3 + nanoseconds / 1e6;
+}

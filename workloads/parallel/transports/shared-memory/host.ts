@@ -1,11 +1,9 @@
 import { WarpwatchError } from '../../../../src/model/errors.ts';
-import { Control, controlBytes, endings, states } from './control.ts';
+import { Control, clockMs, controlBytes, endings, states } from './control.ts';
+import { createSharedMemory } from './memory.ts';
 
 /** Contributors are a set in 31 bits. */
 const mostReplicas = 31;
-const pageBytes = 65_536;
-/** What WebAssembly can address; it is taken from the machine as it is used. */
-export const mostPages = 65_536;
 
 /** What the replicas of one process share, as the thread that starts them has it. */
 export interface GroupMemory {
@@ -56,9 +54,7 @@ export function createGroupMemory(size: number, { goOnWithout }: { goOnWithout: 
       'usage',
       `${size} replicas are more than the ${mostReplicas} that can share memory; take fewer, or --transport mpi.`,
     );
-  const initial = pagesOf(controlBytes(size));
-  const memory = new WebAssembly.Memory({ initial, maximum: mostPages, shared: true });
-  return { memory, size, goOnWithout, startMs: clockMs() };
+  return { memory: createSharedMemory(controlBytes(size)), size, goOnWithout, startMs: clockMs() };
 }
 
 /** What the replica's thread gets among its `workerData`. */
@@ -84,14 +80,4 @@ export function hostGroup({ memory, size, goOnWithout, startMs }: GroupMemory): 
       silentSeconds: (clockMs() - startMs - control.get('signMs', rank)) / 1e3,
     }),
   };
-}
-
-export function pagesOf(bytes: number): number {
-  return Math.ceil(bytes / pageBytes);
-}
-
-/** Milliseconds of a clock that is one for all threads. */
-export function clockMs(): number {
-  const [seconds, nanoseconds] = process.hrtime();
-  return seconds * 1e3 + nanoseconds / 1e6;
 }

@@ -1,13 +1,15 @@
 /** Writes the mean of one or more arrays of a length, summed in their order. */
-export function meanInto(target: Float32Array, parts: readonly Float32Array[]): void {
-  const [first, ...rest] = parts;
+export function meanInto(target: Float32Array, [first, ...rest]: readonly Float32Array[]): void {
   if (first === undefined) throw new RangeError('the mean of nothing');
-  target.set(first);
-  for (const [index, part] of rest.entries())
-    addAndScale(target, part, index === rest.length - 1 ? 1 / parts.length : 1);
+  if (rest.length === 0) target.set(first);
+  let sum = first;
+  for (const [index, part] of rest.entries()) {
+    scaledSum(target, sum, part, index === rest.length - 1 ? 1 / (rest.length + 1) : 1);
+    sum = target;
+  }
 }
 
-function addAndScale(target: Float32Array, part: Float32Array, scale: number): void {
+function scaledSum(target: Float32Array, left: Float32Array, right: Float32Array, scale: number): void {
   for (let index = 0; index < target.length; index += 1)
-    target[index] = ((target[index] ?? 0) + (part[index] ?? 0)) * scale;
+    target[index] = ((left[index] ?? 0) + (right[index] ?? 0)) * scale;
 }

@@ -1,7 +1,7 @@
 import { WarpwatchError } from '../../../../src/model/errors.ts';
 import { GroupStopped, type Spent } from '../../transport.ts';
-import { Control, endings, states } from './control.ts';
-import { clockMs, type Seat } from './host.ts';
+import { Control, clockMs, endings, states } from './control.ts';
+import type { Seat } from './host.ts';
 
 /** How often a replica looks before it sleeps: some twenty microseconds, less than it takes to be woken. */
 const looks = 2000;
@@ -30,7 +30,7 @@ export class Member {
   }
 
   /**
-   * Makes a call of the transport, which counts as a sign of life. Calls are not made within one another.
+   * Makes a call of the transport, which counts as a sign of life. One within another would count its time twice.
    * @throws GroupStopped, or the WarpwatchError that names the replica that was lost
    */
   call<T>(work: () => T): T {

@@ -1,9 +1,8 @@
-import { WarpwatchError } from '../../../../src/model/errors.ts';
-import { byteSize } from '../../../../src/model/numbers.ts';
 import { controlBytes } from './control.ts';
-import { mostPages, pagesOf, type Seat } from './host.ts';
+import type { Seat } from './host.ts';
 import { Lock } from './lock.ts';
 import type { Member } from './member.ts';
+import { growTo } from './memory.ts';
 
 /** So that what different replicas write shares no cache line. */
 const alignment = 64;
@@ -47,23 +46,7 @@ export class Regions {
   #take(bytes: number): number {
     const start = Math.ceil(this.#top / alignment) * alignment;
     this.#top = start + bytes;
-    this.#growth.hold(() => {
-      // Growing by nothing also takes in what others have grown.
-      const missing = pagesOf(this.#top) - this.#memory.grow(0);
-      if (missing > 0) this.#grow(missing);
-    });
+    this.#growth.hold(() => growTo(this.#memory, this.#top));
     return start;
-  }
-
-  #grow(pages: number): void {
-    try {
-      this.#memory.grow(pages);
-    } catch (cause) {
-      throw new WarpwatchError(
-        'unsupported',
-        `The replicas would share ${byteSize(this.#top)}, of ${byteSize(mostPages * 65_536)} at most and of what the machine has left: take a smaller model or fewer replicas, or --transport mpi.`,
-        { cause },
-      );
-    }
   }
 }

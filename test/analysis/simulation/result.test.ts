@@ -148,6 +148,7 @@ test('failures that come before the next checkpoint leave no figure, and the rea
   const { samplesPerSecond, efficiency } = runOf(result, 'sync, 32 replicas');
   assert.match('why' in samplesPerSecond ? samplesPerSecond.why : '', /shorten `checkpoint=`/);
   assert.is(efficiency.value, null);
+  assert.not(result.verdict.comparisons.some(({ replicas }) => replicas === 32));
   assert.ok((runOf(result, 'async, 32 replicas').samplesPerSecond.value ?? 0) > 0);
   assert.match((result.simulation?.answers ?? []).at(-1) ?? '', /failures take .*sync's throughput/);
 });

@@ -140,6 +140,10 @@ class AlternatingProbe implements TrainingProbe {
     this.#probe.metric(name, value);
   }
 
+  now(): number {
+    return this.#probe.now();
+  }
+
   range(name: string, text?: string): () => void {
     return this.#probe.range(name, text);
   }

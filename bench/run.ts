@@ -29,6 +29,7 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   export: async () => (await import('./export.ts')).exportBenchmarks(),
   webgpu: async () => (await import('./webgpu.ts')).webGpuBenchmarks(),
   html: async () => (await import('./html.ts')).htmlBenchmarks(),
+  parallel: async () => (await import('./parallel.ts')).parallelBenchmarks(),
   simulator: async () => (await import('./simulator.ts')).simulatorBenchmarks(),
 };
 

@@ -56,9 +56,11 @@ export function createProbe(tf: TensorFlow, writer: StreamWriter): RecordingProb
       sampler.sample(endNs);
     },
 
-    metric(name, value) {
-      writer.sample(seriesOf(name), writer.now(), value);
+    metric(name, value, atNs = writer.now()) {
+      writer.sample(seriesOf(name), atNs, value);
     },
+
+    now: () => writer.now(),
 
     range(name, text = '') {
       const startNs = writer.now();

@@ -13,9 +13,11 @@ import { history } from './views/history.ts';
 import { host } from './views/host.ts';
 import { kernels } from './views/kernels.ts';
 import type { PanelId } from './views/layout.ts';
+import { hasReplicas } from './views/page-name.ts';
 import { framePanel, inside } from './views/panel.ts';
 import { processes } from './views/processes.ts';
 import { ranks } from './views/ranks.ts';
+import { replicas } from './views/replicas.ts';
 import { sources } from './views/sources.ts';
 import { timeline } from './views/timeline.ts';
 import { training } from './views/training.ts';
@@ -32,7 +34,7 @@ const views: Readonly<Record<PanelId, DrawView>> = {
   host,
   history,
   timeline,
-  ranks,
+  ranks: (state, width, height) => (hasReplicas(state.snapshot) ? replicas : ranks)(state, width, height),
   training,
   kernels,
   findings,

@@ -68,7 +68,7 @@ export function panelAt(panels: readonly Panel[], x: number, y: number): Panel |
 function clickOn(panel: Panel, x: number, line: number, snapshot: Snapshot, ui: UiState): Partial<UiState> {
   const space = inside(panel);
   if (panel.id === 'footer') {
-    const page = tabAt(ui, panel.width, x);
+    const page = tabAt(snapshot, ui, panel.width, x);
     return page === null ? {} : toPage(page);
   }
   if (line < 0 || line >= space.height) return {};

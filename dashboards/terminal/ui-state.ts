@@ -239,7 +239,7 @@ export function rowsOf(ui: UiState, snapshot: Snapshot): number {
     case 'kernels':
       return ui.kernel === null ? snapshot.kernels.length : (snapshot.details.kernel?.launches.length ?? 0);
     case 'ranks':
-      return snapshot.details.ranks?.length ?? 0;
+      return (snapshot.details.replicas?.rows ?? snapshot.details.ranks)?.length ?? 0;
     case 'gpu':
       return gpuRows(snapshot, ui);
     case 'processes':

@@ -1,8 +1,9 @@
+import type { PageData } from '../../src/report/html/page-data.ts';
 import { chartsSection } from './charts/charts-section.ts';
 import { append, element } from './dom.ts';
 import { kernelsSection } from './kernels/kernels-section.ts';
 import { PickedKernel } from './picked-kernel.ts';
-import { readExecutions, readPage } from './read-page.ts';
+import { readData, readExecutions } from './read-page.ts';
 import { communicationSection, copiesSection } from './sections/communication-section.ts';
 import { idleSection } from './sections/idle-section.ts';
 import {
@@ -23,7 +24,7 @@ import { explainWords, Tooltip } from './tooltip.ts';
 
 /** Draws the report that lies in the page. */
 function start(root: HTMLElement): void {
-  const data = readPage();
+  const data = readData<PageData>();
   const theme = new ThemeSwitch();
   const view = new TimeView(data.timeline.spanNs);
   const picked = new PickedKernel();

@@ -1,12 +1,12 @@
 import { type LaneColumns, unpackLane } from '../../src/report/html/columns.ts';
-import { dataIds, type PageData, type TimelineData } from '../../src/report/html/page-data.ts';
+import { dataIds, type TimelineData } from '../../src/report/html/page-data.ts';
 
 /** Decoded between two frames; a multiple of 4, as base64 wants it. */
 const pieceCharacters = 2 ** 20;
 
-/** The data that lie in the page. */
-export function readPage(): PageData {
-  return JSON.parse(textOf(dataIds.page)) as PageData;
+/** The data that lie in the page, as what packed them into it says that they are. */
+export function readData<T>(): T {
+  return JSON.parse(textOf(dataIds.page)) as T;
 }
 
 function textOf(id: string): string {

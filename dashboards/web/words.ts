@@ -20,6 +20,8 @@ export const words: Readonly<Record<string, string>> = {
   step: 'One iteration of a training, from taking its batch to the end of its update; figures over steps reach to the end of the device work of each.',
   samplesPerSecond: 'Samples (images, sequences) trained on per second of step time.',
   stepSeconds: 'How long each step took.',
+  stepsPerSecond: 'Steps of all ranks together per second.',
+  programSeconds: 'From the start of a program to its end.',
   idle: 'Time of the window in which the device did nothing: no kernel, no copy, no set.',
   hostBound: 'Idle since the host had not yet called for what ran next.',
   launchBound:
@@ -44,7 +46,23 @@ export const words: Readonly<Record<string, string>> = {
   block: 'Number of threads of a block in x, y and z.',
   registers: 'Registers of each thread.',
   shared: 'Shared memory of each block.',
-  straggler: 'A rank that the others wait for.',
+  straggler: 'A rank or replica that the others wait for.',
+  replica: 'One copy of the model, which trains on its own part of the samples.',
+  efficiency:
+    'Samples per second over the number of replicas times those of one replica alone; 100 % is perfect scaling.',
+  interval:
+    "95 % confidence interval over rounds by Student's t; left out where there are too few rounds to tell.",
+  compute: 'Share of the time of steps that is neither waiting nor communicating.',
+  slowed: 'Computing that was put in on purpose to stand for a slower device; a part of compute.',
+  wait: 'Share of the time of steps in which a replica was blocked until another did its part.',
+  communicate:
+    'Share of the time of steps in which gradients or parameters were handed over and taken in: copies, sums, messages.',
+  staleness:
+    'Updates of the shared parameters by others between taking them and updating them; 0 where all replicas keep step.',
+  finalLoss: 'Loss at the end of the training.',
+  finalAccuracy: 'Accuracy of the evaluation at the end of the training.',
+  atEqualSeconds: 'Accuracy at the time of training that every run came to.',
+  atEqualSamples: 'Accuracy at the number of samples that every run came to.',
   rank: 'One process of a distributed training.',
   dropped: 'Records that were never written: a buffer or the disk was full.',
   unfinished: 'Records that began and never ended.',

@@ -12,6 +12,8 @@ await build({
   entryPoints: [
     'src/commands/cli.js',
     'src/commands/train/process.js',
+    'src/commands/bench/process.js',
+    'src/commands/bench/replica-thread.js',
     'workloads/input/input-worker.js',
   ].map((file) => join(dist, file)),
   outdir: dist,

@@ -1,8 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { isBench, readBench } from '../analysis/bench/read.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { buildReport, defaultTopKernels } from '../report/build.ts';
 import { reportMarkdown } from '../report/markdown.ts';
 import { reportText } from '../report/text.ts';
+import { tellResult } from './bench/output-options.ts';
 import { openRun } from './open-run.ts';
 
 interface ReportOptions {
@@ -15,7 +17,10 @@ interface ReportOptions {
 /** `report PATH…`: what happened in a run, as text, JSON, Markdown or a page. */
 export function declare(command: Command): void {
   command
-    .argument('<path...>', 'a recording, a trace of PyTorch or Nsight Systems, or those of several ranks')
+    .argument(
+      '<path...>',
+      'a recording, a trace of PyTorch or Nsight Systems, those of several ranks, or a directory of `bench`',
+    )
     .option('--json', 'print the report as JSON (schema warpwatch.report/1)')
     .option('--markdown', 'print the report as Markdown')
     .option('--html <file>', 'write the report as one page that opens from disk in a browser')
@@ -25,6 +30,11 @@ export function declare(command: Command): void {
       'Examples:\n  warpwatch report runs/first\n  warpwatch report trace.json.gz\n  warpwatch report trace.json.gz --html report.html\n  warpwatch report rank*.json.gz --json | jq .steps\n',
     )
     .action(async (paths: readonly string[], options: ReportOptions) => {
+      const [path] = paths;
+      if (path !== undefined && paths.length === 1 && isBench(path)) {
+        await tellResult(readBench(path), options);
+        return;
+      }
       const timeline = await openRun(paths);
       if (options.html !== undefined) {
         await writePage(options.html, timeline, options.top);

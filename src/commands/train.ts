@@ -8,6 +8,7 @@ import { readRecording } from '../recording/reader.ts';
 import { buildReport } from '../report/build.ts';
 import { summaryLines } from '../report/summary.ts';
 import type { Finish } from './command.ts';
+import { declareOptions, textsOf } from './declared-options.ts';
 import { parseCount } from './report.ts';
 import { type RunRequest, runTraining, type TrainingEnd } from './train/run.ts';
 import { plainIntervalMs, signalExitCodes } from './watch.ts';
@@ -45,7 +46,7 @@ export function declare(command: Command, words: readonly string[], finish: Fini
     .option('--plain', 'print lines instead of the dashboard');
   const workload = workloads.find(({ name }) => words.includes(name));
   command.addHelpText('before', examplesOf(workload));
-  if (workload) declareWorkloadOptions(command, workload);
+  if (workload) declareOptions(command, workload.options);
   else command.addHelpText('after', '\nEach workload has options of its own: warpwatch train resnet --help');
   command.action(async (name: string, all: TrainOptions & Record<string, unknown>) => {
     finish(await train(find(name), all, words, finish));
@@ -74,29 +75,13 @@ function find(name: string): Workload {
   return workload;
 }
 
-function declareWorkloadOptions(command: Command, workload: Workload): void {
-  for (const option of Object.values(workload.options)) {
-    const about = [option.description, option.defaultText === null ? '' : `(default: ${option.defaultText})`];
-    const declared = new Option(
-      `${option.flag} <${option.placeholder}>`,
-      about.filter((text) => text !== '').join(' '),
-    );
-    if (option.choices) declared.choices(option.choices);
-    command.addOption(declared);
-  }
-}
-
 async function train(
   workload: Workload,
   options: TrainOptions & Record<string, unknown>,
   words: readonly string[],
   finish: Finish,
 ): Promise<number> {
-  const texts = Object.fromEntries(
-    Object.keys(workload.options).flatMap((key) =>
-      typeof options[key] === 'string' ? [[key, options[key]]] : [],
-    ),
-  );
+  const texts = textsOf(workload.options, options);
   // A wrong value is told before a process or a directory is made.
   workload.check(texts);
   const request: RunRequest = {

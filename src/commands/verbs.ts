@@ -12,6 +12,11 @@ export const verbs: readonly Verb[] = [
     summary: 'train a built-in model under the live dashboard',
     load: () => import('./train.ts'),
   },
+  {
+    name: 'bench',
+    summary: 'compare ways for several replicas to train one model, or two commands',
+    load: () => import('./bench.ts'),
+  },
   { name: 'top', summary: 'watch this machine, or a recording that grows', load: () => import('./top.ts') },
   { name: 'report', summary: 'tell what happened in a recording', load: () => import('./report.ts') },
   {

@@ -76,8 +76,10 @@ export interface TrainingProbe {
   beginStep(): void;
   /** Ends the step; `samples` is the batch size. */
   endStep(samples: number): void;
-  /** A figure of this moment, such as `loss`, `accuracy`, `learningRate`, `validationAccuracy`. May be NaN. */
-  metric(name: string, value: number): void;
+  /** A figure of this moment, or of an earlier one, such as `loss`, `accuracy`, `validationAccuracy`. May be NaN. */
+  metric(name: string, value: number, atNs?: Nanoseconds): void;
+  /** This moment, for figures that are known later. */
+  now(): Nanoseconds;
   /** A range that is not a step, such as `evaluation`: call the function it returns at the end. */
   range(name: string, text?: string): () => void;
   /** Says what is trained; once, before the first step. */
@@ -91,6 +93,7 @@ export const silentProbe: TrainingProbe = {
   beginStep: () => undefined,
   endStep: () => undefined,
   metric: () => undefined,
+  now: () => 0,
   range: () => () => undefined,
   describe: () => undefined,
 };

@@ -1,8 +1,8 @@
-import { clean } from '../model/clean-text.ts';
 import { count, measuredText, shortTime } from '../model/numbers.ts';
 import { deviceFigures } from './figures.ts';
 import { kernelColumns } from './kernel-columns.ts';
 import { learnedText } from './learned-text.ts';
+import { escapeMarkdown, markdownTable } from './markdown-parts.ts';
 import type { DeviceReport, Report } from './report.ts';
 import { stepsLine } from './text.ts';
 import { recordedText } from './text-device.ts';
@@ -70,7 +70,10 @@ function deviceSection(device: DeviceReport): string {
 
 function ranksSection({ ranks }: Report): string[] {
   if (ranks.length < 2) return [];
-  return ['## Ranks', tableOf(rankHeads, '| ---: | --- | ---: | ---: | ---: | --- |', ranks.map(rankCells))];
+  return [
+    '## Ranks',
+    markdownTable(rankHeads, '| ---: | --- | ---: | ---: | ---: | --- |', ranks.map(rankCells)),
+  ];
 }
 
 function phasesSection(report: Report): string[] {
@@ -80,18 +83,13 @@ function phasesSection(report: Report): string[] {
   const rule = `| --- |${' ---: |'.repeat(columns.length - 1)}`;
   const rows = report.phases.map((phase) => columns.map(({ cell }) => cell(phase)));
   const empty = emptyKernelsNote(report);
-  return ['## Phases', tableOf(heads, rule, rows), ...(empty === null ? [] : [`${empty}.`])];
+  return ['## Phases', markdownTable(heads, rule, rows), ...(empty === null ? [] : [`${empty}.`])];
 }
 
 function rangesSection(report: Report): string[] {
   const rows = rangeRows(report);
   if (rows.length === 0) return [];
-  return ['## Ranges', tableOf(rangeHeads, '| --- | ---: | ---: | ---: | ---: |', rows)];
-}
-
-function tableOf(heads: readonly string[], rule: string, rows: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
-  return [row(heads), rule, ...rows.map(row)].join('\n');
+  return ['## Ranges', markdownTable(rangeHeads, '| --- | ---: | ---: | ---: | ---: |', rows)];
 }
 
 function kernelTableOf({ topKernels }: Report): string {
@@ -106,9 +104,4 @@ function kernelTableOf({ topKernels }: Report): string {
     `| --- |${columns.map(() => ' ---: |').join('')}`,
     ...rows,
   ].join('\n');
-}
-
-/** Names come from other people's programs: nothing of them may be read as Markdown or HTML. */
-function escapeMarkdown(text: string): string {
-  return clean(text).replace(/[\\`*_{}[\]<>|#&]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -3,6 +3,7 @@ import { clean } from '../model/clean-text.ts';
 import { isKnown, type Measured } from '../model/measured.ts';
 import { byteSize, count, measuredText, percent, quantity, shortTime, withUnit } from '../model/numbers.ts';
 import type { PhaseReport, Report } from './report.ts';
+import { textTable } from './text-table.ts';
 
 /** A column of the table of phases. */
 export interface PhaseColumn {
@@ -76,24 +77,12 @@ export function phaseColumns({ phases }: Report): PhaseColumn[] {
 export function phasesText(report: Report): string {
   const columns = phaseColumns(report);
   if (columns.length === 0) return '';
-  const rows = [
-    columns.map(({ head }) => head),
-    ...report.phases.map((phase) => columns.map(({ cell }) => cell(phase))),
-  ];
-  const widths = columns.map((_column, at) => Math.max(...rows.map((cells) => (cells[at] ?? '').length)));
-  return rows
-    .map((cells) =>
-      cells
-        .map((cell, at) =>
-          at === 0
-            ? cell.slice(0, nameWidth).padEnd(Math.min(nameWidth, widths[0] ?? 0))
-            : cell.padStart(widths[at] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .concat(emptyKernelsNote(report) ?? [])
-    .join('\n');
+  const rows = [columns.map(({ head }) => head)].concat(
+    report.phases.map((phase) => columns.map(({ cell }) => cell(phase))),
+  );
+  const short = rows.map(([name = '', ...cells]) => [name.slice(0, nameWidth), ...cells]);
+  const note = emptyKernelsNote(report);
+  return [textTable(short, [0]), ...(note === null ? [] : [note])].join('\n');
 }
 
 /** From this share on a count of kernels would mislead without a word. */

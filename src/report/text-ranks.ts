@@ -1,6 +1,7 @@
 import { clean } from '../model/clean-text.ts';
 import { measuredText, shortTime } from '../model/numbers.ts';
 import type { RankReport, Report } from './report.ts';
+import { textTable } from './text-table.ts';
 
 /** The cells of a rank's row: rank, devices, step, compute, communication, whether the others wait for it. */
 export function rankCells(rank: RankReport): string[] {
@@ -20,13 +21,5 @@ export const rankHeads = ['rank', 'devices', 'step', 'compute', 'communication',
 export function ranksText({ ranks }: Report): string {
   if (ranks.length < 2) return '';
   const rows = [[...rankHeads], ...ranks.map(rankCells)];
-  const widths = rankHeads.map((_head, at) => Math.max(...rows.map((cells) => (cells[at] ?? '').length)));
-  return rows
-    .map((cells) =>
-      cells
-        .map((cell, at) => (at === 1 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return textTable(rows, [1]);
 }

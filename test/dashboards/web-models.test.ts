@@ -17,6 +17,7 @@ import type { PageData } from '../../src/report/html/page-data.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { Piece } from '../../src/report/verdict.ts';
 import { gpuRun } from '../support/gpu-run.ts';
+import { replicaTimeline } from '../support/replica-runs.ts';
 import { addSamples, emptyTimeline } from '../support/timelines.ts';
 
 const test = suite('web models');
@@ -226,6 +227,30 @@ test('a run of nothing has no chart and no verdict of zeros', () => {
 test('text on boxes is dark on light colours and light on dark ones', () => {
   assert.ok(isLight('#ddcc77'));
   assert.not.ok(isLight('#332288'));
+});
+
+test('figures that ranks tell of themselves are one chart, with a line a rank; a checksum is none', () => {
+  const steps = [
+    { ms: 100, loss: 2 },
+    { ms: 100, loss: 1 },
+  ];
+  const replicas = [
+    { steps, checksum: 7 },
+    { steps, checksum: 7 },
+  ];
+  const two = replicaTimeline({ parallel: { mode: 'sync' }, replicas });
+  const charts = chartsOf(pageOf({ charts: pageCharts(two, new Float64Array()) }));
+  assert.equal(
+    charts.map(({ title, lines }) => [title, lines.map(({ word }) => word).join()]),
+    ['stepSeconds', 'samplesPerSecond', 'loss'].map((title) => [title, 'rank 0,rank 1']),
+  );
+  const many = Array.from({ length: 30 }, () => ({ steps }));
+  const data = pageCharts(
+    replicaTimeline({ parallel: { mode: 'sync' }, replicas: many }),
+    new Float64Array(),
+  );
+  assert.is(data.series.length, 3 * 8);
+  assert.equal(data.omissions, ['The first 8 of 30 ranks have a line.']);
 });
 
 test.run();

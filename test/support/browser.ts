@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import type { uvu } from 'uvu';
-import type { PageAssets } from '../../src/report/html/html.ts';
+import type { PageAssets } from '../../src/report/html/shell.ts';
 import { needs } from './needs.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -62,9 +62,9 @@ export async function openFile(
   return { page, problems };
 }
 
-/** The page's program and style as `npm run build` made them: what is tested is what is shipped. */
-export function builtAssets(): PageAssets {
+/** A page's program and style as `npm run build` made them: what is tested is what is shipped. */
+export function builtAssets(program: 'page' | 'bench' = 'page'): PageAssets {
   const folder = join(import.meta.dirname, '../../dist/dashboards/web');
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
-  return { script: read('page.js'), style: read('page.css') };
+  return { script: read(`${program}.js`), style: read('page.css') };
 }

@@ -1,12 +1,12 @@
 /**
  * The dashboard over a made-up run, to be driven in a terminal or just looked at:
  *
- *     node --import tsx test/support/dashboard-demo.ts [frozen | moving | gpus | throw | crash | processes] [settings file] [pid ...]
+ *     node --import tsx test/support/dashboard-demo.ts [frozen | moving | gpus | replicas | throw | crash | processes] [settings file] [pid ...]
  *
- * `frozen` shows one moment, `moving` two a second, `gpus` eight synthetic GPUs of which one heats up, `processes` GPUs with the given processes on the first; these can
- * be signalled, and settings are kept in the file. On SIGUSR2 the run comes to its end: `throw` fails in a poll,
- * `crash` outside of the dashboard, all others end. The first line is its
- * process id, the last one says how the dashboard closed.
+ * `frozen` shows one moment, `moving` two a second, `gpus` eight synthetic GPUs of which one heats up, `replicas` a
+ * training by eight replicas, `processes` GPUs with the given processes on the first; these can be signalled, and
+ * settings are kept in the file. On SIGUSR2 the run comes to its end: `throw` fails in a poll, `crash` outside of the
+ * dashboard, all others end. The first line is its process id, the last one says how the dashboard closed.
  */
 import { runDashboard } from '../../dashboards/terminal/dashboard.ts';
 import { settingsFile } from '../../dashboards/terminal/settings.ts';
@@ -20,6 +20,7 @@ import {
 import { isKnown, known, type Measured } from '../../src/model/measured.ts';
 import { gpus } from '../dashboards/gpu-snapshots.ts';
 import { training, withProcesses } from '../dashboards/processes-moment.ts';
+import { replicasMoment, views } from '../dashboards/replica-moments.ts';
 import { ended, running } from '../dashboards/snapshots.ts';
 
 const [, , mode = 'moving', settings = '', ...pids] = process.argv;
@@ -39,6 +40,7 @@ function moment(): Snapshot {
     return withProcesses(pids.map((pid) => ({ ...training, pid: Number(pid), command: `sleep of ${pid}` })));
   }
   if (mode === 'gpus') return syntheticGpus();
+  if (mode === 'replicas') return replicasMoment(views.async, 240 + polls);
   return running(mode === 'moving' ? polls : 240);
 }
 
@@ -91,7 +93,7 @@ try {
       startRecording: () => 'runs/demo',
       stopRecording: () => 'The recording is in runs/demo.',
     },
-    intervalMs: mode === 'moving' || mode === 'gpus' ? 500 : 100,
+    intervalMs: mode === 'moving' || mode === 'gpus' || mode === 'replicas' ? 500 : 100,
     onInterrupt: (name) => {
       signal = ` by ${name}`;
     },

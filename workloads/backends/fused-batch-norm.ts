@@ -7,6 +7,7 @@ import {
   batchNormTrainGrad,
   channelsDivisor,
 } from './batch-norm-kernels.ts';
+import { viewOf } from './host-values.ts';
 
 export interface BatchNormOutput<T extends tf.Tensor> {
   readonly y: T;
@@ -14,6 +15,24 @@ export interface BatchNormOutput<T extends tf.Tensor> {
   readonly mean: tf.Tensor1D;
   /** As the mean; over all elements of the channel, not corrected for the sample. */
   readonly variance: tf.Tensor1D;
+}
+
+/** Puts the means over several replicas, of equal batches each, in the place of the values of one. */
+export type MomentsReducer = (values: Float32Array) => void;
+
+let reducer: MomentsReducer | null = null;
+
+/**
+ * Normalisations of a forward and backward pass in `body` take their moments over the batches of all replicas, in the order of
+ * the pass. Only where tensors can be read at once.
+ */
+export function withReducedMoments<T>(reduce: MomentsReducer, body: () => T): T {
+  reducer = reduce;
+  try {
+    return body();
+  } finally {
+    reducer = null;
+  }
 }
 
 /**
@@ -36,7 +55,8 @@ export function batchNormRelu<T extends tf.Tensor>(
 ): BatchNormOutput<T> {
   const isFused =
     tf.getKernel(batchNormTrain, tf.getBackend()) !== undefined && gamma.size % channelsDivisor === 0;
-  const { moments, forward, backward } = isFused ? fused : composed;
+  const alone = isFused ? fused : composed;
+  const { moments, forward, backward } = reducer === null ? alone : reduced(alone, reducer);
   const [mean, variance] = moments(x);
   const normalize = tf.customGrad((...args) => {
     const save = args.at(-1) as unknown as (tensors: tf.Tensor[]) => void;
@@ -83,6 +103,45 @@ const fused: Implementation = {
   backward: (dy, [x, y, gamma, mean, variance], attrs) =>
     runKernel(batchNormTrainGrad, { dy, x, y, gamma, mean, variance }, { ...attrs }) as tf.Tensor[],
 };
+
+/**
+ * An implementation over the batches of all replicas (Zhang et al. 2018, section 3.3). Sums of the backward pass are means over the
+ * replicas, as parameters' gradients become when they are averaged.
+ */
+function reduced({ moments, forward, backward }: Implementation, reduce: MomentsReducer): Implementation {
+  const meanOf = (vectors: readonly tf.Tensor[]): tf.Tensor1D[] => {
+    const length = vectors[0]?.size ?? 0;
+    const values = new Float32Array(length * vectors.length);
+    for (const [index, vector] of vectors.entries()) values.set(viewOf(vector), index * length);
+    reduce(values);
+    return vectors.map((_, index) => tf.tensor1d(values.slice(index * length, (index + 1) * length)));
+  };
+  return {
+    moments: (x) =>
+      tf.tidy(() => {
+        const [ownMean, ownVariance] = moments(x);
+        const [mean] = meanOf([ownMean]) as [tf.Tensor1D];
+        // The parallel formula (Chan et al. 1979): differences of means, so that a large mean costs the variance no digits.
+        const around = tf.add(ownVariance, tf.square(tf.sub(ownMean, mean)));
+        const [variance] = meanOf([around]) as [tf.Tensor1D];
+        return [mean, variance];
+      }),
+    forward,
+    backward: (dy, saved, attrs) => {
+      const [x, , gamma, mean, variance] = saved;
+      const [ownDx, ownDGamma, ownDBeta, ...others] = backward(dy, saved, attrs) as BackwardOutput;
+      const [dGamma, dBeta] = meanOf([ownDGamma, ownDBeta]) as [tf.Tensor1D, tf.Tensor1D];
+      // dx is the gradient less its mean and its share along x; of these the replica has taken its own away.
+      const share = tf.div(tf.mul(gamma, tf.rsqrt(tf.add(variance, attrs.epsilon))), x.size / gamma.size);
+      const scale = tf.mul<tf.Tensor1D>(share, tf.sub(ownDGamma, dGamma));
+      const shift = tf.mul<tf.Tensor1D>(share, tf.sub(ownDBeta, dBeta));
+      const dx = forward(x, scale, shift, mean, variance, ownDx, { epsilon: attrs.epsilon, relu: false });
+      return [dx, dGamma, dBeta, ...others];
+    },
+  };
+}
+
+type BackwardOutput = [dx: tf.Tensor, dGamma: tf.Tensor1D, dBeta: tf.Tensor1D, ...tf.Tensor[]];
 
 function runKernel(
   name: string,

@@ -21,6 +21,8 @@ export interface MovingStatistic {
   readonly variable: tf.Variable<tf.Rank.R1>;
   /** What all of its numbers began at. */
   readonly start: number;
+  /** Share of its old value that it keeps at each step, 0..1. */
+  readonly share: number;
 }
 
 /** Height, width and channels of a sample between two layers. */
@@ -95,11 +97,12 @@ export class ModelBuilder {
   /** Adds a vector that training does not touch by gradients, such as a moving mean. */
   statistic(length: number, value: number): tf.Variable<tf.Rank.R1> {
     const variable = ownedVariable<tf.Rank.R1>(tf.fill<tf.Rank.R1>([length], value), false);
-    this.#collected.statistics.push({ layer: this.#path.replace(/\/$/, ''), variable, start: value });
+    const layer = this.#path.replace(/\/$/, '');
+    this.#collected.statistics.push({ layer, variable, start: value, share: this.movingShare });
     return variable;
   }
 
-  /** Share of its old value that a moving statistic keeps at each step. */
+  /** Of the moving statistics, as `MovingStatistic.share`. */
   get movingShare(): number {
     return this.#settings.movingShare ?? defaultMovingShare;
   }

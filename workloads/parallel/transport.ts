@@ -1,13 +1,17 @@
 /**
  * What replicas of one training share. Every call is made on the replica's own thread and may block it: kernels of the
  * wasm backend do so too, and whoever watches runs elsewhere. What waits ends where a replica is lost: with the others' part
- * alone where the group goes on without it, otherwise with the error that names it.
+ * alone where the group goes on without it, otherwise with the error that names it. Where a person stops the group, every
+ * call that takes part in it throws `GroupStopped`, the one that waits included.
  */
 export interface Transport {
   readonly rank: number;
   /** Replicas that the group began with. */
   readonly size: number;
-  /** Seconds so far; the difference over a step is what the step is told with. */
+  /**
+   * Seconds so far; the difference over a step is what the step is told with. The time of a call is either; callbacks count
+   * as communication, and `sleep` as neither. What the caller copies between calls, it adds itself.
+   */
   readonly spent: Spent;
   /** Replicas that still take part. */
   living(): number;
@@ -39,8 +43,18 @@ export interface Transport {
 }
 
 export interface Spent {
+  /** Blocked until others do their part or let go of what only one can have. */
   readonly waitSeconds: number;
+  /** In calls for any other reason: copies, sums, messages. */
   readonly communicateSeconds: number;
+}
+
+/** A person stopped the group: the replica ends, and nothing went wrong. */
+export class GroupStopped extends Error {
+  constructor() {
+    super('The replicas were asked to stop.');
+    this.name = 'GroupStopped';
+  }
 }
 
 export interface Progress {

@@ -1,4 +1,5 @@
 import type { TrainingProbe } from '../../src/model/training.ts';
+import type { Nanoseconds } from '../../src/model/units.ts';
 import * as tf from '../tf.ts';
 import { disposeForward, readForward } from './gradients.ts';
 import type { Figures, Forward, Tally, TaskBatch, TrainingTask } from './task.ts';
@@ -7,6 +8,8 @@ export interface EvaluationSettings {
   readonly batchSize: number;
   /** The most samples to look at; a whole number of batches is taken. */
   readonly samples: number;
+  /** The moment that the parameters are of, where it is not now. */
+  readonly atNs?: Nanoseconds;
 }
 
 /** Means over the samples looked at. */
@@ -24,7 +27,7 @@ export interface Evaluation {
  */
 export async function evaluate<B extends TaskBatch>(
   task: TrainingTask<never, B>,
-  { batchSize, samples }: EvaluationSettings,
+  { batchSize, samples, atNs }: EvaluationSettings,
   probe: TrainingProbe,
   signal?: AbortSignal,
 ): Promise<Evaluation | null> {
@@ -54,9 +57,9 @@ export async function evaluate<B extends TaskBatch>(
     [...sums].map(([name, { sum, samples: counted }]) => [name, sum / counted]),
   );
   const figures = { ...means, ...tally?.figures() };
-  probe.metric('validationLoss', loss / seen);
+  probe.metric('validationLoss', loss / seen, atNs);
   for (const [name, value] of Object.entries(figures)) {
-    probe.metric(`validation${name.charAt(0).toUpperCase()}${name.slice(1)}`, value);
+    probe.metric(`validation${name.charAt(0).toUpperCase()}${name.slice(1)}`, value, atNs);
   }
   return { samples: seen, loss: loss / seen, figures };
 }

@@ -45,6 +45,7 @@ export const fusionWorkload = defineWorkload({
     ['train fusion --depth 50 --steps 20', 'ResNet-50 at 224 pixels'],
   ],
   options,
+  infersOnly: true,
   start: async (values, context) => {
     const { runFusion } = await import('./fusion-run.ts');
     return runFusion(values, context);

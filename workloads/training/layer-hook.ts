@@ -29,7 +29,8 @@ export function hookLayers(probe: TrainingProbe, hook: LayerHook): TrainingProbe
     phase: (name, body) => probe.phase(name, body),
     beginStep: () => probe.beginStep(),
     endStep: (samples) => probe.endStep(samples),
-    metric: (name, value) => probe.metric(name, value),
+    metric: (name, value, atNs) => probe.metric(name, value, atNs),
+    now: () => probe.now(),
     range: (name, text) => probe.range(name, text),
     describe: (info) => probe.describe(info),
   };

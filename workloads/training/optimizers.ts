@@ -45,9 +45,9 @@ interface Update {
   readonly updateNumber: number;
 }
 
-const momentumShare = 0.9;
+export const momentumShare = 0.9;
 /** Kingma and Ba 2014. */
-const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+export const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 /** L2: the decay is part of the gradient. */
 function decayed({ value, gradient, weightDecay }: Update): tf.Tensor {

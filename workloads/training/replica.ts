@@ -1,6 +1,7 @@
 import type { ParallelInfo } from '../../src/model/parallel.ts';
 import type { TrainingProbe } from '../../src/model/training.ts';
 import type { Shard } from '../input/feed.ts';
+import type { ScheduleName } from './schedules.ts';
 import type { OptimizerChoice, Strategy } from './strategy.ts';
 import type { TaskBatch, TrainingTask } from './task.ts';
 
@@ -14,15 +15,22 @@ export interface Replica {
    * @param strategy what the training would do alone
    * @throws WarpwatchError where the replicas do not train the same, or one is missing
    */
-  join<B extends TaskBatch>(joining: Joining<B>): GroupTraining<B>;
+  join<B extends TaskBatch>(joining: Joining<B>): Promise<GroupTraining<B>>;
 }
 
 /** What a replica brings when it joins. */
 export interface Joining<B extends TaskBatch> {
   readonly task: TrainingTask<never, B>;
-  readonly settings: OptimizerChoice & { readonly batchSize: number; readonly steps: number | null };
+  readonly settings: JoiningSettings;
   readonly strategy: Strategy<B>;
   readonly probe: TrainingProbe;
+}
+
+export interface JoiningSettings extends OptimizerChoice {
+  readonly batchSize: number;
+  readonly steps: number | null;
+  readonly learningRate: number;
+  readonly schedule: ScheduleName;
 }
 
 /** The strategy of a replica, and how its steps go with those of the others. */
@@ -36,6 +44,9 @@ export interface GroupTraining<B extends TaskBatch> extends Strategy<B> {
   goesOn(): boolean | Promise<boolean>;
   /** After each step. */
   afterStep(): void | Promise<void>;
-  /** After the last step, as long as the task is there: takes in what the group has come to, and evaluates. */
-  finish(): Promise<void>;
+  /**
+   * After the last step, as long as the task is there: takes in what the group has come to, and evaluates.
+   * @param look looks at what the group has come to, before it is evaluated
+   */
+  finish(look: () => Promise<void>): Promise<void>;
 }

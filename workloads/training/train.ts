@@ -86,14 +86,17 @@ export async function train<H extends Batch, B extends TaskBatch>(
   const { probe, signal, now = () => performance.now() } = context;
   describe(task, settings, context);
   const group: GroupTraining<B> | null =
-    context.replica?.join({ task, settings, strategy: alone, probe }) ?? null;
+    (await context.replica?.join({ task, settings, strategy: alone, probe })) ?? null;
   const strategy = group ?? alone;
   const optimizer = strategy.optimizer(task, settings);
   const evaluation = { batchSize: settings.batchSize, samples: settings.evaluationSamples };
   const { health: watch = watchHealth, inspector = null } = context;
   const health: HealthWatch<B> = watch?.(task, probe, inspector) ?? noWatch;
-  const look = async () => {
+  const compareModes = async () => {
     if (settings.evaluationSamples > 0) await health.beforeEvaluation(signal);
+  };
+  const look = async () => {
+    await compareModes();
     return evaluate(task, evaluation, probe, signal);
   };
   const accuracies: number[] = [];
@@ -145,10 +148,8 @@ export async function train<H extends Batch, B extends TaskBatch>(
       endMs = now();
       stoppedBy = await stopped((endMs - startMs) / 1000);
     }
-    if (stoppedBy !== 'signal' && group !== null) await group.finish();
-    else if (stoppedBy !== 'signal' && latestAtStep !== steps) {
-      latest = await look();
-    }
+    if (stoppedBy !== 'signal' && group !== null) await group.finish(compareModes);
+    else if (stoppedBy !== 'signal' && latestAtStep !== steps) latest = await look();
     return {
       steps,
       seconds: (endMs - startMs) / 1000,

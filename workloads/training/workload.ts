@@ -14,6 +14,8 @@ export interface Workload {
   readonly examples: readonly Example[];
   /** Keys are the flags in camel case, as commander gives them. */
   readonly options: WorkloadOptions;
+  /** Nothing is trained, and several replicas would have nothing to share. */
+  readonly infersOnly?: true;
   /** Checks texts as typed, without starting anything. @throws WarpwatchError `usage`. */
   check(texts: OptionTexts): void;
   /**
@@ -28,17 +30,16 @@ export interface WorkloadDefinition<O extends WorkloadOptions> {
   readonly summary: string;
   readonly examples: readonly Example[];
   readonly options: O;
+  readonly infersOnly?: true;
   readonly start: (values: OptionValues<O>, context: TrainContext) => Promise<TrainSummary>;
 }
 
 /** Makes a workload whose options arrive typed. */
 export function defineWorkload<O extends WorkloadOptions>(definition: WorkloadDefinition<O>): Workload {
-  const { name, summary, examples, options, start } = definition;
+  const { start, ...described } = definition;
+  const { options } = described;
   return {
-    name,
-    summary,
-    examples,
-    options,
+    ...described,
     check: (texts) => void parseOptions(options, texts),
     start: async (texts, context) => start(parseOptions(options, texts), inspectable(context)),
   };

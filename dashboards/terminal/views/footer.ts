@@ -1,6 +1,8 @@
+import type { Snapshot } from '../../../src/analysis/snapshot.ts';
 import { question } from '../keys/prompts.ts';
 import { blank, join, justify, type Line, lineWidth, type Span, span } from '../text/style.ts';
 import { type Page, pages, type sortColumns, type UiState } from '../ui-state.ts';
+import { pageName } from './page-name.ts';
 import { type DrawView, linesOnly } from './view.ts';
 
 /** From here on every page has its name beside the keys. */
@@ -14,7 +16,7 @@ const wordsFrom = 104;
  * One line: a question or a message where there is one, otherwise the keys that do something now, and the pages with
  * the present one in brackets.
  */
-export const footer: DrawView = ({ ui }, width) => {
+export const footer: DrawView = ({ snapshot, ui }, width) => {
   if (ui.confirm !== null) {
     // The answer stays in sight, however narrow the screen is.
     const asked = question(ui.confirm).replace(/ y\/n$/, '');
@@ -25,7 +27,7 @@ export const footer: DrawView = ({ ui }, width) => {
     return linesOnly([justify(typed, [span('Enter keeps, Escape clears', 'dim')], width)]);
   }
   if (ui.message !== '') return linesOnly([justify([span(ui.message, 'strong')], [], width)]);
-  const places = placesOf(ui, width).flat();
+  const places = placesOf(snapshot, ui, width).flat();
   return linesOnly([justify(keysThatFit(ui, width, width - lineWidth(places) - 1), places, width)]);
 };
 
@@ -38,9 +40,9 @@ function keysThatFit(ui: UiState, width: number, room: number): Line {
 }
 
 /** The page whose place in the footer is under a column; null where there is none. */
-export function tabAt(ui: UiState, width: number, x: number): Page | null {
+export function tabAt(snapshot: Snapshot, ui: UiState, width: number, x: number): Page | null {
   if (ui.confirm !== null || ui.filtering || ui.message !== '' || width < numbersFrom) return null;
-  const places = placesOf(ui, width);
+  const places = placesOf(snapshot, ui, width);
   let end = width - lineWidth(places.flat());
   if (x < end) return null;
   const index = places.findIndex((place) => {
@@ -107,17 +109,21 @@ function key(name: string, does: string): Line {
 }
 
 /** The place of each page, or of the present one alone where room is short. */
-function placesOf(ui: UiState, width: number): Line[] {
-  if (width < numbersFrom) return [place(ui)];
+function placesOf(snapshot: Snapshot, ui: UiState, width: number): Line[] {
+  if (width < numbersFrom) return [place(snapshot, ui)];
   return pages.map((page, index): Line => {
     const chosen = page === ui.page && !ui.help;
-    const text = chosen || width >= namesFrom ? `${index + 1} ${page}` : String(index + 1);
+    const name = pageName(page, snapshot);
+    const text = chosen || width >= namesFrom ? `${index + 1} ${name}` : String(index + 1);
     const shown = chosen ? span(`[${text}]`, 'selected') : span(text, 'dim');
     return index === pages.length - 1 ? [shown] : [shown, blank(1)];
   });
 }
 
-function place(ui: UiState): Span[] {
+function place(snapshot: Snapshot, ui: UiState): Span[] {
   if (ui.help) return [span('[help]', 'selected')];
-  return [span(`[${ui.page}]`, 'selected'), span(` ${pages.indexOf(ui.page) + 1}/${pages.length}`, 'dim')];
+  return [
+    span(`[${pageName(ui.page, snapshot)}]`, 'selected'),
+    span(` ${pages.indexOf(ui.page) + 1}/${pages.length}`, 'dim'),
+  ];
 }

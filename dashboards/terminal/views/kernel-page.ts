@@ -7,7 +7,7 @@ import { blank, join, type Line, span } from '../text/style.ts';
 import { type Column, table } from '../text/table.ts';
 import { wrap } from '../text/width.ts';
 import { labelsBeside, type ShareCurve, shareChart, windowText } from './share-chart.ts';
-import { type DrawView, type View, windowStart } from './view.ts';
+import { type DrawView, notYet, windowStart } from './view.ts';
 
 const leastChart = 5;
 const chartShare = 0.35;
@@ -16,7 +16,7 @@ const longestName = 3;
 /** One kernel: its figures, how it went over time, and every shape in which it was launched. The cursor scrolls. */
 export const kernelPage: DrawView = ({ snapshot, ui }, width, height) => {
   const detail = snapshot.details.kernel;
-  if (detail === null || ui.kernel === null) return waiting(ui.held !== null);
+  if (detail === null || ui.kernel === null) return notYet('kernel', ui);
   const above = [...nameLines(detail, width), ...figureLines(detail, width), []];
   const chart = chartLines(detail, ui.windowSeconds, width, height);
   const room = Math.max(0, height - above.length - chart.length - 1);
@@ -29,12 +29,6 @@ export const kernelPage: DrawView = ({ snapshot, ui }, width, height) => {
     lines: [...above, ...chart, ...table(columnsOf(detail), shown, width)].slice(0, height),
   };
 };
-
-/** Nothing of it is known until the next look. */
-function waiting(paused: boolean): View {
-  const text = paused ? 'paused before this page was opened: p goes on' : 'looking …';
-  return { title: 'kernel', note: [], lines: [[span(text, 'dim')]] };
-}
 
 function nameLines({ row }: KernelDetail, width: number): Line[] {
   return wrap(row.name, width)

@@ -3,16 +3,13 @@ import { count, percent, shortTime, unknownMark } from '../../../src/model/numbe
 import { figure } from '../text/figure.ts';
 import { type Line, span } from '../text/style.ts';
 import { type Column, table } from '../text/table.ts';
-import { type DrawView, windowStart } from './view.ts';
+import { type DrawView, notYet, windowNote, windowStart } from './view.ts';
 
 /** The processes that record kernels, or the ranks of a distributed training: steps, work, and who keeps the others waiting. */
 export const ranks: DrawView = ({ snapshot, ui }, width, height) => {
   const rows = snapshot.details.ranks;
   const title = 'ranks';
-  if (rows === null) {
-    const text = ui.held === null ? 'looking …' : 'paused before this page was opened: p goes on';
-    return { title, note: [], lines: [[span(text, 'dim')]] };
-  }
+  if (rows === null) return notYet(title, ui);
   if (rows.length === 0) {
     const text = 'no process records kernels: start the program with `warpwatch run` to see it';
     return { title, note: [], lines: [[span(text, 'dim')]] };
@@ -23,14 +20,7 @@ export const ranks: DrawView = ({ snapshot, ui }, width, height) => {
   const slow = rows.filter(({ straggler }) => straggler);
   return {
     title: rows.some(({ rank }) => rank !== null) ? title : 'processes that record kernels',
-    note: [
-      span(
-        shown.length < rows.length
-          ? `${start + 1}..${start + shown.length} of ${count(rows.length)}`
-          : count(rows.length),
-        'dim',
-      ),
-    ],
+    note: windowNote(start, shown.length, rows.length),
     lines: [...table(columnsOf(rows, rows[ui.cursor]), shown, width), [], verdict(rows, slow)],
   };
 };

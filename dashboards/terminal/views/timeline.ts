@@ -4,7 +4,7 @@ import type { Ratio } from '../../../src/model/units.ts';
 import { stackedBar } from '../text/bar.ts';
 import { blank, fitLine, join, justify, type Line, type Role, type Span, span } from '../text/style.ts';
 import { chosenIndex, shownDevices } from './shown-devices.ts';
-import type { DrawView, View } from './view.ts';
+import { type DrawView, notYet } from './view.ts';
 
 const labelWidth = 12;
 const shareWidth = 6;
@@ -37,7 +37,7 @@ export const timeline: DrawView = ({ snapshot, ui }, width, height) => {
   const device = views[index]?.device.id;
   const detail = snapshot.details.timeline;
   const place = views.length > 1 ? `${index + 1}/${views.length}, d moves on · ` : '';
-  if (detail === null || detail.device !== device) return waiting(device ?? '', ui.held !== null);
+  if (detail === null || detail.device !== device) return notYet(`timeline · ${device ?? ''}`, ui);
   const title = `timeline · ${detail.device}`;
   const note: Line = [span(`${place}last ${shortTime(detail.seconds)}`, 'dim')];
   if (detail.why !== '') return { title, note, lines: [[span(detail.why, 'dim')]] };
@@ -55,11 +55,6 @@ export const timeline: DrawView = ({ snapshot, ui }, width, height) => {
     ].slice(0, height),
   };
 };
-
-function waiting(device: string, paused: boolean): View {
-  const text = paused ? 'paused before this page was opened: p goes on' : 'looking …';
-  return { title: `timeline · ${device}`, note: [], lines: [[span(text, 'dim')]] };
-}
 
 function chartCells(width: number): number {
   const names = width >= namesFrom ? nameWidth + 2 : 0;

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
-import type { Line } from '../text/style.ts';
+import { count } from '../../../src/model/numbers.ts';
+import { type Line, span } from '../text/style.ts';
 import type { UiState } from '../ui-state.ts';
 
 /** What every view draws: a moment of the run, and what the person has set. */
@@ -27,10 +28,22 @@ export function linesOnly(lines: readonly Line[]): View {
   return { title: '', note: [], lines };
 }
 
+/** A page whose figures are worked out only while it is open, before the first look at them. */
+export function notYet(title: string, { held }: UiState): View {
+  const text = held === null ? 'looking …' : 'paused before this page was opened: p goes on';
+  return { title, note: [], lines: [[span(text, 'dim')]] };
+}
+
 /**
  * The first of `total` rows to show in a window of `height`, so that the row `cursor` is in sight, in the middle
  * where that can be.
  */
 export function windowStart(cursor: number, total: number, height: number): number {
   return Math.max(0, Math.min(cursor - Math.floor(height / 2), total - height));
+}
+
+/** How many rows there are, and which of them are in the window. */
+export function windowNote(start: number, shown: number, total: number): Line {
+  const place = shown < total ? `${start + 1}..${start + shown} of ` : '';
+  return [span(`${place}${count(total)}`, 'dim')];
 }

@@ -1,7 +1,6 @@
 import uPlot from 'uplot';
 import { colourOf, type ThemeSwitch } from '../theme.ts';
 import type { TimeView } from '../time-view.ts';
-import { axisTicks, tickText } from '../timeline/layout.ts';
 import type { Chart } from './chart-model.ts';
 
 const heightPx = 190;
@@ -9,7 +8,7 @@ const wideHeightPx = 240;
 const printWidth = 680;
 /** Charts follow the timeline once it rests, so that panning it stays quick. */
 const followAfterMs = 120;
-/** Cursors of all charts move together. */
+/** Cursors of all charts over the same axis move together. */
 const cursorKey = 'warpwatch';
 
 /** So few values, as evaluations give, are shown as points too: a line of one is none. */
@@ -18,27 +17,20 @@ const fewValues = 20;
 /** The values of all lines under the cursor; null while it is elsewhere. */
 export type CursorListener = (values: readonly (number | null)[] | null) => void;
 
-/** Draws a chart with uPlot into `root`: drag zooms, double click shows the whole run. */
+/**
+ * Draws a chart with uPlot into `root`: drag zooms, double click shows the whole run.
+ * @param view the stretch that it shares with others; null for one of its own
+ */
 export function drawChart(
   root: HTMLElement,
   chart: Chart,
-  view: TimeView,
   theme: ThemeSwitch,
   onCursor: CursorListener,
+  view: TimeView | null,
 ): void {
   const widthOf = () => (theme.printing ? printWidth : Math.max(160, root.clientWidth));
-  const plot = new uPlot(options(chart, view, widthOf(), onCursor), dataOf(chart), root);
-  let pending: ReturnType<typeof setTimeout> | undefined;
-  const follow = (): void => {
-    const min = view.stretch.startNs / 1e9;
-    const max = view.stretch.endNs / 1e9;
-    if (plot.scales['x']?.min !== min || plot.scales['x']?.max !== max) plot.setScale('x', { min, max });
-  };
-  follow();
-  view.onChange(() => {
-    clearTimeout(pending);
-    pending = setTimeout(follow, followAfterMs);
-  });
+  const plot = new uPlot(options(chart, widthOf(), onCursor, view), dataOf(chart), root);
+  if (view !== null) followView(plot, view);
   const resize = (): void => {
     const width = widthOf();
     if (width !== plot.width) plot.setSize({ width, height: heightOf(chart) });
@@ -50,12 +42,26 @@ export function drawChart(
   new ResizeObserver(resize).observe(root);
 }
 
+function followView(plot: uPlot, view: TimeView): void {
+  let pending: ReturnType<typeof setTimeout> | undefined;
+  const follow = (): void => {
+    const min = view.stretch.startNs / 1e9;
+    const max = view.stretch.endNs / 1e9;
+    if (plot.scales['x']?.min !== min || plot.scales['x']?.max !== max) plot.setScale('x', { min, max });
+  };
+  follow();
+  view.onChange(() => {
+    clearTimeout(pending);
+    pending = setTimeout(follow, followAfterMs);
+  });
+}
+
 function heightOf({ lines }: Chart): number {
   return lines.length > 1 ? wideHeightPx : heightPx;
 }
 
 function dataOf({ lines }: Chart): uPlot.AlignedData {
-  const tables = lines.map(({ seconds, values }) => [[...seconds], [...values]] as uPlot.AlignedData);
+  const tables = lines.map(({ x, values }) => [[...x], [...values]] as uPlot.AlignedData);
   if (tables.length === 0) return [[]];
   // Lines have moments of their own: joined, a moment that a line lacks is no gap in it, whereas an unknown value is.
   return uPlot.join(
@@ -64,14 +70,19 @@ function dataOf({ lines }: Chart): uPlot.AlignedData {
   );
 }
 
-function options(chart: Chart, view: TimeView, width: number, onCursor: CursorListener): uPlot.Options {
+function options(
+  chart: Chart,
+  width: number,
+  onCursor: CursorListener,
+  view: TimeView | null,
+): uPlot.Options {
+  const { axis: over } = chart;
   const axis = {
     stroke: () => colourOf('--faint'),
     grid: { stroke: () => colourOf('--rule'), width: 1 },
     ticks: { show: false },
     font: '11px system-ui, sans-serif',
   };
-  const spanSeconds = view.spanNs / 1e9;
   return {
     width,
     height: heightOf(chart),
@@ -79,33 +90,29 @@ function options(chart: Chart, view: TimeView, width: number, onCursor: CursorLi
     padding: [8, 22, 0, 0],
     cursor: {
       sync: {
-        key: cursorKey,
+        key: `${cursorKey} ${over.words}`,
         setSeries: false,
         filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' },
       },
       drag: { x: true, y: false, setScale: true },
       points: { size: 6 },
-      bind: {
-        dblclick: () => () => {
-          view.reset();
-          return null;
-        },
-      },
+      ...(view === null ? {} : { bind: { dblclick: () => () => resetView(view) } }),
     },
     scales: {
-      x: { time: false, range: (_plot, min, max) => (max > min ? [min, max] : [0, spanSeconds]) },
+      x: {
+        time: false,
+        ...(over.isLog ? { distr: 3, log: 2 } : {}),
+        range: (_plot, min, max) => xRange(chart, view, min, max),
+      },
       y: chart.isRatio ? { range: [0, 1] } : { range: (_plot, min, max) => niceRange(min, max) },
     },
     axes: [
       {
         ...axis,
-        splits: (plot, _at, min, max) =>
-          axisTicks(min * 1e9, max * 1e9, plot.width).ticks.map((at) => at / 1e9),
-        values: (_plot, splits) => {
-          const apart = ((splits[1] ?? spanSeconds) - (splits[0] ?? 0)) * 1e9;
-          const most = (splits.at(-1) ?? 0) * 1e9;
-          return splits.map((at) => tickText(at * 1e9, Math.max(1, apart), most));
-        },
+        splits: (plot, _at, min, max) => over.ticks(min, max, plot.width),
+        values: (_plot, splits) => splits.map((at) => over.text(at, splits)),
+        // uPlot thins what is logarithmic by rules of its own.
+        filter: (_plot, splits) => splits,
         size: 30,
         gap: 8,
       },
@@ -135,7 +142,13 @@ function options(chart: Chart, view: TimeView, width: number, onCursor: CursorLi
       setScale: [
         (plot, key) => {
           const { min, max } = plot.scales[key] ?? {};
-          if (key === 'x' && typeof min === 'number' && typeof max === 'number' && plot.status === 1)
+          if (
+            view !== null &&
+            key === 'x' &&
+            typeof min === 'number' &&
+            typeof max === 'number' &&
+            plot.status === 1
+          )
             view.set({ startNs: min * 1e9, endNs: max * 1e9 });
         },
       ],
@@ -148,6 +161,19 @@ function options(chart: Chart, view: TimeView, width: number, onCursor: CursorLi
       ],
     },
   };
+}
+
+function resetView(view: TimeView): null {
+  view.reset();
+  return null;
+}
+
+/** A chart with a stretch of its own shows all of it from 0 on, where the axis has a 0. */
+function xRange({ axis, lines }: Chart, view: TimeView | null, min: number, max: number): [number, number] {
+  if (view !== null) return max > min ? [min, max] : [0, view.spanNs / 1e9];
+  const first = lines.reduce((least, { x }) => Math.min(least, x[0] ?? least), Number.POSITIVE_INFINITY);
+  const from = min <= first && !axis.isLog ? Math.min(0, min) : min;
+  return max > from ? [from, max] : [from, from + 1];
 }
 
 function niceRange(min: number | null, max: number | null): [number, number] {

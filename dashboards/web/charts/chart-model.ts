@@ -1,13 +1,17 @@
 import { percent, quantity, shortTime, withUnit } from '../../../src/model/numbers.ts';
+import { rankOf } from '../../../src/model/series.ts';
 import type { ChartsData, DeviceChart, PageData, SeriesChart } from '../../../src/report/html/page-data.ts';
 import type { Report } from '../../../src/report/report.ts';
+import { type ChartAxis, overTime } from './chart-axis.ts';
+import { lineDashes } from './line-dashes.ts';
 
 /** One line of a chart. */
 export interface Line {
   /** A word with a definition, or the name of a sampled figure. */
   readonly word: string;
   readonly from: string;
-  readonly seconds: readonly number[];
+  /** Where on the axis each value stands, ascending. */
+  readonly x: readonly number[];
   readonly values: readonly (number | null)[];
   /** Variable of the style sheet. */
   readonly colour: string;
@@ -15,13 +19,16 @@ export interface Line {
   readonly dash: readonly number[];
 }
 
-/** A chart over time, before anything is drawn. */
+/** A chart, before anything is drawn. */
 export interface Chart {
   readonly id: string;
   readonly title: string;
+  readonly axis: ChartAxis;
   readonly lines: readonly Line[];
   /** Ratios are drawn from 0 to 100 %. */
   readonly isRatio: boolean;
+  /** Whether it takes the whole width of the page. */
+  readonly isWide: boolean;
   readonly format: (value: number) => string;
   /** Sentences below it: what is missing and why. */
   readonly notes: readonly string[];
@@ -46,7 +53,7 @@ export function chartsOf({ charts, report }: PageData): Chart[] {
   );
   return [
     ...charts.devices.map((device, at) => deviceChart(device, at, charts, report)),
-    ...own.map(seriesChart),
+    ...byFigure(own).map(seriesChart),
   ];
 }
 
@@ -67,35 +74,70 @@ function deviceChart(chart: DeviceChart, at: number, charts: ChartsData, report:
   return {
     id: `device-${at}`,
     title: `${chart.device}${name}`,
+    axis: overTime,
     lines,
     isRatio: true,
+    isWide: lines.length > 1,
     format: percent,
     notes,
   };
 }
 
-function line(
-  word: string,
-  from: string,
-  seconds: readonly number[],
-  values: readonly (number | null)[],
-): Line {
+function line(word: string, from: string, x: readonly number[], values: readonly (number | null)[]): Line {
   const [colour, dash] = lineStyles[word] ?? ['--l-kernelBusy', []];
-  return { word, from, seconds, values, colour, dash };
+  return { word, from, x, values, colour, dash };
 }
 
-function seriesChart({ device, metric, from, seconds, values, notFinite }: SeriesChart, at: number): Chart {
-  const isRatio = ratioMetrics.test(metric) && values.every((value) => value === null || value <= 1.0001);
+/** Series that ranks tell of themselves are one chart, with a line a rank. */
+function byFigure(series: readonly SeriesChart[]): SeriesChart[][] {
+  const charts: SeriesChart[][] = [];
+  for (const line of series) {
+    const last = charts.at(-1);
+    const [first] = last ?? [];
+    if (first?.metric === line.metric && rankOf(first) !== null && rankOf(line) !== null) last?.push(line);
+    else charts.push([line]);
+  }
+  return charts;
+}
+
+function seriesChart(series: readonly SeriesChart[], at: number): Chart {
+  const { device = null, metric = '' } = series[0] ?? {};
+  const notFinite = series.reduce((sum, one) => sum + one.notFinite, 0);
+  const isRatio =
+    ratioMetrics.test(metric) &&
+    series.every(({ values }) => values.every((value) => value === null || value <= 1.0001));
   return {
     id: `series-${at}`,
     title: device === null ? metric : `${device} · ${metric}`,
-    lines: [line(metric, from, seconds, values)],
+    axis: overTime,
+    lines: series.map((one) => ({ ...line(metric, one.from, one.seconds, one.values), ...rankLook(one) })),
     isRatio,
+    isWide: false,
     format: isRatio ? percent : formatOf(metric),
     notes:
       notFinite > 0
         ? [`${notFinite.toLocaleString('en-US')} of its values are NaN or infinite; the line has gaps there.`]
         : [],
+  };
+}
+
+const rankColours = [
+  '--l-kernelBusy',
+  '--l-util',
+  '--l-smActive',
+  '--l-kernelOccupancy',
+  '--i-host',
+  '--faint',
+] as const;
+
+/** How the line of a rank is told from the others; nothing where the series is of no rank. */
+function rankLook(series: SeriesChart): Partial<Pick<Line, 'word' | 'colour' | 'dash'>> {
+  const rank = rankOf(series);
+  if (rank === null) return {};
+  return {
+    word: `rank ${rank}`,
+    colour: rankColours[rank % rankColours.length] ?? '--faint',
+    dash: lineDashes[rank % lineDashes.length] ?? [],
   };
 }
 
@@ -108,26 +150,26 @@ function formatOf(metric: string): (value: number) => string {
   return quantity;
 }
 
-/** The data of a chart as rows: one a moment, in order; empty where a line has no value. */
-export function chartRows({ lines }: Chart): { head: string[]; rows: (number | null)[][] } {
+/** The data of a chart as rows: one a place on the axis, in order; empty where a line has no value. */
+export function chartRows({ axis, lines }: Chart): { head: string[]; rows: (number | null)[][] } {
   const rows = new Map<number, (number | null)[]>();
-  for (const [at, { seconds, values }] of lines.entries())
-    for (const [index, second] of seconds.entries()) {
-      let row = rows.get(second);
+  for (const [at, { x, values }] of lines.entries())
+    for (const [index, place] of x.entries()) {
+      let row = rows.get(place);
       if (row === undefined) {
-        row = [second, ...lines.map(() => null)];
-        rows.set(second, row);
+        row = [place, ...lines.map(() => null)];
+        rows.set(place, row);
       }
       row[at + 1] = values[index] ?? null;
     }
   return {
-    head: ['seconds', ...lines.map(({ word }) => word)],
+    head: [axis.name, ...lines.map(({ word }) => word)],
     rows: [...rows.values()].sort((a, b) => (a[0] as number) - (b[0] as number)),
   };
 }
 
 /** What a chart shows, for those who do not see it: the span of each line. */
-export function chartSummary({ title, lines, format }: Chart): string {
+export function chartSummary({ title, axis, lines, format }: Chart): string {
   const spans = lines.map(({ word, values }) => {
     const known = values.filter((value) => value !== null);
     if (known.length === 0) return `${word} unknown`;
@@ -135,5 +177,5 @@ export function chartSummary({ title, lines, format }: Chart): string {
     const greatest = known.reduce((a, b) => Math.max(a, b));
     return `${word} from ${format(least)} to ${format(greatest)}`;
   });
-  return `${title} over time: ${spans.join(', ')}`;
+  return `${title} ${axis.words}: ${spans.join(', ')}`;
 }

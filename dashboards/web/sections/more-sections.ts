@@ -153,9 +153,13 @@ export function lossesSection({ report: { loss, damage, producers } }: PageData)
   );
 }
 
-/** All definitions; hover, focus and tap on a word show the same. */
-export function wordsSection(): HTMLElement {
-  const entries = Object.entries(words).map(([word, meaning]) =>
+/**
+ * Definitions; hover, focus and tap on a word show the same.
+ * @param used those that the page uses; all of them where it is left out
+ */
+export function wordsSection(used?: ReadonlySet<string>): HTMLElement {
+  const listed = Object.entries(words).filter(([word]) => used === undefined || used.has(word));
+  const entries = listed.map(([word, meaning]) =>
     element('div', {}, element('dt', {}, word), element('dd', { id: `word-${word}` }, meaning)),
   );
   return section('words', 'Words', null, element('dl', { class: 'words' }, ...entries));

@@ -12,14 +12,19 @@ export interface Part {
   readonly colour: string;
 }
 
-/** A whole as one bar in parts, with a legend that says the same in words. */
-export function partsBar(label: string, parts: readonly Part[]): HTMLElement {
+/** The bar alone, where the same stands in words beside it. */
+export function barOf(parts: readonly Pick<Part, 'share' | 'colour'>[]): HTMLElement {
   const pieces = parts.map(({ share, colour }) => {
     const piece = element('span');
     piece.style.flexGrow = String(Math.max(0, share));
     piece.style.background = colour;
     return piece;
   });
+  return element('div', { class: 'parts-bar', 'aria-hidden': 'true' }, ...pieces);
+}
+
+/** A whole as one bar in parts, with a legend that says the same in words. */
+export function partsBar(label: string, parts: readonly Part[]): HTMLElement {
   const items = parts.map(({ word, label, share, text, colour }) => {
     const mark = element('span', { class: 'swatch', 'aria-hidden': 'true' });
     mark.style.background = colour;
@@ -29,7 +34,7 @@ export function partsBar(label: string, parts: readonly Part[]): HTMLElement {
   return element(
     'div',
     { class: 'parts' },
-    element('div', { class: 'parts-bar', 'aria-hidden': 'true' }, ...pieces),
+    barOf(parts),
     element('ul', { class: 'legend', 'aria-label': label }, ...items),
   );
 }

@@ -6,12 +6,12 @@ const mostCharacters = 40;
 const left = '…';
 
 /**
- * Short names of two commands, unlike each other even where the commands are the same: `A: python ddp.py`. Directories are left
+ * Short names of two commands, unlike each other even where the commands are the same: `A (python ddp.py)`. Directories are left
  * out, and of long commands the words that both have.
  */
 export function commandLabels([a, b]: readonly [readonly string[], readonly string[]]): [string, string] {
   const [shortA, shortB] = [a.map(shortWord), b.map(shortWord)];
-  return [`A: ${shorten(shortA, shortB)}`, `B: ${shorten(shortB, shortA)}`];
+  return [`A (${shorten(shortA, shortB)})`, `B (${shorten(shortB, shortA)})`];
 }
 
 /** A command in one line that is safe to print. */

@@ -10,7 +10,7 @@ import { type RankSteps, rankSteps } from '../utilization/step-windows.ts';
 export interface ProgramPace {
   /** From the program's start to its end. */
   readonly seconds: Measured<Seconds>;
-  /** Of all ranks; 0 where nothing told any. */
+  /** Of all ranks; where the output counts them, from its first number to its last. 0 where nothing told any. */
   readonly steps: number;
   /** Of the steps of a rank the first, which no rate counts. */
   readonly warmUpSteps: number;
@@ -21,7 +21,7 @@ export interface ProgramPace {
   readonly stepsPerSecond: Measured;
   readonly stepSeconds: Measured<Seconds>;
   readonly ranks: readonly RankPace[];
-  /** When the training began: its first step, or else the program. */
+  /** When the training began: its first step, else the first number that was told of it, else the program. */
   readonly startNs: Nanoseconds;
 }
 
@@ -48,7 +48,7 @@ const stepMetric = 'step';
 const rateMetric = 'samplesPerSecond';
 
 const noSamples = absent(
-  'The program does not say how many samples a step has: an NVTX mark such as `samples=64` within each step does.',
+  "The program does not say how many samples a step has: an NVTX mark such as `samples=64` within each step does, or --metric 'samplesPerSecond:(\\S+) img/s' where it prints its rate.",
 );
 const noSteps = absent(
   "Nothing told steps: name NVTX ranges `step 1`, `step 2` and so on, or read them from the output with --metric 'step:step (\\d+)'.",
@@ -63,13 +63,18 @@ export function programPace(timeline: Timeline): ProgramPace {
       ? absent('The end of the program is not in the recording.')
       : known(toSeconds(mark.endNs - mark.startNs), 'run');
   const byRank = rankSteps(timeline);
-  const startNs = Math.min(...byRank.map(({ steps }) => steps[0]?.startNs ?? Number.POSITIVE_INFINITY));
   const pace = byRank.length > 0 ? paceOfSteps(byRank) : paceOfOutput(timeline);
-  return {
-    ...pace,
-    seconds,
-    startNs: Number.isFinite(startNs) ? startNs : (mark?.startNs ?? timeline.extent?.startNs ?? 0),
-  };
+  return { ...pace, seconds, startNs: firstSign(timeline) ?? mark?.startNs ?? timeline.extent?.startNs ?? 0 };
+}
+
+/** The first step, or else the first number of the training that was told; null where there is none. */
+function firstSign({ steps, series }: Timeline): Nanoseconds | null {
+  const told = series.filter(({ series: { device } }) => device === null).map(({ timesNs }) => timesNs[0]);
+  const moments = steps.length > 0 ? steps.map(({ startNs }) => startNs) : told;
+  let first: Nanoseconds | null = null;
+  for (const moment of moments)
+    if (moment !== undefined && (first === null || moment < first)) first = moment;
+  return first;
 }
 
 type Pace = Omit<ProgramPace, 'seconds' | 'startNs'>;

@@ -1,12 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, systemErrorCode, WarpwatchError } from '../../model/errors.ts';
+import type { Outcome, Timeline } from '../../model/timeline.ts';
 import { manifestFile } from '../../recording/format.ts';
 import { readRecording } from '../../recording/reader.ts';
 import { benchResult } from './build.ts';
+import { commandRound, missingCommand } from './command-round.ts';
+import { commandsResult } from './commands-result.ts';
 import { type PlannedRun, parseBenchPlan, planFile } from './plan.ts';
 import type { BenchResult } from './result.ts';
-import { missingRound, type RoundFigures, roundFigures } from './round.ts';
+import { missingRound, roundFigures } from './round.ts';
 
 /** Whether a directory is that of a benchmark. */
 export function isBench(directory: string): boolean {
@@ -20,7 +23,13 @@ export function isBench(directory: string): boolean {
 export function readBench(directory: string): BenchResult {
   const path = join(directory, planFile);
   const plan = parseBenchPlan(readText(path), path);
-  const rounds = plan.runs.map((run) => readRound(directory, run, plan.settings.warmUpSteps));
+  if (plan.runs.some(({ mode }) => mode === 'command')) {
+    const rounds = plan.runs.map((run) => readRound(directory, run, commandRound, missingCommand));
+    return commandsResult(plan, rounds, directory);
+  }
+  const { warmUpSteps } = plan.settings;
+  const measure = (timeline: Timeline, run: PlannedRun) => roundFigures(timeline, run, warmUpSteps);
+  const rounds = plan.runs.map((run) => readRound(directory, run, measure, missingRound));
   return benchResult(plan, rounds, directory);
 }
 
@@ -38,15 +47,20 @@ function readText(path: string): string {
 }
 
 /** A recording that cannot be read is a round that failed: the others say what they say all the same. */
-function readRound(directory: string, run: PlannedRun, warmUpSteps: number): RoundFigures {
+function readRound<Round>(
+  directory: string,
+  run: PlannedRun,
+  measure: (timeline: Timeline, run: PlannedRun) => Round,
+  missing: (run: PlannedRun, outcome: Outcome, message: string) => Round,
+): Round {
   const recording = join(directory, run.recording);
   if (!existsSync(join(recording, manifestFile))) {
-    return missingRound(run, 'stopped', 'It was not run.');
+    return missing(run, 'stopped', 'It was not run.');
   }
   try {
-    return roundFigures(readRecording(recording), run, warmUpSteps);
+    return measure(readRecording(recording), run);
   } catch (error) {
     if (!(error instanceof WarpwatchError)) throw error;
-    return missingRound(run, 'failed', error.message);
+    return missing(run, 'failed', error.message);
   }
 }

@@ -2,6 +2,7 @@ import type { SourceReport } from '../../../collectors/collector.ts';
 import { clean } from '../../model/clean-text.ts';
 import { isKnown } from '../../model/measured.ts';
 import { byteSize, measuredText, quantity, withUnit } from '../../model/numbers.ts';
+import { wrapped } from '../../report/wrapped.ts';
 import { byReason } from '../by-reason.ts';
 import type { MachineDevice, MachineReport } from './examine.ts';
 
@@ -51,16 +52,4 @@ function deviceLines({ properties, gives, lacks, ...device }: MachineDevice): st
 
 function sourceLines({ id, works, gives, detail }: SourceReport): string[] {
   return [`  ${works ? '✓' : '✗'} ${id}: ${gives}`, `      ${clean(detail)}`];
-}
-
-/** Breaks a line at spaces; what follows is indented two further. */
-function wrapped(line: string, width: number): string[] {
-  if (line.length <= width) return [line];
-  const indent = /^ */.exec(line)?.[0] ?? '';
-  const at = line.lastIndexOf(' ', width);
-  if (at <= indent.length) return [line];
-  return [
-    line.slice(0, at),
-    ...wrapped(`${indent.length < 6 ? `${indent}  ` : indent}${line.slice(at + 1)}`, width),
-  ];
 }

@@ -4,8 +4,8 @@ import {
   type ComputingGpu,
   type GpuAnswer,
   type GpuQuestion,
+  type ReplicaLost,
   stopRequest,
-  type TrainingOrder,
   type TrainingReply,
 } from './messages.ts';
 
@@ -23,15 +23,20 @@ export interface TrainingChild {
   stop(): void;
 }
 
+/** What a training process says on the way, and who hears it. */
+export interface Listeners {
+  /** It is about to train on a GPU; never rejects. */
+  gpu(gpu: ComputingGpu): Promise<GpuAnswer>;
+  /** One of several replicas is gone. */
+  lost?(replica: ReplicaLost): void;
+}
+
 /**
  * Starts the training of an order in a process of its own.
- * @param onGpu called where it is about to train on a GPU; never rejects
+ * @param module of the process, as `ownModule` takes it
  */
-export function startChild(
-  order: TrainingOrder,
-  onGpu: (gpu: ComputingGpu) => Promise<GpuAnswer>,
-): TrainingChild {
-  const child = fork(ownModule('src/commands/train/process'), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+export function startChild(module: string, order: object, listeners: Listeners): TrainingChild {
+  const child = fork(ownModule(module), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -40,9 +45,14 @@ export function startChild(
   }
   let reply: TrainingReply | null = null;
   child.on('message', (message) => {
-    const said = message as TrainingReply | GpuQuestion;
-    if (said.kind === 'gpu') void onGpu(said).then((answer) => child.connected && child.send(answer));
-    else reply = said;
+    const said = message as TrainingReply | GpuQuestion | ReplicaLost;
+    if (said.kind === 'gpu') void listeners.gpu(said).then((answer) => child.connected && child.send(answer));
+    else if (said.kind === 'lost') listeners.lost?.(said);
+    else {
+      reply = said;
+      // A thread of it that is stuck in a driver would keep it for good.
+      setTimeout(() => child.kill('SIGKILL'), stopLimitMs).unref();
+    }
   });
   let end: TrainingReply | null = null;
   const ended = new Promise<TrainingReply>((resolve) => {

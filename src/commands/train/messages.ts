@@ -1,14 +1,18 @@
 import type { Device } from '../../model/device.ts';
 import type { ErrorCode } from '../../model/errors.ts';
 
-/** What the training process is told when it starts. */
-export interface TrainingOrder {
+/** What is to be trained, and on what. */
+export interface TrainingWork {
   readonly workload: string;
   readonly texts: Readonly<Record<string, string>>;
   readonly backend: string;
   readonly threads: number | null;
   /** Of the webgpu backend, by number or a part of its name; null for the best. */
   readonly adapter: string | null;
+}
+
+/** What the training process is told when it starts. */
+export interface TrainingOrder extends TrainingWork {
   readonly directory: string;
 }
 
@@ -31,6 +35,14 @@ export interface GpuAnswer {
   /** Null where that cannot be told, or where none is sampled. */
   readonly device: Device | null;
   /** Why it cannot be told; '' where it can, or where there is none. */
+  readonly why: string;
+}
+
+/** What a process of several replicas says when one of them is gone. */
+export interface ReplicaLost {
+  readonly kind: 'lost';
+  readonly replica: number;
+  /** A sentence without its full stop. */
   readonly why: string;
 }
 

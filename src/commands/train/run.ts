@@ -3,18 +3,16 @@ import { join } from 'node:path';
 import { cpuDevice } from '../../../collectors/host/cpu-device.ts';
 import { gpuCollectors } from '../../../collectors/index.ts';
 import { defaultDirectory } from '../../../collectors/tfjs/recording-place.ts';
-import type { SnapshotSource } from '../../../dashboards/terminal/dashboard.ts';
-import { LiveView, liveKeepNs } from '../../analysis/live.ts';
 import { WarpwatchError } from '../../model/errors.ts';
 import { streamExtension } from '../../recording/format.ts';
 import { describeRun } from '../../recording/manifest.ts';
-import { RecordingReader } from '../../recording/reader.ts';
 import { createRecording } from '../../recording/recording.ts';
-import { presentOf } from '../present.ts';
 import { startTelemetry } from '../telemetry.ts';
 import { warpwatchVersion } from '../version.ts';
 import { type Plain, type Signal, watch } from '../watch.ts';
 import { startChild, type TrainingChild } from './child.ts';
+import { follow } from './follow.ts';
+import type { TrainingOrder } from './messages.ts';
 import { findSameGpu } from './same-gpu.ts';
 
 export interface RunRequest {
@@ -60,10 +58,10 @@ export async function runTraining(request: RunRequest): Promise<TrainingEnd> {
   };
   const { workload, texts, backend, threads, adapter } = request;
   // What trains on the processor has no use for the figures of a GPU.
-  const child = startChild({ workload, texts, backend, threads, adapter, directory }, async (gpu) => ({
-    kind: 'gpu',
-    ...findSameGpu(gpu, await telemetry.sampleGpus()),
-  }));
+  const order: TrainingOrder = { workload, texts, backend, threads, adapter, directory };
+  const child = startChild('src/commands/train/process', order, {
+    gpu: async (gpu) => ({ kind: 'gpu', ...findSameGpu(gpu, await telemetry.sampleGpus()) }),
+  });
   try {
     const { why, signal } = await watch({
       poll: follow(directory, child),
@@ -79,25 +77,6 @@ export async function runTraining(request: RunRequest): Promise<TrainingEnd> {
     await stopTelemetry('failed');
     throw error;
   }
-}
-
-/** Snapshots of the recording as it grows; a child that ended without a word counts as failed. */
-function follow(directory: string, child: TrainingChild): SnapshotSource['poll'] {
-  const reader = new RecordingReader(directory, { keepNs: liveKeepNs });
-  const view = new LiveView(reader.timeline);
-  const present = presentOf(reader.manifest);
-  return (asked) => {
-    // Asked before reading: what the child wrote before it ended is then in what is read.
-    const end = child.end;
-    while (reader.poll());
-    const snapshot = view.snapshot(present(), asked);
-    if (end === null || snapshot.state === 'failed' || snapshot.state === 'ended') return snapshot;
-    return {
-      ...snapshot,
-      state: 'failed',
-      message: end.kind === 'failed' ? end.message : 'The training is gone.',
-    };
-  };
 }
 
 function complaintsOf(reply: Awaited<TrainingChild['ended']>, directory: string): readonly string[] {

@@ -1,5 +1,5 @@
-import { clean } from '../../model/clean-text.ts';
 import { shortTime } from '../../model/numbers.ts';
+import { escapeMarkdown, markdownTable } from '../markdown-parts.ts';
 import type { Diff } from './contract.ts';
 import { comparabilityText } from './notes.ts';
 import {
@@ -77,18 +77,13 @@ function loneSection(title: string, kernels: Diff['gone']): string[] {
 }
 
 function table(name: string, rows: readonly (readonly string[])[]): string {
-  return [
-    `| ${name} | before | after | change | noise | |`,
+  return markdownTable(
+    [name, 'before', 'after', 'change', 'noise', ''],
     '| --- | ---: | ---: | ---: | ---: | --- |',
-    ...rows.map((cells) => `| ${cells.map(escapeMarkdown).join(' | ')} |`),
-  ].join('\n');
+    rows,
+  );
 }
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** Names come from other people's programs: nothing of them may be read as Markdown or HTML. */
-function escapeMarkdown(text: string): string {
-  return clean(text).replace(/[\\`*_{}[\]<>|#&]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

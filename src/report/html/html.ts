@@ -1,20 +1,14 @@
-import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { launchOccupancies } from '../../analysis/occupancy/kernel-occupancy.ts';
 import { clean } from '../../model/clean-text.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import type { Report } from '../report.ts';
 import { pageCharts } from './charts.ts';
-import { cleaned, escapeHtml, jsonInScript } from './embed.ts';
+import { cleaned } from './embed.ts';
 import { mostExecutions, packLanes } from './lanes.ts';
 import { type PageLaunches, pageLaunches } from './launches.ts';
-import { dataIds, type PageData, pageSchema, type StepBands } from './page-data.ts';
-
-/** The page's own program and style, as they are built into `dist/dashboards/web`. */
-export interface PageAssets {
-  readonly script: string;
-  readonly style: string;
-}
+import { type PageData, pageSchema, type StepBands } from './page-data.ts';
+import { type PageAssets, pageHtml } from './shell.ts';
 
 /** So many kernels the table of a page has room for. */
 export const pageKernels = 500;
@@ -63,7 +57,7 @@ export function reportHtml(
     },
     charts: pageCharts(timeline, occupancy),
   };
-  return page(clean(report.run.title), data, deflated, assets);
+  return pageHtml(clean(report.run.title), data, assets, deflated);
 }
 
 /** Durations that hardly repeat deflate badly: then fewer executions have room. */
@@ -104,46 +98,4 @@ function stepBands({ steps, extent }: Timeline): StepBands {
     startNs: shown.map((step) => Math.round(step.startNs - originNs)),
     endNs: shown.map((step) => Math.round(step.endNs - originNs)),
   };
-}
-
-/**
- * The policy forbids whatever is not in the page: no address can be loaded from or sent to, and no script runs but
- * the one whose digest it names. The executions come last, so that the page is drawn before they are read.
- */
-function page(title: string, data: PageData, executions: Buffer, { script, style }: PageAssets): string {
-  const policy = [
-    "default-src 'none'",
-    `script-src '${digest(script)}'`,
-    `style-src '${digest(style)}'`,
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
-    '<meta name="referrer" content="no-referrer">',
-    '<link rel="icon" href="data:,">',
-    `<title>${escapeHtml(title)} · warpwatch</title>`,
-    `<style>${style}</style>`,
-    '</head>',
-    '<body>',
-    '<noscript>This report is drawn by a script that it holds; allow scripts for this file to see it.</noscript>',
-    '<main id="report"></main>',
-    `<script type="application/json" id="${dataIds.page}">${jsonInScript(data)}</script>`,
-    `<script>${script}</script>`,
-    `<script type="application/octet-stream" id="${dataIds.executions}">${executions.toString('base64')}</script>`,
-    '</body>',
-    '</html>',
-    '',
-  ].join('\n');
-}
-
-function digest(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }

@@ -81,6 +81,8 @@ test('numbers of the output stand in for steps: a counter that may begin again, 
   assert.equal(pace.stepsPerSecond, { value: 20 / 1.5, from: 'test' });
   assert.equal(pace.stepSeconds, { value: 0.075, from: 'test' });
   assert.equal(pace.samplesPerSecond, { value: 51, from: 'test' });
+  // What comes before the first number, such as loading libraries, is no training.
+  assert.is(pace.startNs, 0);
 });
 
 test('a program that tells nothing has its time alone, and reasons', () => {

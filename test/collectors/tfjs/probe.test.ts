@@ -72,6 +72,17 @@ test('a metric is one series, and may be NaN', () => {
   );
 });
 
+test('a figure may be of an earlier moment', () => {
+  const writer = new FakeWriter();
+  const probe = createProbe(tf, writer);
+  const atNs = probe.now();
+  probe.metric('loss', 4);
+  probe.metric('validationLoss', 5, atNs);
+  const [loss, validation] = writer.samples;
+  assert.is(validation?.timeNs, atNs);
+  assert.ok((loss?.timeNs ?? 0) > atNs);
+});
+
 test('a range ends once', () => {
   const writer = new FakeWriter();
   const end = createProbe(tf, writer).range('evaluation', 'epoch 1');

@@ -90,6 +90,7 @@ function watch(onEvent: (event: string) => void = () => undefined): Watched {
     metric(name, value) {
       metrics[name] = [...(metrics[name] ?? []), value];
     },
+    now: () => 0,
     range(name) {
       tell(`[${name}`);
       return () => tell(`${name}]`);

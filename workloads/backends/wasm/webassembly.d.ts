@@ -2,8 +2,14 @@
 declare namespace WebAssembly {
   interface Memory {
     readonly buffer: ArrayBuffer | SharedArrayBuffer;
+    /** @returns the pages that it had before */
+    grow(pages: number): number;
   }
-  const Memory: new (limits: { readonly initial: number }) => Memory;
+  const Memory: new (limits: {
+    readonly initial: number;
+    readonly maximum?: number;
+    readonly shared?: boolean;
+  }) => Memory;
   type Module = object;
   interface Instance {
     readonly exports: Readonly<Record<string, unknown>>;

@@ -92,7 +92,8 @@ static struct fake_activity execution(const char *what, char *rest) {
   return of;
 }
 
-static void range(char *rest) {
+/* A range; where it is counted, a mark within it tells its samples. */
+static void range(char *rest, int counted) {
   static _Atomic uint32_t ids;
   struct fake_activity of = {.kind = MARKER, .marker_flags = MARKER_START, .marker_id = ++ids};
   of.start = base + (uint64_t)number(&rest);
@@ -100,8 +101,15 @@ static void range(char *rest) {
   end.start = base + (uint64_t)number(&rest);
   end.marker_flags = MARKER_END;
   of.thread = end.thread = (uint32_t)number(&rest);
+  struct fake_activity within = {.kind = MARKER, .marker_flags = MARKER_INSTANT, .thread = of.thread, .start = of.start};
+  char samples[32];
+  if (counted) snprintf(samples, sizeof samples, "samples=%lld", (long long)number(&rest));
   of.name = text(rest);
   submit(&of, 1);
+  if (counted) {
+    within.name = samples;
+    submit(&within, 1);
+  }
   submit(&end, 1);
 }
 
@@ -199,7 +207,8 @@ static int act(const char *what, char *rest) {
     repeat = 1;
     return 1;
   }
-  if (strcmp(what, "range") == 0) return range(rest), 1;
+  if (strcmp(what, "range") == 0) return range(rest, 0), 1;
+  if (strcmp(what, "counted") == 0) return range(rest, 1), 1;
   if (strcmp(what, "mark") == 0) return mark(rest), 1;
   if (strcmp(what, "overhead") == 0) return overhead(rest), 1;
   if (strcmp(what, "parallel") == 0) return in_parallel(rest), 1;

@@ -38,7 +38,7 @@ const usual: TrainSettings = {
 const fills = 10;
 
 /** Shapes told apart by their fill alone, which a small network learns in few steps. */
-function easier(dataset: Dataset): Dataset {
+export function easier(dataset: Dataset): Dataset {
   const fillsOf = (batch: LabelledPictures) => mapLabels(batch, (label) => label % fills);
   return {
     ...dataset,

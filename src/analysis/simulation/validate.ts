@@ -1,9 +1,10 @@
 import { percent, quantity } from '../../model/numbers.ts';
 import type { ModeName } from '../../model/parallel.ts';
-import type { Bytes } from '../../model/units.ts';
+import type { Bytes, Ratio } from '../../model/units.ts';
 import type { BenchResult, BenchRun, Spread } from '../bench/result.ts';
 import type { Link } from './cluster.ts';
 import { fittedLink, type MeasuredCommunication } from './recorded.ts';
+import { sharesOf } from './rows.ts';
 import type { SimulatedMode, SimulationSettings } from './settings.ts';
 import { type SimulatedRun, simulateRun } from './simulate.ts';
 
@@ -15,6 +16,8 @@ export interface Validation {
   readonly measured: number;
   /** Of the simulated against the measured: 0.1 for a tenth more. */
   readonly relativeError: number;
+  /** Share of waiting that was measured; null where it was not. */
+  readonly measuredWait: Ratio | null;
 }
 
 /** An error beyond which the sentence says to beware. */
@@ -49,6 +52,7 @@ export function validate(measured: MeasuredTraining): Validation[] {
         run: simulated,
         measured: value,
         relativeError: simulated.samplesPerSecond / value - 1,
+        measuredWait: run.shares.wait.value,
       },
     ];
   });
@@ -98,9 +102,9 @@ export function linkOfRuns({ runs }: Pick<BenchResult, 'runs'>, bytes: Bytes, mo
 /** Each run in a sentence, and what they say together. */
 export function validationAnswers(validations: readonly Validation[]): string[] {
   const each = validations.map(
-    ({ label, run, measured, relativeError }) =>
+    ({ label, run, measured, relativeError, measuredWait }) =>
       `Simulated against measured: ${label}: ${quantity(run.samplesPerSecond)} samples/s against ${quantity(measured)}, ` +
-      `${percent(Math.abs(relativeError))} ${relativeError < 0 ? 'less' : 'more'}.`,
+      `${percent(Math.abs(relativeError))} ${relativeError < 0 ? 'less' : 'more'}${waits(run, measuredWait)}.`,
   );
   const worst = Math.max(...validations.map(({ relativeError }) => Math.abs(relativeError)));
   if (worst <= mostError || validations.length === 0) return each;
@@ -108,6 +112,12 @@ export function validationAnswers(validations: readonly Validation[]): string[] 
     ...each,
     `Simulated and measured differ by up to ${percent(worst)}: take what is simulated beyond the measured runs as rough.`,
   ];
+}
+
+/** Throughput may agree by chance where waiting does not. */
+function waits({ outcome }: SimulatedRun, measured: Ratio | null): string {
+  if (measured === null || outcome.replicas === 1) return '';
+  return `; waiting is ${percent(sharesOf(outcome.parts).wait)} of steps against ${percent(measured)}`;
 }
 
 function communicationOf({ mode, replicas, shares, stepSeconds }: BenchRun): MeasuredCommunication | null {

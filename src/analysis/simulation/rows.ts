@@ -1,5 +1,6 @@
 import { absent, known, type Measured } from '../../model/measured.ts';
 import { plural, withUnit } from '../../model/numbers.ts';
+import type { Seconds } from '../../model/units.ts';
 import type { BenchRun, ReplicaRow, Spread, Staleness } from '../bench/result.ts';
 import {
   meanOfUpdates,
@@ -8,6 +9,8 @@ import {
   type StalenessRow,
   stalenessRows,
 } from '../replica-staleness.ts';
+import { worthwhileWait } from '../replica-verdict.ts';
+import { meanOf } from '../statistics.ts';
 import { stagesOf } from './servers.ts';
 import type { Outcome, ReplicaParts, SimulationSettings } from './settings.ts';
 import { getsAhead, type SimulatedRun } from './simulate.ts';
@@ -83,9 +86,12 @@ function stalenessOf(outcome: Outcome): Staleness {
 
 function replicaRows({ parts, replicas }: Outcome, settings: SimulationSettings): ReplicaRow[] {
   const factors = slownessFactors(settings.slowness, replicas);
+  const waits = Array.from(parts.wait, (wait, replica) => wait / stepsSeconds(parts, replica));
+  const othersWait = (replica: number): boolean =>
+    meanOf(waits.toSpliced(replica, 1)) - (waits[replica] as number) > worthwhileWait;
   return Array.from(parts.steps, (steps, replica) => {
     const of = (column: Float64Array): number => column[replica] as number;
-    const seconds = of(parts.compute) + of(parts.wait) + of(parts.communicate);
+    const seconds = stepsSeconds(parts, replica);
     const figure = (value: number): Measured => known(value, simulatedFrom);
     return {
       replica,
@@ -95,9 +101,13 @@ function replicaRows({ parts, replicas }: Outcome, settings: SimulationSettings)
       compute: figure(of(parts.compute) / seconds),
       wait: figure(of(parts.wait) / seconds),
       communicate: figure(of(parts.communicate) / seconds),
-      straggler: replicas > 1 && (factors[replica] as number) > 1,
+      straggler: (factors[replica] as number) > 1 && othersWait(replica),
     };
   });
+}
+
+function stepsSeconds({ compute, wait, communicate }: ReplicaParts, replica: number): Seconds {
+  return (compute[replica] as number) + (wait[replica] as number) + (communicate[replica] as number);
 }
 
 function modeSettings(settings: SimulationSettings, { mode, replicas }: Outcome): string {

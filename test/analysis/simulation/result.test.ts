@@ -73,6 +73,11 @@ test('replicas are told one by one where they are few', () => {
   );
   assert.ok((perReplica[0]?.wait.value ?? 0) > 0.3 && (perReplica[1]?.wait.value ?? 1) < 0.01);
   assert.ok((shares.slowed.value ?? 0) > 0);
+  const async = runOf(result, 'async, 8 replicas').perReplica;
+  assert.not(
+    async.some(({ straggler }) => straggler),
+    'nobody waits for a slow one there',
+  );
   assert.equal(runOf(result, 'sync, 32 replicas').perReplica, []);
   assert.equal(result.settings.stragglers, [{ replica: 1, factor: 2 }]);
 });

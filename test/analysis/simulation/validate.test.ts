@@ -94,6 +94,10 @@ test('the errors are told run by run, and a large one with a warning', async () 
   );
   const slower = { ...measured, computeSeconds: Float64Array.of(0.1) };
   assert.match(validationAnswers(validate(slower)).at(-1) ?? '', /differ by up to \d+%: take/);
+  assert.match(
+    validationAnswers(validate(slower))[1] ?? '',
+    /computing takes 0\.45\d? times as long there as alone/,
+  );
   assert.equal(validationAnswers([]), []);
 });
 

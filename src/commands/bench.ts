@@ -15,9 +15,18 @@ const examples = `Examples:
   warpwatch bench --rounds 5 -- torchrun ddp.py --vs torchrun mine.py
 `;
 
+const others = `
+Each workload has options of its own: warpwatch bench --workload ssd --help
+Options of a simulation: warpwatch bench --simulate gpus=8 --help
+Options of two commands: warpwatch bench --help -- COMMAND_A --vs COMMAND_B
+`;
+
 /** `bench`: several replicas train one model in different modes; or two commands run by turns; or a simulation. */
 export function declare(command: Command, words: readonly string[], finish: Finish): void {
-  command.usage('[options] [-- COMMAND_A --vs COMMAND_B]').addHelpText('before', examples);
+  command
+    .usage('[options] [-- COMMAND_A --vs COMMAND_B]')
+    .addHelpText('before', examples)
+    .addHelpText('after', others);
   const commands = commandsIn(words);
   if (commands !== null) declareCommands(command, commands, words, finish);
   else if (ownWords(words).some((word) => /^--simulate(?:=|$)/.test(word)))

@@ -52,8 +52,9 @@ export class Checkpoints<B extends TaskBatch> {
   /** @param text what is told of it, such as `after 16 steps` */
   async keep(text: string): Promise<void> {
     const atNs = this.#probe.now();
+    const end = this.#probe.range(parallelMarks.checkpoint, text);
     this.#kept.push({ atNs, snapshot: await takeSnapshot(this.#task) });
-    this.#probe.range(parallelMarks.checkpoint, text)();
+    end();
   }
 
   /** Tells what an evaluation of each gives, as figures of the moment at which it was kept. Changes parameters and statistics. */

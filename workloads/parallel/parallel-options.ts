@@ -13,7 +13,7 @@ export const modeSummaries: Readonly<Record<GroupModeName, string>> = {
   local: 'each replica trains alone for some steps, then parameters are averaged',
 };
 
-const mebibyte = 2 ** 20;
+export const mebibyte = 2 ** 20;
 
 /** Options of the modes; `modeSettings` makes of them what modes take. */
 export const parallelOptions = {

@@ -23,7 +23,7 @@ type UpdateStep = Pick<HostUpdate, 'learningRate' | 'updateNumber'>;
 
 /** What a push came to. */
 export interface Pushed {
-  /** Updates by others since the pull, on the server where they are most. */
+  /** Updates since the pull, which follows each push: those by others. On the server where they are most. */
   readonly staleness: number;
   /** Updates that all servers have made, this one included. */
   readonly version: number;

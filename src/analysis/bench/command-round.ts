@@ -1,4 +1,5 @@
-import { absent, known, type Measured } from '../../model/measured.ts';
+import { absent, isKnown, known, type Measured } from '../../model/measured.ts';
+import { plural } from '../../model/numbers.ts';
 import { metrics } from '../../model/series.ts';
 import { type Outcome, seriesOf, type Timeline } from '../../model/timeline.ts';
 import { whyAbsent } from '../samples.ts';
@@ -59,17 +60,20 @@ export function endedRuns(rounds: readonly CommandRound[]): readonly CommandFigu
 
 function measure(timeline: Timeline): CommandFigures {
   const pace = programPace(timeline);
-  const last = (metric: string, values: number) => lastOf(timeline, metric, values);
+  const finalAccuracy = accuracyOf(timeline);
+  const { dropped, unfinished, outOfRange } = timeline.losses;
+  const missing = dropped + unfinished + outOfRange;
   return {
     command: timeline.run.command,
     pace,
     devices: programDevices(timeline),
-    finalLoss: last(metrics.loss, finalValues),
-    finalAccuracy: last(metrics.validationAccuracy, 1),
+    finalLoss: lastOf(timeline, metrics.loss, finalValues),
+    finalAccuracy,
     loss: courseOf(timeline, pace, metrics.loss),
-    accuracy: courseOf(timeline, pace, metrics.validationAccuracy),
+    accuracy: isKnown(finalAccuracy) ? courseOf(timeline, pace, metrics.validationAccuracy) : [],
     notes: [
       ...timeline.damage,
+      ...(missing === 0 ? [] : [`${plural(missing, 'record')} of it are missing.`]),
       ...(timeline.workload?.synthetic ? [`It trains on made-up data: ${timeline.workload.data}.`] : []),
     ],
   };
@@ -88,6 +92,14 @@ function lastOf(timeline: Timeline, metric: string, most: number): Measured {
     meanOf(values),
     values.length === 1 ? from : `${from}, mean of the last ${values.length} values`,
   );
+}
+
+/** A share of 1; programs that print percent without their sign tell another number. */
+function accuracyOf(timeline: Timeline): Measured {
+  const metric = metrics.validationAccuracy;
+  const last = lastOf(timeline, metric, 1);
+  if (!isKnown(last) || (last.value >= 0 && last.value <= 1)) return last;
+  return absent(`The last ${metric} is ${last.value}, which is no share of 1; print it as 0.76 or as 76%.`);
 }
 
 function courseOf(timeline: Timeline, pace: ProgramPace, metric: string): readonly CourseMoment[] {

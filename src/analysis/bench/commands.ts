@@ -56,7 +56,7 @@ export function commandRun(
     perReplica: replicaRows(ended),
     rounds: rounds.map(roundRow),
     program: {
-      command: ended[0]?.command ?? [],
+      command: rounds.find(({ figures }) => figures !== null)?.figures?.command ?? [],
       seconds: rate(({ pace }) => pace.seconds),
       stepsPerSecond: rate(({ pace }) => pace.stepsPerSecond),
       util: share(({ devices }) => devices.util),

@@ -9,7 +9,7 @@ import {
 } from '../../../workloads/parallel/parallel-options.ts';
 import { numberOption, parseOptions } from '../../../workloads/training/options.ts';
 import { readBench } from '../../analysis/bench/read.ts';
-import { exitCodes } from '../../model/errors.ts';
+import { exitCodes, WarpwatchError } from '../../model/errors.ts';
 import type { Finish } from '../command.ts';
 import { declareOptions, textsOf } from '../declared-options.ts';
 import { parseCount } from '../report.ts';
@@ -113,6 +113,8 @@ type TrainingOptions = BenchOptions & OutputOptions & Readonly<Record<string, un
 
 async function bench(options: TrainingOptions, words: readonly string[], finish: Finish): Promise<number> {
   const workload = findTrained(options.workload);
+  if (options.transport === 'mpi')
+    throw new WarpwatchError('unsupported', 'The transport mpi is not there yet.');
   const texts = textsFor(workload, options);
   workload.check(texts);
   const { checkpoints } = parseOptions(checkpointOptions, textsOf(checkpointOptions, options));

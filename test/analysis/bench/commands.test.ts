@@ -163,16 +163,23 @@ test('accuracies are compared at the time and at the samples that both came to',
     verdict.comparisons.map(({ figure }) => figure),
     ['samplesPerSecond', 'accuracyAtEqualSeconds', 'accuracyAtEqualSamples'],
   );
+  const [percent] = compare([{ stepMs: 50, accuracy: [76.2] }], []).runs;
+  assert.match(
+    percent?.accuracy.final.value === null ? percent.accuracy.final.why : '',
+    /76\.2, which is no share/,
+  );
   const alone = compare([{ stepMs: 50, accuracy: [0.2] }], [{ stepMs: 25 }]);
   assert.is(alone.verdict.comparisons.length, 1);
   assert.is(alone.runs[0]?.accuracy.atEqualSeconds.value, null);
 });
 
-test('data that are made up are said to be', () => {
+test('data that are made up and records that are missing are told', () => {
   const timeline = emptyTimeline();
   timeline.workload = testWorkload();
   timeline.producers.push({ name: 'group', processId: 1, outcome: 'ended', message: '' });
+  timeline.losses.dropped = 3;
   const { notes } = compare([], [], [commandRound(timeline, runOf('A', 1))]);
+  assert.match(notes.join(), /A: 3 records of it are missing/);
   assert.match(notes.join(), /A: It trains on made-up data: synthetic shapes/);
 });
 

@@ -132,6 +132,15 @@ test('one that fails at once, silently, leaves nothing to compare', async () => 
   assert.match(result.verdict.sentence, /no round that both ended/);
 });
 
+test('a script whose interpreter is missing is a command that failed', async () => {
+  const script = join(directory, 'script');
+  writeFileSync(script, '#!/no/interpreter\n', { mode: 0o755 });
+  const { result, exitCode, stderr } = await compareCommands(['true'], [script]);
+  assert.is(exitCode, 1);
+  assert.match(stderr, /B \(script\) failed in round 1\. .*interpreter or loader that it names is missing/);
+  assert.equal(result.runs[1]?.program?.command, [script]);
+});
+
 test('a command that is not there is told before anything is made', async () => {
   const place = join(directory, 'nothing');
   for (const commands of [

@@ -7,7 +7,7 @@ import type { TaskBatch } from '../../training/task.ts';
 import { Averaging } from '../averaging.ts';
 import { watchGradients } from '../gradient-watch.ts';
 import type { Mode, ModeTraining, Part } from '../mode.ts';
-import { modeSummaries } from '../parallel-options.ts';
+import { mebibyte, modeSummaries } from '../parallel-options.ts';
 import { momentsReducer } from '../synchronised-moments.ts';
 
 /**
@@ -19,7 +19,7 @@ export const syncMode: Mode = {
   summary: modeSummaries.sync,
   describe: ({ bucketBytes, overlap, batchNorm }) =>
     [
-      `buckets of ${bucketBytes} bytes`,
+      `buckets of ${bucketBytes / mebibyte} MiB`,
       overlap ? 'overlapped with the backward pass' : 'after the backward pass',
       ...(batchNorm === 'local' ? [] : ['batch norm over all replicas']),
     ].join(', '),

@@ -6,8 +6,8 @@ const pageBytes = 65_536;
 const mostPages = 65_536;
 
 /**
- * Memory that threads share and that can grow under them, which a SharedArrayBuffer cannot without being slower to read. It is taken
- * from the machine as it is used.
+ * Memory that threads share and any of them can grow: how much is needed is known once the replicas have their models. It is
+ * taken from the machine as it is used.
  * @throws WarpwatchError where the machine has none left
  */
 export function createSharedMemory(bytes: number): WebAssembly.Memory {

@@ -130,6 +130,7 @@ export const scenarios = {
   waitInOwnWay(transport: Transport): unknown {
     const average = transport.openAverage([1]);
     average.give(0);
+    transport.endStep();
     const ways = [
       () => average.take(0),
       () => transport.barrier(),

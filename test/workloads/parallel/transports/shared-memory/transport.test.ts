@@ -31,7 +31,10 @@ async function waitingGroup() {
   const waiting = [0, 1, 2, 3].map((rank) => play(rank, 'waitInOwnWay'));
   const silent = play(4, 'hang');
   await until(() => [0, 1, 2].every((rank) => host.stateOf(rank).waits), 'replicas that wait');
-  await until(() => [3, 4].every((rank) => host.stateOf(rank).phase === 'here'), 'replicas that came');
+  await until(
+    () => host.stateOf(3).steps === 1 && host.stateOf(4).phase === 'here',
+    'one that sleeps and one that hangs',
+  );
   const end = async () => {
     const outcomes = await Promise.all(waiting.map(({ outcome }) => outcome));
     await silent.kill();

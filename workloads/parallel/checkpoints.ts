@@ -35,12 +35,12 @@ export class Checkpoints<B extends TaskBatch> {
   /** Whether one is to be kept by this replica now, with so much of the training done, 0..1; the end is not asked for. */
   isDue(done: number): boolean {
     const { count, rank, size } = this.#settings;
-    let due: number | null = null;
+    let isDue = false;
     while (this.#next < count - 1 && done >= (this.#next + 1) / count) {
-      due = this.#next;
+      isDue ||= this.#next % size === rank;
       this.#next += 1;
     }
-    return due !== null && due % size === rank;
+    return isDue;
   }
 
   /** Whether this replica keeps that of the end. */

@@ -1,3 +1,4 @@
+import { WarpwatchError } from '../../../src/model/errors.ts';
 import { parallelMetrics } from '../../../src/model/parallel.ts';
 import { withReducedMoments } from '../../backends/fused-batch-norm.ts';
 import { readsAtOnce, viewOf, viewsOf } from '../../backends/host-values.ts';
@@ -37,10 +38,16 @@ class SyncTraining<B extends TaskBatch> implements ModeTraining<B> {
 
   constructor(part: Part<B>) {
     const { task, mode } = part;
+    if (mode.batchNorm === 'synchronised' && !readsAtOnce()) {
+      throw new WarpwatchError(
+        'usage',
+        `--batch-norm synchronised reads tensors within a pass, which the ${tf.getBackend()} backend cannot: take another, or local.`,
+      );
+    }
     this.#part = part;
     this.#variables = task.parameters.map(({ variable }) => variable);
     this.#statistics = (task.statistics ?? []).map(({ variable }) => variable);
-    // Statistics first: they are handed over last, since what an item lacks the backward pass brings from the end on.
+    // The last items are handed over first: the backward pass begins with the last layers, and statistics can wait.
     this.#averaging = new Averaging(
       part,
       [...this.#statistics, ...this.#variables].map(({ size }) => size),
@@ -69,8 +76,11 @@ class SyncTraining<B extends TaskBatch> implements ModeTraining<B> {
         const means = this.#averaging.take(items.map(({ shape }) => shape));
         for (const [index, variable] of this.#statistics.entries())
           variable.assign(means[index] as tf.Tensor);
-        await own.update(means.slice(this.#statistics.length), learningRate);
-        tf.dispose(means);
+        try {
+          await own.update(means.slice(this.#statistics.length), learningRate);
+        } finally {
+          tf.dispose(means);
+        }
         this.#version += 1;
         // Everyone's update is of the same parameters.
         probe.metric(parallelMetrics.staleness, 0);

@@ -36,9 +36,9 @@ interface FigureWords {
 }
 
 const figures: Readonly<Record<Figure, FigureWords>> = {
-  samplesPerSecond: rateWords('trains', 'as many samples a second as', 'train as many samples a second'),
-  stepsPerSecond: rateWords('makes', 'as many steps a second as', 'make as many steps a second'),
-  programSeconds: rateWords('takes', 'as long as', 'take equally long'),
+  samplesPerSecond: rateWords('trains', 'as many samples a second as'),
+  stepsPerSecond: rateWords('makes', 'as many steps a second as'),
+  programSeconds: rateWords('takes', 'as long as'),
   accuracyAtEqualSeconds: accuracyWords('at equal time'),
   accuracyAtEqualSamples: accuracyWords('at equal samples'),
 };
@@ -88,18 +88,15 @@ function differenceOf(a: Compared, b: Compared, figure: Figure): Difference {
   return { a: a.name, b: b.name, rounds: pairs.length, interval, beyondNoise };
 }
 
-/** Of a rate or a time: what one does so many times `as` the other, and what both do alike. */
-function rateWords(does: string, as: string, alike: string): FigureWords {
+/** Of a rate or a time: what one does so many times `as` the other. */
+function rateWords(does: string, as: string): FigureWords {
   const clause = ({ a, b, rounds, interval, beyondNoise }: Difference) => {
     if (interval === null)
-      return `${a} and ${b} have no round that both ended, so that they cannot be compared`;
-    const times = `${quantity(interval.mean)} times`;
+      return `${a} and ${b} cannot be compared, since there is no round in which both are known`;
+    const said = `${a} ${does} ${quantity(interval.mean)} times ${as} ${b}`;
     const ends = endsText(interval, rounds, quantity, '');
-    if (ends === '')
-      return `${a} ${does} ${times} ${as} ${b}, in one round, which tells nothing of the noise`;
-    return beyondNoise
-      ? `${a} ${does} ${times} ${as} ${b} (${ends})`
-      : `${a} and ${b} ${alike}, within the noise (${times}, ${ends})`;
+    if (ends === '') return `${said}, in one round, which tells nothing of the noise`;
+    return beyondNoise ? `${said} (${ends})` : `no difference shows beyond the noise: ${said} (${ends})`;
   };
   return { even: 1, clause, shortClause: clause };
 }

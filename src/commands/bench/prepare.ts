@@ -56,7 +56,12 @@ export function prepareBench(asked: BenchAsked): Prepared {
       const ofRun = <T extends { readonly replica: number }>(entries: readonly T[]) =>
         run.replicas === 1 ? [] : entries.filter(({ replica }) => replica < run.replicas);
       return {
-        work: { workload: asked.workload, texts, backend: options.backend, threads },
+        work: {
+          workload: asked.workload,
+          texts: { ...texts, seed: seedOf(Number(texts['seed']), run.round) },
+          backend: options.backend,
+          threads,
+        },
         adapters,
         parallel: {
           mode: run.mode,
@@ -75,4 +80,9 @@ export function prepareBench(asked: BenchAsked): Prepared {
       };
     },
   };
+}
+
+/** Each round has weights and samples of its own, all configurations of it the same: intervals tell of other seeds too. */
+function seedOf(first: number, round: number): string {
+  return String((first + round - 1) % 2 ** 32);
 }

@@ -41,9 +41,9 @@ export function findTrained(name: string): Workload {
 
 /**
  * Options of a workload that have a default of their own here: steps enough for a rate beyond the noise in some minutes of all
- * runs together, samples enough to tell accuracies apart by some percent.
+ * runs together, samples enough to tell accuracies apart by some percent; a seed that rounds count from.
  */
-const ownDefaults: Readonly<Record<string, string>> = { steps: '30', evalSamples: '256' };
+const ownDefaults: Readonly<Record<string, string>> = { steps: '30', evalSamples: '256', seed: '1' };
 
 /** Options of a workload here: a run is as long as its steps, and checkpoints are what is evaluated. */
 export function optionsOf(workload: Workload): WorkloadOptions {

@@ -129,7 +129,7 @@ test('one that fails at once, silently, leaves nothing to compare', async () => 
   assert.match(stderr, /A \(false\) failed in round 1\..*\n {2}\(it printed nothing\)/);
   assert.is(result.runs[0]?.rounds[0]?.outcome, 'failed');
   assert.is(result.runs[1]?.program?.seconds.value, null);
-  assert.match(result.verdict.sentence, /no round that both ended/);
+  assert.match(result.verdict.sentence, /no round in which both are known/);
 });
 
 test('a script whose interpreter is missing is a command that failed', async () => {

@@ -33,6 +33,6 @@ async function allReduce(): Promise<AllReduceMs> {
   });
   if (status !== 0) throw new Error(`mpicc failed: ${stderr}`);
   const job = await mpirunTypeScript(2, [join(import.meta.dirname, 'mpi', 'rank.ts'), library]);
-  if (job.status !== 0) throw new Error(`mpirun failed: ${job.stderr}`);
+  if (job.code !== 0) throw new Error(`mpirun failed: ${job.stderr}`);
   return JSON.parse(job.stdout);
 }

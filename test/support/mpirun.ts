@@ -1,42 +1,37 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
+import { type CliResult, cliFile, finish } from './cli.ts';
 
-export interface MpiJob {
-  readonly status: number | null;
-  /** Of all ranks, in no order. */
-  readonly stdout: string;
-  readonly stderr: string;
+/** Arguments of Node in so many ranks. */
+export interface Ranks {
+  readonly count: number;
+  readonly words: readonly string[];
 }
 
-/** Runs a program of Node by `mpirun`, however few cores there are, whoever runs it. */
-export async function mpirun(
-  ranks: number,
-  nodeArguments: readonly string[],
+/** Runs programs of Node as one job of `mpirun`, however few cores there are, whoever runs it. */
+export function mpirun(
+  programs: readonly Ranks[],
   environment: Readonly<Record<string, string>> = {},
-): Promise<MpiJob> {
-  const hosts = ['--allow-run-as-root', '--oversubscribe', '-np', `${ranks}`];
-  const child = spawn('mpirun', [...hosts, process.execPath, ...nodeArguments], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...environment },
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  await once(child, 'close');
-  return { status: child.exitCode, stdout, stderr };
+): Promise<CliResult> {
+  const words = programs.flatMap((program, at) => [
+    ...(at === 0 ? [] : [':']),
+    ...['-np', `${program.count}`, process.execPath, ...program.words],
+  ]);
+  const env = { ...process.env, ...environment };
+  return finish(spawn('mpirun', ['--allow-run-as-root', '--oversubscribe', ...words], { env }));
 }
 
-/** Runs a program in TypeScript by `mpirun`. */
+/** Runs a program in TypeScript in so many ranks. */
 export function mpirunTypeScript(
-  ranks: number,
+  count: number,
   program: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-): Promise<MpiJob> {
+): Promise<CliResult> {
   const register = join(import.meta.dirname, 'register-tsx.mjs');
-  return mpirun(ranks, ['--import', register, ...program], environment);
+  return mpirun([{ count, words: ['--import', register, ...program] }], environment);
+}
+
+/** Runs `warpwatch WORDS…` in ranks, one after the other by its own words. */
+export function mpirunWarpwatch(...wordsByRank: readonly (readonly string[])[]): Promise<CliResult> {
+  return mpirun(wordsByRank.map((words) => ({ count: 1, words: [cliFile, ...words] })));
 }

@@ -13,6 +13,14 @@ const lookForGoneMs = 20;
 /** At the end the others evaluate, for as long as that takes. */
 const endDeadlineSeconds = 3600;
 
+/** What a rank says that fails of another. */
+const ofAnother = { lost: 'is lost, and the others stopped with it', late: 'did not come' } as const;
+
+/** Whether a failure is that of another rank. */
+export function saysOfAnother(message: string): boolean {
+  return Object.values(ofAnother).some((words) => message.includes(words));
+}
+
 export interface GroupSettings {
   /** The longest that a rank waits for another. */
   readonly deadlineSeconds: number;
@@ -150,7 +158,7 @@ export class Group {
     const others = missing.map((each) => `replica ${each}${made(each)}`).join(', ');
     return new WarpwatchError(
       'child-failed',
-      `Replica ${rank} waited ${seconds} s${step} ${what}, and ${others} did not come: see what holds it up on its machine.`,
+      `Replica ${rank} waited ${seconds} s${step} ${what}, and ${others} ${ofAnother.late}: see what holds it up on its machine.`,
     );
   }
 
@@ -158,7 +166,7 @@ export class Group {
     const rest = this.#settings.goesOn ? ', as averages over MPI go on with all or none' : '';
     return new WarpwatchError(
       'child-failed',
-      `Replica ${rank} is lost, and the others stopped with it${rest}: what it wrote itself says why.`,
+      `Replica ${rank} ${ofAnother.lost}${rest}: what it wrote itself says why.`,
     );
   }
 }

@@ -61,14 +61,14 @@ testWithMpi('a wait for a rank that hangs ends, names it, and the job leaves no 
     await messageOf(4, 0),
     /^Replica 0 waited 0.3 s in its step 2 for the average of bucket 0, and replica 1 \(2 steps made\) did not come: /,
   );
-  const { status, pids } = await played();
-  assert.is(status, abortCode);
+  const { code, pids } = await played();
+  assert.is(code, abortCode);
   await assertGone(pids);
 });
 
 testWithMpi('a rank that is killed ends the others', async () => {
-  const { status, pids, of } = await playJob(2, [{ scenarios: ['meetTwice', 'die'] }]);
-  assert.is.not(status, 0);
+  const { code, pids, of } = await playJob(2, [{ scenarios: ['meetTwice', 'die'] }]);
+  assert.is.not(code, 0);
   assert.equal(of(0), []);
   await assertGone(pids);
 });

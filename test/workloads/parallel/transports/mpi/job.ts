@@ -9,7 +9,7 @@ const usual = { input: null, deadlineSeconds: 20, goesOn: false };
 export type Asked = Pick<Plan, 'scenarios'> & Partial<Plan>;
 
 export interface Played {
-  readonly status: number | null;
+  readonly code: number | null;
   readonly stderr: string;
   /** Processes of the ranks. */
   readonly pids: readonly number[];
@@ -22,7 +22,7 @@ export interface Played {
 export async function playJob(ranks: number, plans: readonly Asked[], environment = {}): Promise<Played> {
   const program = join(import.meta.dirname, 'ranks.ts');
   const full = JSON.stringify(plans.map((plan) => ({ ...usual, ...plan })));
-  const { status, stdout, stderr } = await mpirunTypeScript(ranks, [program, full], environment);
+  const { code, stdout, stderr } = await mpirunTypeScript(ranks, [program, full], environment);
   const lines: Line[] = stdout
     .split('\n')
     .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
@@ -33,7 +33,7 @@ export async function playJob(ranks: number, plans: readonly Asked[], environmen
   };
   const begun = of(-1).map((outcome) => outcome && resultOf(outcome)) as readonly RankFacts[];
   return {
-    status,
+    code,
     stderr,
     pids: begun.map(({ pid }) => pid),
     machines: begun.map(({ machine }) => machine),

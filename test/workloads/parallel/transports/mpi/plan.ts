@@ -9,7 +9,7 @@ export interface Plan extends GroupSettings {
   readonly input: unknown;
 }
 
-/** What a rank prints; of plan -1 what it is, when it begins. */
+/** What a rank prints; of plan -1 what it is, when it begins; of -2 the checksum of the file that was sent, when it ends. */
 export interface Line {
   readonly rank: number;
   readonly plan: number;

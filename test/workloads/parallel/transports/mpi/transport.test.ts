@@ -37,10 +37,16 @@ const resultsOf = async <T>(plan: number) =>
   (await played()).of(plan).map((outcome) => outcome && resultOf(outcome)) as readonly T[];
 
 testWithMpi('every rank begins, and all end well', async () => {
-  const { status, stderr, pids, machines } = await played();
-  assert.is(status, 0, stderr);
+  const { code, stderr, pids, machines } = await played();
+  assert.is(code, 0, stderr);
   assert.is(pids.length, 3);
   assert.equal(machines, three(hostname()));
+});
+
+testWithMpi('a rank gets the file of another', async () => {
+  const { of } = await played();
+  const [received, , sent] = of(-2).map((outcome) => outcome && resultOf(outcome));
+  assert.is(sent, received);
 });
 
 testWithMpi('every rank reads the same bits of an average, and they are the mean', async () => {

@@ -16,6 +16,7 @@ import {
 } from './sections/more-sections.ts';
 import { pageHeader } from './sections/page-header.ts';
 import { phasesSection } from './sections/phases-section.ts';
+import { replicasSection } from './sections/replicas-section.ts';
 import { verdictSection } from './sections/verdict-section.ts';
 import { ThemeSwitch } from './theme.ts';
 import { TimeView } from './time-view.ts';
@@ -25,6 +26,7 @@ import { explainWords, Tooltip } from './tooltip.ts';
 /** Draws the report that lies in the page. */
 function start(root: HTMLElement): void {
   const data = readData<PageData>();
+  const { replicas } = data.report;
   const theme = new ThemeSwitch();
   const view = new TimeView(data.timeline.spanNs);
   const picked = new PickedKernel();
@@ -36,6 +38,7 @@ function start(root: HTMLElement): void {
     pageHeader(data, theme),
     verdictSection(data),
     charts.root,
+    replicas === null ? null : replicasSection(replicas),
     timeline.root,
     kernelsSection(data, picked),
     idleSection(data),
@@ -43,7 +46,7 @@ function start(root: HTMLElement): void {
     copiesSection(data),
     categoriesSection(data),
     phasesSection(data),
-    ranksSection(data),
+    replicas === null ? ranksSection(data) : null,
     rangesSection(data),
     adviceSection(data),
     lossesSection(data),

@@ -1,7 +1,9 @@
 import { absent, isKnown, known, type Measured } from '../model/measured.ts';
 import { type ParallelInfo, parallelMetrics } from '../model/parallel.ts';
+import type { SampledSeries } from '../model/timeline.ts';
 import type { Step } from '../model/training.ts';
 import { type Ratio, type Seconds, toSeconds } from '../model/units.ts';
+import type { Interval } from './intervals.ts';
 import { eachSampleOf, extentOf, type ReplicaSeries } from './replica-records.ts';
 import type { ReplicaFigures } from './replica-view.ts';
 
@@ -17,8 +19,17 @@ export function replicaShares(
   steps: readonly Step[],
   parallel: ParallelInfo,
 ): Shares {
-  const told = (metric: string, fallback: Measured<Ratio>) =>
-    toldShare(series, replica, steps, metric, fallback);
+  const extent = extentOf(steps);
+  const seconds = stepsSeconds(steps);
+  const told = (metric: string, fallback: Measured<Ratio>): Measured<Ratio> => {
+    const entry = series(replica, metric);
+    if (entry === null) return fallback;
+    if (extent === null) return absent(`Replica ${replica} made no step in this stretch.`);
+    const share = sumWithin(entry, extent) / seconds;
+    return Number.isFinite(share)
+      ? known(Math.min(1, share), entry.series.from)
+      : absent(`What replica ${replica} tells of its ${metric} is no number.`);
+  };
   const { waitSeconds, communicateSeconds, slowedSeconds } = parallelMetrics;
   const untold = (what: string) => absent(`Replica ${replica} does not tell how long it ${what}.`);
   const alone = known(0, 'one replica alone');
@@ -30,25 +41,12 @@ export function replicaShares(
   return { ...addUp(wait, communicate), slowed };
 }
 
-function toldShare(
-  series: ReplicaSeries,
-  replica: number,
-  steps: readonly Step[],
-  metric: string,
-  fallback: Measured<Ratio>,
-): Measured<Ratio> {
-  const entry = series(replica, metric);
-  if (entry === null) return fallback;
-  const extent = extentOf(steps);
-  if (extent === null) return absent(`Replica ${replica} made no step in this stretch.`);
-  let told: Seconds = 0;
-  eachSampleOf(entry, extent, (seconds) => {
-    told += seconds;
+function sumWithin(entry: SampledSeries, extent: Interval): number {
+  let sum = 0;
+  eachSampleOf(entry, extent, (value) => {
+    sum += value;
   });
-  const share = told / stepsSeconds(steps);
-  return Number.isFinite(share)
-    ? known(Math.min(1, share), entry.series.from)
-    : absent(`What replica ${replica} tells of its ${metric} is no number.`);
+  return sum;
 }
 
 /** How long the steps took, without what lies between them. */

@@ -101,6 +101,18 @@ function keepsFreshNs(timesNs: readonly number[], at: number): Nanoseconds {
   return Math.min(freshAtMostNs, Math.max(freshNs, freshIntervals * meanNs));
 }
 
+/** The value that was sampled last by whichever rank: ranks may evaluate by turns. Null where none was. */
+export function newestValue(timeline: Timeline, metric: string): number | null {
+  let newest: { readonly timeNs: Nanoseconds; readonly value: number } | null = null;
+  for (const { series, timesNs, values } of timeline.series) {
+    const [timeNs, value] = [timesNs.at(-1), values.at(-1)];
+    if (series.device !== null || series.metric !== metric) continue;
+    if (timeNs === undefined || value === undefined || timeNs < (newest?.timeNs ?? timeNs)) continue;
+    newest = { timeNs, value };
+  }
+  return newest?.value ?? null;
+}
+
 /** Index of the first sample later than `timeNs`. */
 export function after(entry: Pick<SampledSeries, 'timesNs'>, timeNs: Nanoseconds): number {
   let low = 0;

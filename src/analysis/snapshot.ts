@@ -95,7 +95,7 @@ export interface Curve {
 
 export interface TrainingView {
   readonly workload: WorkloadInfo | null;
-  /** Number of the last whole step. */
+  /** Number of the last whole step; of replicas what each has made on average. */
   readonly step: number;
   /** 0..1, or null where the end is not known. */
   readonly progress: Ratio | null;

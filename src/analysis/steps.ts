@@ -17,6 +17,13 @@ const noSteps = absent(
   'Nothing reported steps; train with `warpwatch train`, or mark steps through warpwatch/tfjs.',
 );
 
+/** The ranks of a training take the same steps, or steps alike: those of one tell of them. */
+export function stepsOfLowestRank({ ranks, steps }: Timeline): readonly Step[] {
+  if (ranks.length === 0) return steps;
+  const lowest = Math.min(...ranks.map(({ rank }) => rank));
+  return steps.filter(({ rank }) => rank === lowest);
+}
+
 /** Figures over the given steps. */
 export function stepFigures(steps: readonly Step[]): StepFigures {
   if (steps.length === 0) {

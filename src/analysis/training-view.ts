@@ -7,8 +7,9 @@ import { type Nanoseconds, type Seconds, toSeconds } from '../model/units.ts';
 import { inputWait } from './input-wait.ts';
 import { phaseShares } from './phases.ts';
 import { recentReplicas, replicasView } from './replicas.ts';
+import { newestValue } from './samples.ts';
 import type { Curve, InputView, TrainingView } from './snapshot.ts';
-import { stepFigures } from './steps.ts';
+import { stepFigures, stepsOfLowestRank } from './steps.ts';
 
 /** Figures of the present are over so many steps. */
 const recentSteps = 10;
@@ -21,36 +22,32 @@ export function trainingView(timeline: Timeline, nowNs: Nanoseconds): TrainingVi
   const recent = steps.slice(-recentSteps);
   const { meanSeconds, samplesPerSecond } = stepFigures(recent);
   const group = replicasView(timeline, recentReplicas);
-  const plan = planOf(timeline, steps, stepsDone(timeline, steps), nowNs, meanSeconds.value);
+  const done = stepsDone(timeline, steps);
+  const plan = planOf(timeline, steps, done, nowNs, meanSeconds.value);
   return {
     workload,
-    step: steps.at(-1)?.number ?? 0,
+    step: group === null ? (steps.at(-1)?.number ?? 0) : Math.floor(done),
     ...plan,
     stepSeconds: meanSeconds,
     samplesPerSecond: group?.samplesPerSecond ?? samplesPerSecond,
     loss: curve(timeline, steps, metrics.loss),
     accuracy: curve(timeline, steps, metrics.accuracy),
-    validationAccuracy: lastValue(timeline, metrics.validationAccuracy, 'No evaluation has been made yet.'),
+    validationAccuracy: told(
+      newestValue(timeline, metrics.validationAccuracy),
+      'No evaluation has been made yet.',
+    ),
     precision: precisionOf(timeline),
     lossParts: lossParts.flatMap((name) => {
       const value = latest(timeline, name);
       return value === null ? [] : [{ name, value }];
     }),
-    learningRate: lastValue(
-      timeline,
-      metrics.learningRate,
+    learningRate: told(
+      latest(timeline, metrics.learningRate),
       'The training does not report its learning rate.',
     ),
     input: inputView(timeline),
     phases: phaseShares(timeline, mainDevice(timeline), recentWithRecords(timeline, recent)),
   };
-}
-
-/** The ranks of a training take the same steps: those of one tell how far it is. */
-function stepsOfLowestRank({ ranks, steps }: Timeline): readonly Step[] {
-  if (ranks.length === 0) return steps;
-  const lowest = Math.min(...ranks.map(({ rank }) => rank));
-  return steps.filter(({ rank }) => rank === lowest);
 }
 
 /** Of replicas that train one model the plan holds for each on average: the faster ones make more of the group's steps. */
@@ -75,14 +72,15 @@ function latest(timeline: Timeline, metric: string): number | null {
   return seriesOf(timeline, null, metric)?.values.at(-1) ?? null;
 }
 
-function lastValue(timeline: Timeline, metric: string, why: string): Measured {
-  const value = latest(timeline, metric);
+function told(value: number | null, why: string): Measured {
   return value === null ? absent(why) : known(value, 'workload');
 }
 
 function precisionOf(timeline: Timeline): TrainingView['precision'] {
-  const mean = latest(timeline, metrics.validationMeanAveragePrecision);
-  return mean === null ? null : { mean, half: latest(timeline, metrics.validationMeanAveragePrecision50) };
+  const mean = newestValue(timeline, metrics.validationMeanAveragePrecision);
+  return mean === null
+    ? null
+    : { mean, half: newestValue(timeline, metrics.validationMeanAveragePrecision50) };
 }
 
 function inputView(timeline: Timeline): InputView | null {

@@ -6,6 +6,7 @@ import { reportMarkdown } from '../report/markdown.ts';
 import { reportText } from '../report/text.ts';
 import { tellResult } from './bench/output-options.ts';
 import { openRun } from './open-run.ts';
+import { writeBenchHtml } from './report/html.ts';
 
 interface ReportOptions {
   readonly json?: true;
@@ -32,7 +33,7 @@ export function declare(command: Command): void {
     .action(async (paths: readonly string[], options: ReportOptions) => {
       const [path] = paths;
       if (path !== undefined && paths.length === 1 && isBench(path)) {
-        await tellResult(readBench(path), options);
+        await tellBench(path, options);
         return;
       }
       const timeline = await openRun(paths);
@@ -44,6 +45,14 @@ export function declare(command: Command): void {
       if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
       else process.stdout.write(options.markdown ? reportMarkdown(report) : reportText(report));
     });
+}
+
+/** As of one run: the page alone prints nothing. */
+async function tellBench(directory: string, options: ReportOptions): Promise<void> {
+  const result = readBench(directory);
+  const { html, json, markdown } = options;
+  if (html === undefined || json || markdown) await tellResult(result, options);
+  else await writeBenchHtml(html, result);
 }
 
 /** Loaded when it is asked for: the text of a report needs none of it. */

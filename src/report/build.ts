@@ -2,7 +2,8 @@ import { checkAdvice } from '../analysis/advice/index.ts';
 import { healthFigures } from '../analysis/health-figures.ts';
 import { phaseFigures } from '../analysis/phase-figures.ts';
 import { namedRanges } from '../analysis/ranges.ts';
-import { meanSample } from '../analysis/samples.ts';
+import { replicasView, wholeRun } from '../analysis/replicas.ts';
+import { meanSample, newestValue } from '../analysis/samples.ts';
 import { measureRanks } from '../analysis/utilization/index.ts';
 import { lossParts, metrics } from '../model/series.ts';
 import { seriesOf, type Timeline } from '../model/timeline.ts';
@@ -20,6 +21,7 @@ const mostRanges = 50;
 
 /** Draws up the report of a run. */
 export function buildReport(timeline: Timeline, topKernels = defaultTopKernels): Report {
+  const replicas = replicasView(timeline, wholeRun);
   return {
     schema: reportSchema,
     source: timeline.source,
@@ -27,9 +29,10 @@ export function buildReport(timeline: Timeline, topKernels = defaultTopKernels):
     window: timeline.extent && toWindow(timeline, timeline.extent),
     devices: timeline.devices.map((device) => buildDevice(timeline, device)),
     ranks: toRanks(timeline),
+    replicas,
     topKernels: buildKernels(timeline, topKernels),
     ranges: namedRanges(timeline).slice(0, mostRanges),
-    steps: buildSteps(timeline),
+    steps: buildSteps(timeline, replicas),
     phases: phaseFigures(timeline),
     training: toTraining(timeline),
     profilerOverhead: meanSample(
@@ -56,9 +59,9 @@ function toTraining(timeline: Timeline): TrainingReport {
     firstLoss: jsonNumber(values(metrics.loss)[0]),
     lastLoss: jsonNumber(values(metrics.loss).at(-1)),
     accuracy: values(metrics.accuracy).at(-1) ?? null,
-    validationAccuracy: values(metrics.validationAccuracy).at(-1) ?? null,
-    validationMeanAveragePrecision: values(metrics.validationMeanAveragePrecision).at(-1) ?? null,
-    validationMeanAveragePrecision50: values(metrics.validationMeanAveragePrecision50).at(-1) ?? null,
+    validationAccuracy: newestValue(timeline, metrics.validationAccuracy),
+    validationMeanAveragePrecision: newestValue(timeline, metrics.validationMeanAveragePrecision),
+    validationMeanAveragePrecision50: newestValue(timeline, metrics.validationMeanAveragePrecision50),
     lossParts: lossParts
       .filter((name) => values(name).length > 0)
       .map((name) => ({ name, first: jsonNumber(values(name)[0]), last: jsonNumber(values(name).at(-1)) })),

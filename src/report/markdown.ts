@@ -10,7 +10,8 @@ import { faultText } from './text-fault.ts';
 import { healthText } from './text-health.ts';
 import { emptyKernelsNote, phaseColumns } from './text-phases.ts';
 import { rangeHeads, rangeRows } from './text-ranges.ts';
-import { rankCells, rankHeads } from './text-ranks.ts';
+import { rankCells, rankHeads, shownRanks } from './text-ranks.ts';
+import { replicaCells, replicaHeads, replicaSentences } from './text-replicas.ts';
 import { plainText, verdictOf } from './verdict.ts';
 
 /** The report in Markdown, for an issue or a pull request. */
@@ -27,10 +28,11 @@ export function reportMarkdown(report: Report): string {
       .join('; '),
     ...report.devices.map(deviceSection),
     ...ranksSection(report),
+    ...replicasSection(report),
     '## Training',
     steps.count === 0
       ? 'No steps were reported.'
-      : `${training.workload?.synthetic ? 'Synthetic data. ' : ''}${stepsLine(steps)}${training.workload ? escapeMarkdown(faultText(training.workload)) : ''}`,
+      : `${training.workload?.synthetic ? 'Synthetic data. ' : ''}${stepsLine(report)}${training.workload ? escapeMarkdown(faultText(training.workload)) : ''}`,
     ...learnedText(training).map((line) => escapeMarkdown(line.trim())),
     ...healthText(training).map((line) => escapeMarkdown(line.trim())),
     ...phasesSection(report),
@@ -68,8 +70,19 @@ function deviceSection(device: DeviceReport): string {
   ].join('\n');
 }
 
-function ranksSection({ ranks }: Report): string[] {
-  if (ranks.length < 2) return [];
+function replicasSection({ replicas }: Report): string[] {
+  if (replicas === null) return [];
+  const rule = `| ---: | --- |${' ---: |'.repeat(replicaHeads.length - 3)} --- |`;
+  return [
+    '## Replicas',
+    markdownTable(replicaHeads, rule, replicas.rows.map(replicaCells)),
+    ...replicaSentences(replicas).map(escapeMarkdown),
+  ];
+}
+
+function ranksSection(report: Report): string[] {
+  const ranks = shownRanks(report);
+  if (ranks.length === 0) return [];
   return [
     '## Ranks',
     markdownTable(rankHeads, '| ---: | --- | ---: | ---: | ---: | --- |', ranks.map(rankCells)),

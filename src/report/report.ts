@@ -1,6 +1,7 @@
 import type { Finding } from '../analysis/advice/finding.ts';
 import type { KernelCategory } from '../analysis/categories.ts';
 import type { HealthFigures } from '../analysis/health-figures.ts';
+import type { ReplicasView } from '../analysis/replica-view.ts';
 import { type Extent, type LaunchShape, registersOf, sharedBytesOf } from '../model/activity.ts';
 import type { Absent, Measured } from '../model/measured.ts';
 import type { HostRangeKind, Losses, Producer, RunInfo, TimelineSource } from '../model/timeline.ts';
@@ -19,6 +20,8 @@ export interface Report {
   readonly devices: readonly DeviceReport[];
   /** The processes of a distributed training, by rank; empty where the run is not one. */
   readonly ranks: readonly RankReport[];
+  /** How several replicas train one model; null where the run does not say that they do. */
+  readonly replicas: ReplicasView | null;
   readonly topKernels: readonly KernelReport[];
   /** Ranges that the program named (NVTX, `record_function`), apart from steps; the longest in all first. */
   readonly ranges: readonly RangeReport[];

@@ -17,9 +17,15 @@ export function rankCells(rank: RankReport): string[] {
 
 export const rankHeads = ['rank', 'devices', 'step', 'compute', 'communication', 'straggler'] as const;
 
-/** The ranks of a distributed training as a table; nothing for less than two. */
-export function ranksText({ ranks }: Report): string {
-  if (ranks.length < 2) return '';
+/** Nothing for less than two; of replicas more is told than kernels say. */
+export function shownRanks({ ranks, replicas }: Report): readonly RankReport[] {
+  return ranks.length < 2 || replicas !== null ? [] : ranks;
+}
+
+/** The ranks of a distributed training as a table. */
+export function ranksText(report: Report): string {
+  const ranks = shownRanks(report);
+  if (ranks.length === 0) return '';
   const rows = [[...rankHeads], ...ranks.map(rankCells)];
   return textTable(rows, [1]);
 }

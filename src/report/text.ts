@@ -10,6 +10,7 @@ import { healthText } from './text-health.ts';
 import { phasesText } from './text-phases.ts';
 import { rangesText } from './text-ranges.ts';
 import { ranksText } from './text-ranks.ts';
+import { replicasText } from './text-replicas.ts';
 
 /** Rows of the kernel table in the text form; `--json` has more. */
 const kernelRows = 10;
@@ -21,6 +22,7 @@ export function reportText(report: Report): string {
     heading(report),
     ...report.devices.map(deviceText),
     ranksText(report),
+    replicasText(report),
     trainingText(report),
     phasesText(report),
     rangesText(report),
@@ -43,7 +45,8 @@ function heading({ run, window, source }: Report): string {
   return [`${clean(run.title)}${seconds}`, about.filter((part) => part !== '').join('; ')].join('\n');
 }
 
-function trainingText({ steps, training }: Report): string {
+function trainingText(report: Report): string {
+  const { steps, training } = report;
   if (steps.count === 0) return '';
   const { workload } = training;
   const what = workload
@@ -51,7 +54,7 @@ function trainingText({ steps, training }: Report): string {
     : 'steps';
   return [
     what,
-    `  ${stepsLine(steps)}`,
+    `  ${stepsLine(report)}`,
     ...withinSteps(steps),
     ...learnedText(training),
     ...healthText(training),
@@ -82,11 +85,15 @@ function crossing({ intermediateBytes, intermediateGradientBytes }: Report['trai
   return [`  between its two parts ${there} there and ${back} back in each step`];
 }
 
-/** Steps in one line: count, times, throughput. */
-export function stepsLine(steps: Report['steps']): string {
+/** Steps in one line: count, times, throughput; of several replicas the steps of one and the throughput of all. */
+export function stepsLine({ steps, replicas }: Report): string {
+  const several = replicas !== null && replicas.rows.length > 1;
   const time = (seconds: number | null) => (seconds === null ? '–' : shortTime(seconds));
-  const rate = steps.samplesPerSecond === null ? '' : `; ${quantity(steps.samplesPerSecond)} samples/s`;
-  return `${plural(steps.count, 'step')}: mean ${time(steps.meanSeconds)}, p50 ${time(steps.p50Seconds)}, p95 ${time(steps.p95Seconds)}${rate}`;
+  const rate =
+    steps.samplesPerSecond === null
+      ? ''
+      : `; ${quantity(steps.samplesPerSecond)} samples/s${several ? ' of all replicas' : ''}`;
+  return `${plural(steps.count, 'step')}${several ? ' of replica 0' : ''}: mean ${time(steps.meanSeconds)}, p50 ${time(steps.p50Seconds)}, p95 ${time(steps.p95Seconds)}${rate}`;
 }
 
 function kernelText({ topKernels }: Report): string {

@@ -65,7 +65,7 @@ export class Averaging {
       this.#average.give(this.#given);
       this.#given += 1;
     }
-    this.#average.advance();
+    if (this.#given > 0) this.#average.advance();
   }
 
   /** Waits for the means, in the order of the items, each of the shape of `shapes`; a new round begins. They belong to the caller. */

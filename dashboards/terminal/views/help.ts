@@ -30,6 +30,8 @@ const words: readonly (readonly [string, Role, string])[] = [
   ['DRAM', 'dram', 'share of time that device memory moves data'],
   ['of peak', 'peak', 'arithmetic done, of the most that the device can do'],
   ['█ ▒ ░ ·', 'plain', 'arithmetic, really busy, util, idle: the gap bar below a device'],
+  ['█ ▒ ░ ▓', 'plain', 'computing, slowed on purpose, waiting, communicating: steps of a replica'],
+  ['stale', 'plain', 'updates by other replicas between taking the weights and updating them'],
   ['clocks held', 'warn', 'the driver keeps clocks down: power, heat or a setting'],
   ['–', 'dim', 'not known; the sources page says why'],
   ['▲ device', 'bad', 'an alert: a limit is passed, or it is gone; the findings page has all'],

@@ -5,9 +5,10 @@ import type { Chart, Line } from '../charts/chart-model.ts';
 import { lineDashes } from '../charts/line-dashes.ts';
 import { modeColours, runStyles } from './run-style.ts';
 
+/** None is drawn from 0 to 100 %: a short training learns little, and runs would lie on one another. */
 const figures = [
-  { key: 'loss', title: 'Loss', isRatio: false, format: quantity },
-  { key: 'accuracy', title: 'Accuracy', isRatio: true, format: percent },
+  { key: 'loss', title: 'Loss', format: quantity },
+  { key: 'accuracy', title: 'Accuracy', format: percent },
 ] as const;
 
 /** What was learned over the time of training; a line a run. */
@@ -45,7 +46,9 @@ function curveCharts(
         },
       ];
     });
-    return lines.length === 0 ? [] : [{ id: key, axis, lines, isWide: false, notes: [], ...look }];
+    return lines.length === 0
+      ? []
+      : [{ id: key, axis, lines, isRatio: false, isWide: false, notes: [], ...look }];
   });
 }
 

@@ -1,12 +1,16 @@
 import type { BenchResult } from '../../../src/analysis/bench/result.ts';
-import { stragglersText } from '../../../src/model/parallel-text.ts';
-import { headerFrame, hostText, workloadLabels, workloadText } from '../sections/header-frame.ts';
+import {
+  headerFrame,
+  hostText,
+  stragglersLabel,
+  workloadLabels,
+  workloadText,
+} from '../sections/header-frame.ts';
 import type { ThemeSwitch } from '../theme.ts';
 
 /** What was compared, where, and what of it is made up or put in on purpose. */
 export function benchHeader(result: BenchResult, theme: ThemeSwitch): HTMLElement {
   const { source, simulated, host, workload, settings } = result;
-  const stragglers = stragglersText(settings.stragglers);
   const title = workload === null ? 'Data-parallel training' : `Data-parallel training of ${workload.name}`;
   return headerFrame(
     simulated ? `${title}, simulated` : title,
@@ -16,7 +20,7 @@ export function benchHeader(result: BenchResult, theme: ThemeSwitch): HTMLElemen
         ? 'Simulated: nothing here was measured; all of it is worked out from a model of the machine.'
         : '',
       ...workloadLabels(workload),
-      stragglers === '' ? '' : `Slowed to stand for slower devices: ${stragglers}.`,
+      stragglersLabel(settings.stragglers),
     ],
     theme,
   );

@@ -26,7 +26,7 @@ export function benchVerdict(result: BenchResult): HTMLElement {
 }
 
 function comparisonItem({ beyondNoise, sentence }: Comparison): HTMLElement {
-  const meaning = beyondNoise ? 'Beyond the noise' : 'Within the noise';
+  const meaning = beyondNoise ? 'Beyond the noise' : 'Not beyond the noise';
   const mark = element(
     'span',
     { class: 'mark', role: 'img', 'aria-label': meaning, 'data-tip': `${meaning}.` },

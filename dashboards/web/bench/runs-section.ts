@@ -54,7 +54,12 @@ export function runsSection(result: BenchResult): HTMLElement {
     ...reasons([
       ...runs.flatMap(({ samplesPerSecond, efficiency }) => [samplesPerSecond, efficiency]),
       ...runs.map(({ staleness }) => staleness.mean),
-      ...runs.flatMap(({ loss, accuracy }) => [loss.final, accuracy.final]),
+      ...runs.flatMap(({ loss, accuracy }) => [
+        loss.final,
+        accuracy.final,
+        accuracy.atEqualSeconds,
+        accuracy.atEqualSamples,
+      ]),
     ]),
   );
 }

@@ -1,4 +1,6 @@
 import { byteSize } from '../../../src/model/numbers.ts';
+import type { Straggler } from '../../../src/model/parallel.ts';
+import { stragglersText } from '../../../src/model/parallel-text.ts';
 import type { HostInfo } from '../../../src/model/timeline.ts';
 import type { WorkloadInfo } from '../../../src/model/training.ts';
 import { element } from '../dom.ts';
@@ -44,4 +46,10 @@ export function workloadLabels(workload: WorkloadInfo | null): string[] {
       : '',
     workload?.fault ? `A fault was put in on purpose: ${workload.fault}.` : '',
   ];
+}
+
+/** Replicas that were held back; '' where none was. */
+export function stragglersLabel(stragglers: readonly Straggler[]): string {
+  const text = stragglersText(stragglers);
+  return text === '' ? '' : `Slowed to stand for slower devices: ${text}.`;
 }

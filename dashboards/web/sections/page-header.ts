@@ -1,7 +1,7 @@
 import { shortTime } from '../../../src/model/numbers.ts';
 import type { PageData } from '../../../src/report/html/page-data.ts';
 import type { ThemeSwitch } from '../theme.ts';
-import { headerFrame, hostText, workloadLabels, workloadText } from './header-frame.ts';
+import { headerFrame, hostText, stragglersLabel, workloadLabels, workloadText } from './header-frame.ts';
 
 const formats = {
   recording: 'recording',
@@ -23,5 +23,6 @@ export function pageHeader(
     ...Object.entries(run.versions).map(([name, version]) => `${name} ${version}`),
   ];
   const title = run.title === '' ? 'warpwatch report' : run.title;
-  return headerFrame(title, about, workloadLabels(training.workload), theme);
+  const slowed = stragglersLabel(training.workload?.parallel?.stragglers ?? []);
+  return headerFrame(title, about, [...workloadLabels(training.workload), slowed], theme);
 }

@@ -26,6 +26,10 @@ import { lostRecords } from './lost-records.ts';
 import { memoryBound } from './memory-bound.ts';
 import { noTensorCores } from './no-tensor-cores.ts';
 import { occupancyLimited } from './occupancy-limited.ts';
+import { replicaCommunication } from './replicas/communication.ts';
+import { replicaLost } from './replicas/lost.ts';
+import { staleUpdates } from './replicas/stale-updates.ts';
+import { replicaWaits } from './replicas/waits.ts';
 import { smsNotFilled } from './sms-not-filled.ts';
 import { sourcesDisagree } from './sources-disagree.ts';
 import { stragglers } from './stragglers.ts';
@@ -38,6 +42,7 @@ import { unusedArithmetic } from './unused-arithmetic.ts';
 export const advice: readonly Advice[] = [
   lostRecords,
   deviceLost,
+  replicaLost,
   lossNotFinite,
   firstLoss,
   lossTrend,
@@ -56,6 +61,9 @@ export const advice: readonly Advice[] = [
   inputBound,
   gapsBetweenKernels,
   launchBound,
+  replicaWaits,
+  replicaCommunication,
+  staleUpdates,
   stragglers,
   exposedCommunication,
   synchronousCopies,

@@ -23,6 +23,8 @@ export const stragglers: Advice = {
   id,
   looksFor: 'a rank or device that the others wait for in communication',
   check(timeline) {
+    // Replicas tell themselves how long they wait.
+    if (timeline.workload?.parallel !== undefined) return null;
     const peers = timeline.ranks.length > 1 ? ranksOf(timeline) : devicesOf(timeline);
     if (peers.length < 2) {
       return finding(

@@ -1,5 +1,5 @@
 import { isKnown } from '../../model/measured.ts';
-import { stepFigures } from '../steps.ts';
+import { stepFigures, stepsOfLowestRank } from '../steps.ts';
 import { type Advice, type Finding, percent } from './finding.ts';
 
 const id = 'uneven-steps';
@@ -10,7 +10,9 @@ const uneven = 1.3;
 export const unevenSteps: Advice = {
   id,
   looksFor: 'steps of very different length: evaluation, input or a neighbour on the machine gets in between',
-  check({ steps }) {
+  check(timeline) {
+    // Ranks differ by their own pace; the steps of one are compared.
+    const steps = stepsOfLowestRank(timeline);
     // The first steps build caches; they would make any short run look uneven.
     const { p50Seconds, p95Seconds } = stepFigures(steps.slice(3));
     if (steps.length < enoughSteps || !isKnown(p50Seconds) || !isKnown(p95Seconds)) {

@@ -2,6 +2,7 @@ import type { WorkloadInfo } from '../../model/training.ts';
 import { efficiencyAmong } from './efficiency.ts';
 import { equalPoints } from './equal-points.ts';
 import type { BenchPlan } from './plan.ts';
+import { repeatedRuns } from './repeats.ts';
 import type { BenchResult, BenchRun } from './result.ts';
 import type { RoundFigures } from './round.ts';
 import { benchRun } from './run.ts';
@@ -34,7 +35,7 @@ export function benchResult(
     settings: plan.settings,
     runs,
     verdict: verdictOf(runs, rounds, equal, plan.settings),
-    notes: [...plan.notes, ...rounds.flatMap(troubles)],
+    notes: [...plan.notes, ...rounds.flatMap(troubles), ...[...repeatedRuns(rounds)].map(repeatNote)],
   };
 }
 
@@ -44,6 +45,10 @@ function workloadOf(rounds: readonly RoundFigures[]): WorkloadInfo | null {
   if (workload === null) return null;
   const { parallel: _ofOneRun, ...shared } = workload;
   return shared;
+}
+
+function repeatNote(label: string): string {
+  return `${label} came to the same parameters in every round: what it learns is compared in one of them, which tells nothing of other seeds.`;
 }
 
 const outcomeWords: Readonly<Record<RoundFigures['outcome'], string>> = {

@@ -37,7 +37,7 @@ export function benchRun(
     mode,
     replicas,
     modeSettings,
-    samplesPerSecond: over(({ samplesPerSecond }) => samplesPerSecond, 'factors', positive),
+    samplesPerSecond: over(({ samplesPerSecond }) => samplesPerSecond, 'amounts', positive),
     efficiency: over(efficiency, 'factors', positive),
     shares: {
       compute: share('compute'),
@@ -45,7 +45,7 @@ export function benchRun(
       communicate: share('communicate'),
       slowed: share('slowed'),
     },
-    stepSeconds: over(({ stepSeconds }) => stepSeconds, 'factors', positive),
+    stepSeconds: over(({ stepSeconds }) => stepSeconds, 'amounts', positive),
     staleness: stalenessOf(mode, rounds),
     loss: {
       final: over(({ finalLoss }) => finalLoss, 'amounts', [Number.NEGATIVE_INFINITY, positive[1]]),

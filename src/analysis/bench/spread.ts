@@ -3,7 +3,7 @@ import { plural } from '../../model/numbers.ts';
 import { geometricInterval, meanInterval, medianOf } from '../statistics.ts';
 import type { Spread } from './result.ts';
 
-/** What values differ by: rates, times and ratios by factors, shares, losses and accuracies by amounts. */
+/** What values differ by: ratios to another run by factors, all others by amounts. */
 export type Scale = 'factors' | 'amounts';
 
 /**

@@ -4,6 +4,7 @@ import { modeNames } from '../../model/parallel.ts';
 import { percent } from '../advice/finding.ts';
 import { type Compared, comparePair } from './compare.ts';
 import { accuracyAt, type EqualPoints } from './equal-points.ts';
+import { repeatedRuns } from './repeats.ts';
 import type { BenchRun, BenchSettings, Verdict } from './result.ts';
 import type { RoundFigures } from './round.ts';
 
@@ -17,13 +18,15 @@ export function verdictOf(
   equal: EqualPoints | null,
   settings: BenchSettings,
 ): Verdict {
+  const repeated = repeatedRuns(rounds);
   const several = runs.filter(({ replicas }) => replicas > 1).sort(byMode);
   const pairs = several.flatMap((b, at) =>
     several
       .slice(at + 1)
       .filter(({ replicas }) => replicas === b.replicas)
       .map((a) => {
-        const compared = (run: BenchRun) => comparedOf(run, nameOf(run, several), rounds, equal);
+        const once = repeated.has(a.label) || repeated.has(b.label);
+        const compared = (run: BenchRun) => comparedOf(run, nameOf(run, several), rounds, equal, once);
         const verdict = comparePair(compared(a), compared(b), b.replicas, where(b.replicas, settings));
         return { ...verdict, b, replicas: b.replicas };
       }),
@@ -59,11 +62,13 @@ function where(replicas: number, { stragglers }: BenchSettings): string {
     : `With ${replicas} replicas, of which ${slowed.join(' and ')} on purpose,`;
 }
 
+/** @param once what was learned is compared in one round alone */
 function comparedOf(
   run: BenchRun,
   name: string,
   rounds: readonly RoundFigures[],
   equal: EqualPoints | null,
+  once: boolean,
 ): Compared {
   const own = rounds.filter(({ run: { label }, outcome }) => label === run.label && outcome === 'ended');
   const last = Math.max(0, ...rounds.map(({ run: { round } }) => round));
@@ -72,12 +77,14 @@ function comparedOf(
       const found = own.find(({ run: { round } }) => round === at + 1);
       return found === undefined ? null : figure(found).value;
     });
+  const learned = (by: keyof EqualPoints) =>
+    byRound((round) => accuracyAt(round, by, equal)).slice(0, once ? 1 : last);
   return {
     label: run.label,
     name,
     samplesPerSecond: byRound(({ samplesPerSecond }) => samplesPerSecond),
-    accuracyAtEqualSeconds: byRound((round) => accuracyAt(round, 'seconds', equal)),
-    accuracyAtEqualSamples: byRound((round) => accuracyAt(round, 'samples', equal)),
+    accuracyAtEqualSeconds: learned('seconds'),
+    accuracyAtEqualSamples: learned('samples'),
   };
 }
 

@@ -1,10 +1,10 @@
 import { count, percent, plural, quantity, shortTime, withUnit } from '../../model/numbers.ts';
-import { meanOfUpdates } from '../replica-staleness.ts';
+import { meanOfUpdates, stalenessRows } from '../replica-staleness.ts';
 import { type Algorithm, algorithms, allReduce } from './collectives.ts';
-import { sharesOf, stalenessRows } from './rows.ts';
+import { sharesOf } from './rows.ts';
 import { serversNeeded, stagesOf } from './servers.ts';
 import type { SimulationSettings } from './settings.ts';
-import type { SimulatedRun } from './simulate.ts';
+import { getsAhead, type SimulatedRun } from './simulate.ts';
 
 /** An efficiency that people call scaling. */
 const scales = 0.8;
@@ -80,11 +80,11 @@ function against(
   { averageEvery }: SimulationSettings,
 ): string[] {
   const [run, other] = [runs.at(-1), others.at(-1)];
-  if (run === undefined || other === undefined) return [];
+  if (run === undefined || other === undefined || !getsAhead(run) || !getsAhead(other)) return [];
   const price =
     run.outcome.mode === 'local'
       ? `, at averages every ${plural(averageEvery, 'step')} only`
-      : `, at a mean staleness of ${quantity(meanOfUpdates(stalenessRows(run.outcome)))}`;
+      : `, at a mean staleness of ${quantity(meanOfUpdates(stalenessRows(run.outcome.staleness)))}`;
   return [
     `${run.outcome.mode} makes ${quantity(run.samplesPerSecond / other.samplesPerSecond)} times the samples a second of ` +
       `${other.outcome.mode} at ${gpus(run)}${price}; what that does to learning no simulation says.`,

@@ -45,7 +45,7 @@ class AsyncRun {
   readonly #factors: Float64Array;
   readonly #draw: (replica: number, step: number) => Seconds;
   readonly #parts: ReturnType<typeof noParts>;
-  readonly #updatesByStaleness: number[] = [];
+  readonly #staleness = new Map<number, number>();
   readonly #warmUpUpdates: number;
   readonly #allUpdates: number;
   /** Updates applied so far. */
@@ -100,7 +100,7 @@ class AsyncRun {
       samples: updates * batchSize,
       seconds,
       parts: this.#parts,
-      staleness: Float64Array.from(this.#updatesByStaleness, (count) => count ?? 0),
+      staleness: this.#staleness,
       serverBusy: Math.min(1, (updates * Math.max(this.#stages.serverLink, this.#stages.apply)) / seconds),
     };
   }
@@ -126,7 +126,7 @@ class AsyncRun {
     this.#version += 1;
     this.#end = this.#queue.now;
     if (this.#version > this.#warmUpUpdates) {
-      this.#updatesByStaleness[staleness] = (this.#updatesByStaleness[staleness] ?? 0) + 1;
+      this.#staleness.set(staleness, (this.#staleness.get(staleness) ?? 0) + 1);
     }
     const slowestCameOn = this.#clocks.advance(replica);
     if (this.#clocks.mayGoOn(replica)) this.#pull(replica);

@@ -1,4 +1,5 @@
 import type { Seconds } from '../../model/units.ts';
+import type { StalenessCounts } from '../replica-staleness.ts';
 import { allReduce } from './collectives.ts';
 import { addSteps, noParts, type Outcome, type ReplicaParts, type SimulationSettings } from './settings.ts';
 import { type DrawSeconds, drawSeconds, meanSeconds, slownessFactors } from './step-times.ts';
@@ -104,6 +105,6 @@ function addRound(
 }
 
 /** Every update is of the parameters as they are. */
-function allFresh({ steps, warmUpSteps }: SimulationSettings, replicas: number): Float64Array {
-  return Float64Array.of((steps - warmUpSteps) * replicas);
+function allFresh({ steps, warmUpSteps }: SimulationSettings, replicas: number): StalenessCounts {
+  return new Map([[0, (steps - warmUpSteps) * replicas]]);
 }

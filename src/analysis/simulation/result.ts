@@ -4,7 +4,7 @@ import type { BenchResult, Comparison, Simulation, Verdict } from '../bench/resu
 import { answersOf } from './answers.ts';
 import { benchRun, labelOf, mostReplicaRows } from './rows.ts';
 import type { SimulatedMode, SimulationSettings } from './settings.ts';
-import { type SimulatedRun, sweep } from './simulate.ts';
+import { getsAhead, type SimulatedRun, sweep } from './simulate.ts';
 
 /** What is to be simulated, and where each of its values is from. */
 export interface SimulationPlan {
@@ -61,9 +61,10 @@ export function resultOf({ settings, runs, workload, assumptions, answers }: Sim
 
 /** Modes against sync, by their throughput; a simulation repeats, so that it has no noise to be beyond. */
 function verdictOf(runs: readonly SimulatedRun[]): Verdict {
-  const comparisons = runs.flatMap((run) => {
+  const ahead = runs.filter(getsAhead);
+  const comparisons = ahead.flatMap((run) => {
     const { mode, replicas } = run.outcome;
-    const sync = runs.find(({ outcome }) => outcome.mode === 'sync' && outcome.replicas === replicas);
+    const sync = ahead.find(({ outcome }) => outcome.mode === 'sync' && outcome.replicas === replicas);
     return sync === undefined || mode === 'sync' ? [] : [compare(run, sync)];
   });
   const last = comparisons.at(-1);

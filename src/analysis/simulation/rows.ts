@@ -1,10 +1,19 @@
 import { absent, known, type Measured } from '../../model/measured.ts';
 import { plural, withUnit } from '../../model/numbers.ts';
+import type { Seconds } from '../../model/units.ts';
 import type { BenchRun, ReplicaRow, Spread, Staleness } from '../bench/result.ts';
-import { meanOfUpdates, ofUpdates, quantileOfUpdates, type StalenessRow } from '../replica-staleness.ts';
+import {
+  meanOfUpdates,
+  ofUpdates,
+  quantileOfUpdates,
+  type StalenessRow,
+  stalenessRows,
+} from '../replica-staleness.ts';
+import { worthwhileWait } from '../replica-verdict.ts';
+import { meanOf } from '../statistics.ts';
 import { stagesOf } from './servers.ts';
 import type { Outcome, ReplicaParts, SimulationSettings } from './settings.ts';
-import type { SimulatedRun } from './simulate.ts';
+import { getsAhead, type SimulatedRun } from './simulate.ts';
 import { slownessFactors } from './step-times.ts';
 
 /** What every simulated figure says it is from. */
@@ -12,17 +21,13 @@ export const simulatedFrom = 'simulated';
 
 /** Replicas that are told one by one; more are told together only. */
 export const mostReplicaRows = 16;
-/** What is left where failures come faster than checkpoints, and a training does not get ahead. */
-const leastKept = 1e-3;
-
 const noTraining = absent('A simulation trains nothing; run `warpwatch bench` for loss and accuracy.');
 
 /** A simulated run as the contract has it. It has no rounds, for it repeats. */
 export function benchRun(run: SimulatedRun, settings: SimulationSettings): BenchRun {
   const { outcome } = run;
   const shares = sharesOf(outcome.parts);
-  const getsAhead = run.kept >= leastKept;
-  const rate = (value: number): Spread => (getsAhead ? spread(value) : stuck(outcome.replicas));
+  const rate = (value: number): Spread => (getsAhead(run) ? spread(value) : stuck(outcome.replicas));
   return {
     label: labelOf(outcome),
     mode: outcome.mode,
@@ -65,15 +70,8 @@ export function sharesOf(
   };
 }
 
-/** Updates by their staleness, ascending; empty where the mode knows none. */
-export function stalenessRows({ staleness }: Outcome): StalenessRow[] {
-  return [...(staleness ?? [])].flatMap((updates, stale) =>
-    updates > 0 ? [{ staleness: stale, updates }] : [],
-  );
-}
-
 function stalenessOf(outcome: Outcome): Staleness {
-  const rows = stalenessRows(outcome);
+  const rows = stalenessRows(outcome.staleness);
   const figure = (of: (rows: readonly StalenessRow[]) => number): Measured =>
     rows.length > 0 ? known(of(rows), simulatedFrom) : ofUpdates(outcome.mode, null, of);
   const quantile = (share: number): Measured => figure((own) => quantileOfUpdates(own, share));
@@ -88,9 +86,12 @@ function stalenessOf(outcome: Outcome): Staleness {
 
 function replicaRows({ parts, replicas }: Outcome, settings: SimulationSettings): ReplicaRow[] {
   const factors = slownessFactors(settings.slowness, replicas);
+  const waits = Array.from(parts.wait, (wait, replica) => wait / stepsSeconds(parts, replica));
+  const othersWait = (replica: number): boolean =>
+    meanOf(waits.toSpliced(replica, 1)) - (waits[replica] as number) > worthwhileWait;
   return Array.from(parts.steps, (steps, replica) => {
     const of = (column: Float64Array): number => column[replica] as number;
-    const seconds = of(parts.compute) + of(parts.wait) + of(parts.communicate);
+    const seconds = stepsSeconds(parts, replica);
     const figure = (value: number): Measured => known(value, simulatedFrom);
     return {
       replica,
@@ -100,9 +101,13 @@ function replicaRows({ parts, replicas }: Outcome, settings: SimulationSettings)
       compute: figure(of(parts.compute) / seconds),
       wait: figure(of(parts.wait) / seconds),
       communicate: figure(of(parts.communicate) / seconds),
-      straggler: replicas > 1 && (factors[replica] as number) > 1,
+      straggler: (factors[replica] as number) > 1 && othersWait(replica),
     };
   });
+}
+
+function stepsSeconds({ compute, wait, communicate }: ReplicaParts, replica: number): Seconds {
+  return (compute[replica] as number) + (wait[replica] as number) + (communicate[replica] as number);
 }
 
 function modeSettings(settings: SimulationSettings, { mode, replicas }: Outcome): string {

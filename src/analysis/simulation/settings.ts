@@ -1,5 +1,6 @@
 import type { ModeName } from '../../model/parallel.ts';
 import type { Bytes, Ratio, Seconds } from '../../model/units.ts';
+import type { StalenessCounts } from '../replica-staleness.ts';
 import type { AllReduceSettings } from './collectives.ts';
 import type { Failures } from './failures.ts';
 import type { Slowness, StepTimes } from './step-times.ts';
@@ -52,8 +53,8 @@ export interface Outcome {
   /** From the begin of the stretch to its end; failures are not in it. */
   readonly seconds: Seconds;
   readonly parts: ReplicaParts;
-  /** Updates by their staleness; null where the mode knows none. */
-  readonly staleness: Float64Array | null;
+  /** Null where the mode knows none. */
+  readonly staleness: StalenessCounts | null;
   /** Share of the parameter servers' time in which what keeps them busiest is busy; null where there are none. */
   readonly serverBusy: Ratio | null;
 }

@@ -15,6 +15,14 @@ export interface SimulatedRun {
   readonly efficiency: Ratio;
 }
 
+/** What is left where failures come faster than checkpoints. */
+const leastKept = 1e-3;
+
+/** Whether a training comes to an end at all, for all its failures. */
+export function getsAhead({ kept }: SimulatedRun): boolean {
+  return kept >= leastKept;
+}
+
 type Simulate = (settings: SimulationSettings, replicas: number) => Outcome;
 
 const modes: Readonly<Record<SimulatedMode, Simulate>> = {

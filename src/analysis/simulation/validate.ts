@@ -1,9 +1,11 @@
 import { percent, quantity } from '../../model/numbers.ts';
 import type { ModeName } from '../../model/parallel.ts';
-import type { Bytes } from '../../model/units.ts';
+import type { Bytes, Ratio, Seconds } from '../../model/units.ts';
 import type { BenchResult, BenchRun, Spread } from '../bench/result.ts';
+import { meanOf } from '../statistics.ts';
 import type { Link } from './cluster.ts';
 import { fittedLink, type MeasuredCommunication } from './recorded.ts';
+import { sharesOf } from './rows.ts';
 import type { SimulatedMode, SimulationSettings } from './settings.ts';
 import { type SimulatedRun, simulateRun } from './simulate.ts';
 
@@ -15,10 +17,16 @@ export interface Validation {
   readonly measured: number;
   /** Of the simulated against the measured: 0.1 for a tenth more. */
   readonly relativeError: number;
+  /** Share of waiting that was measured; null where it was not. */
+  readonly measuredWait: Ratio | null;
+  /** Computing time of a step of the run, without slowing on purpose, over that of one replica alone; NaN where it is not told. */
+  readonly computingAgainstAlone: number;
 }
 
 /** An error beyond which the sentence says to beware. */
 const mostError = 0.15;
+/** Computing times that differ by more are told. */
+const otherPace = 0.15;
 
 /** What the simulation of measured runs starts from. */
 export interface MeasuredTraining {
@@ -49,6 +57,8 @@ export function validate(measured: MeasuredTraining): Validation[] {
         run: simulated,
         measured: value,
         relativeError: simulated.samplesPerSecond / value - 1,
+        measuredWait: run.shares.wait.value,
+        computingAgainstAlone: computingOf(run) / meanOf([...measured.computeSeconds]),
       },
     ];
   });
@@ -98,9 +108,9 @@ export function linkOfRuns({ runs }: Pick<BenchResult, 'runs'>, bytes: Bytes, mo
 /** Each run in a sentence, and what they say together. */
 export function validationAnswers(validations: readonly Validation[]): string[] {
   const each = validations.map(
-    ({ label, run, measured, relativeError }) =>
-      `Simulated against measured: ${label}: ${quantity(run.samplesPerSecond)} samples/s against ${quantity(measured)}, ` +
-      `${percent(Math.abs(relativeError))} ${relativeError < 0 ? 'less' : 'more'}.`,
+    (validation) =>
+      `Simulated against measured: ${validation.label}: ${throughputText(validation)}${waitText(validation)}` +
+      `${paceText(validation)}.`,
   );
   const worst = Math.max(...validations.map(({ relativeError }) => Math.abs(relativeError)));
   if (worst <= mostError || validations.length === 0) return each;
@@ -110,8 +120,33 @@ export function validationAnswers(validations: readonly Validation[]): string[] 
   ];
 }
 
+function throughputText({ run, measured, relativeError }: Validation): string {
+  const error = `${percent(Math.abs(relativeError))} ${relativeError < 0 ? 'less' : 'more'}`;
+  return `${quantity(run.samplesPerSecond)} samples/s against ${quantity(measured)}, ${error}`;
+}
+
+/** Throughput may agree by chance where waiting does not. */
+function waitText({ run: { outcome }, measuredWait }: Validation): string {
+  if (measuredWait === null || outcome.replicas === 1) return '';
+  return `; waiting is ${percent(sharesOf(outcome.parts).wait)} of steps against ${percent(measuredWait)}`;
+}
+
+/** Replicas that share memory or cores, or a machine that others use, do not compute as one alone did. */
+function paceText({ computingAgainstAlone: times }: Validation): string {
+  return Math.abs(times - 1) > otherPace
+    ? `; computing takes ${quantity(times)} times as long there as alone, which is not simulated`
+    : '';
+}
+
+function computingOf({ shares, stepSeconds }: BenchRun): Seconds {
+  return (orNaN(shares.compute) - orNaN(shares.slowed)) * orNaN(stepSeconds);
+}
+
+function orNaN({ value }: Spread): number {
+  return value ?? Number.NaN;
+}
+
 function communicationOf({ mode, replicas, shares, stepSeconds }: BenchRun): MeasuredCommunication | null {
-  const orNaN = ({ value }: Spread): number => value ?? Number.NaN;
   const secondsPerStep = orNaN(shares.communicate) * orNaN(stepSeconds);
   return mode === 'command' || Number.isNaN(secondsPerStep) ? null : { mode, replicas, secondsPerStep };
 }

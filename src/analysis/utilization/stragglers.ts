@@ -31,7 +31,8 @@ export function stragglersAmong(peers: readonly Peer[]): ReadonlySet<string> {
     if (others.length === 0) return false;
     return (
       peer.compute >= stragglerComputes * medianOf(others.map(({ compute }) => compute)) &&
-      peer.wait <= stragglerWaits * medianOf(others.map(({ wait }) => wait))
+      // Where nobody communicates nobody waits.
+      peer.wait < stragglerWaits * medianOf(others.map(({ wait }) => wait))
     );
   });
   return new Set(slow.map(({ id }) => id));

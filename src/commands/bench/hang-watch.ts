@@ -31,9 +31,12 @@ export function startHangWatch(
     for (const [rank, seen] of looks) {
       const { waits, silentSeconds } = stateOf(rank);
       const sign = Atomics.load(seen.signs, 0);
-      if (waits || sign !== seen.sign) looks.set(rank, { ...seen, sign, sinceSeconds: now });
+      if (waits || sign !== seen.sign) {
+        looks.set(rank, { ...seen, sign, sinceSeconds: now });
+        continue;
+      }
       const limit = sign === 0 ? Math.max(startSeconds, deadlineSeconds) : deadlineSeconds;
-      if (waits || Math.min(silentSeconds, now - seen.sinceSeconds) < limit) continue;
+      if (Math.min(silentSeconds, now - seen.sinceSeconds) < limit) continue;
       looks.delete(rank);
       seen.replica.terminate(
         `It showed no sign of life for ${Math.round(limit)} s; where its steps take longer, raise --deadline.`,

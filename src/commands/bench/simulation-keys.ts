@@ -45,6 +45,8 @@ interface Row<T> {
   readonly reader: Reader<T>;
   /** As a person would write it. */
   readonly usual: string;
+  /** For help. */
+  readonly summary: string;
 }
 
 const aboveZero = 1e-9;
@@ -56,32 +58,61 @@ const anyWord: Reader<string> = {
 
 /** In the order in which assumptions are told. */
 const rows: { readonly [K in SimulationKey]: Row<SimulationValues[K]> } = {
-  gpus: { reader: listOf(whole(1)), usual: '1024' },
-  steps: { reader: whole(1), usual: '1000' },
-  mode: { reader: listOf(oneOf(simulatedModes)), usual: 'sync+async+local' },
-  batch: { reader: whole(1), usual: '32' },
-  step: { reader: time(aboveZero), usual: '100ms' },
-  cv: { reader: ratio(0, 5), usual: '0.05' },
-  bytes: { reader: size, usual: '100MB' },
+  gpus: {
+    reader: listOf(whole(1)),
+    usual: '1024',
+    summary: 'numbers of GPUs; one alone is the most, and powers of two below it are simulated too',
+  },
+  steps: { reader: whole(1), usual: '1000', summary: 'of each GPU' },
+  mode: { reader: listOf(oneOf(simulatedModes)), usual: 'sync+async+local', summary: 'modes to compare' },
+  batch: { reader: whole(1), usual: '32', summary: 'samples of a step of a GPU' },
+  step: { reader: time(aboveZero), usual: '100ms', summary: 'computing time of a step' },
+  cv: {
+    reader: ratio(0, 5),
+    usual: '0.05',
+    summary: 'its standard deviation over its mean (lognormal); 0 for none',
+  },
+  bytes: { reader: size, usual: '100MB', summary: 'of gradients and of parameters' },
   // Of three parts of arithmetic the forward pass is one, and gradients of inputs and of weights are one each.
-  backward: { reader: ratio(0, 1), usual: '0.667' },
+  backward: {
+    reader: ratio(0, 1),
+    usual: '0.667',
+    summary: 'share of a step in which gradients come to be, for averages to overlap with',
+  },
   // bucket_cap_mb of PyTorch's DistributedDataParallel.
-  bucket: { reader: size, usual: '25MB' },
-  algorithm: { reader: oneOf(algorithms), usual: 'ring' },
+  bucket: { reader: size, usual: '25MB', summary: 'averaged at a time' },
+  algorithm: { reader: oneOf(algorithms), usual: 'ring', summary: 'of averages: ring, tree, hierarchical' },
   // NCCL's buffer of 4 MiB in 8 parts (NCCL_BUFFSIZE, NCCL_STEPS).
-  chunk: { reader: size, usual: '512KiB' },
-  tier: { reader: listOf(anyWord, 2), usual: 'nvlink+ib' },
-  'gpus-per-node': { reader: whole(1), usual: '8' },
-  bandwidth: { reader: orWord('tier', listOf(size, 2)), usual: 'tier' },
-  latency: { reader: orWord('tier', listOf(time(0), 2)), usual: 'tier' },
-  servers: { reader: orWord('node', whole(1)), usual: 'node' },
-  'server-bandwidth': { reader: orWord('link', size), usual: 'link' },
-  apply: { reader: orWord('memory', time(0)), usual: 'memory' },
-  bound: { reader: orWord('none', whole(0)), usual: 'none' },
-  every: { reader: whole(1), usual: '8' },
+  chunk: { reader: size, usual: '512KiB', summary: 'that a tree hands on at a time' },
+  tier: { reader: listOf(anyWord, 2), usual: 'nvlink+ib', summary: 'links inside a node and between' },
+  'gpus-per-node': { reader: whole(1), usual: '8', summary: 'GPUs that share a node' },
+  bandwidth: {
+    reader: orWord('tier', listOf(size, 2)),
+    usual: 'tier',
+    summary: 'each direction, of a GPU in its node and of a network card',
+  },
+  latency: {
+    reader: orWord('tier', listOf(time(0), 2)),
+    usual: 'tier',
+    summary: 'of a hop inside a node and between',
+  },
+  servers: { reader: orWord('node', whole(1)), usual: 'node', summary: 'parameter servers of async' },
+  'server-bandwidth': { reader: orWord('link', size), usual: 'link', summary: 'of a server, each direction' },
+  apply: {
+    reader: orWord('memory', time(0)),
+    usual: 'memory',
+    summary: 'time to update all parameters on one server',
+  },
+  bound: {
+    reader: orWord('none', whole(0)),
+    usual: 'none',
+    summary: 'steps that a replica may be ahead of the slowest in async',
+  },
+  every: { reader: whole(1), usual: '8', summary: 'steps between two averages in local' },
   straggler: {
     reader: orWord('none', listOf(pair('a replica and its factor, such as 1:2.0', whole(0), factor))),
     usual: 'none',
+    summary: 'replicas and how many times their time they take, such as 1:2.0',
   },
   slow: {
     reader: orWord(
@@ -89,13 +120,22 @@ const rows: { readonly [K in SimulationKey]: Row<SimulationValues[K]> } = {
       pair('a share of replicas and their factor, such as 0.05:1.5', ratio(0, 1), factor),
     ),
     usual: 'none',
+    summary: 'a share of replicas that is slow, such as 0.05:1.5',
   },
-  mtbf: { reader: orWord('none', time(aboveZero)), usual: 'none' },
-  checkpoint: { reader: time(aboveZero), usual: '10min' },
-  save: { reader: time(0), usual: '0s' },
-  restart: { reader: time(0), usual: '5min' },
-  'on-failure': { reader: oneOf(['restart', 'fewer']), usual: 'restart' },
-  seed: { reader: whole(0), usual: '1' },
+  mtbf: {
+    reader: orWord('none', time(aboveZero)),
+    usual: 'none',
+    summary: 'time between two failures of a GPU, such as 50000h',
+  },
+  checkpoint: { reader: time(aboveZero), usual: '10min', summary: 'time between two checkpoints' },
+  save: { reader: time(0), usual: '0s', summary: 'what a checkpoint holds up' },
+  restart: { reader: time(0), usual: '5min', summary: 'time until a GPU that failed is back' },
+  'on-failure': {
+    reader: oneOf(['restart', 'fewer']),
+    usual: 'restart',
+    summary: 'of sync and local: restart from the checkpoint, or go on with fewer',
+  },
+  seed: { reader: whole(0), usual: '1', summary: 'of the draws of step times' },
 };
 
 export const simulationKeys = Object.keys(rows) as readonly SimulationKey[];
@@ -103,6 +143,21 @@ export const simulationKeys = Object.keys(rows) as readonly SimulationKey[];
 /** What stands for a key that nobody gave. */
 export function usualOf(key: SimulationKey): string {
   return rows[key].usual;
+}
+
+/** Every key with its default, for help. */
+export function simulationHelp(): string {
+  const widest = Math.max(...simulationKeys.map((key) => `${key}=${usualOf(key)}`.length));
+  const lines = simulationKeys.map((key) => {
+    const { usual, summary } = rows[key];
+    return `  ${`${key}=${usual}`.padEnd(widest)}  ${summary}`;
+  });
+  return [
+    'Keys of a simulation, with their defaults; several values of one are joined by +:',
+    ...lines,
+    'In place of keys `validate`, with --from DIR: the runs of a benchmark, simulated beside what was measured.',
+    '',
+  ].join('\n');
 }
 
 /** @throws WarpwatchError `usage` where the text is no value of the key */

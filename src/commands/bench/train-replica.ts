@@ -53,8 +53,8 @@ export async function trainReplica(
   });
 }
 
-/** Replicas on one processor have an id and a name each, so that the arithmetic of each is held against its own peak. */
+/** What replicas compute on has an id and a name for each, so that the arithmetic of each is held against its own peak. */
 function ownDevice(device: Device, rank: number, threads: number | null): Device {
-  const which = threads === null ? `replica ${rank}` : `replica ${rank} (${plural(threads, 'thread')})`;
-  return { ...device, id: `${device.id}:${rank}`, name: `${device.name}, ${which}` };
+  const ofThreads = device.kind === 'cpu' && threads !== null ? ` (${plural(threads, 'thread')})` : '';
+  return { ...device, id: `${device.id}:${rank}`, name: `${device.name}, replica ${rank}${ofThreads}` };
 }

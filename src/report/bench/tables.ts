@@ -87,8 +87,12 @@ function runTable(title: string, columns: readonly Column[], runs: readonly Benc
     clean(run.label),
     ...told.flatMap(({ figure, format, interval }) => cellsOf(figure(run), format, interval)),
   ]);
-  const notes = columns.flatMap((column) => notesOf(column, runs));
-  return { heads: [title, ...heads], rows: told.length === 0 ? [] : rows, notes };
+  const notes = new Map<string, string>();
+  for (const { about, text } of columns.flatMap((column) => notesOf(column, runs))) {
+    // What holds for a column and the next one is said once.
+    if (!notes.has(text)) notes.set(text, `${about}: ${text}`);
+  }
+  return { heads: [title, ...heads], rows: told.length === 0 ? [] : rows, notes: [...notes.values()] };
 }
 
 function cellsOf(figure: Figure, format: (value: number) => string, interval: true | undefined): string[] {
@@ -98,7 +102,12 @@ function cellsOf(figure: Figure, format: (value: number) => string, interval: tr
   return [format(figure.value), low === null || high === null ? '' : `${format(low)} to ${format(high)}`];
 }
 
-function notesOf({ head, figure, tellsFrom }: Column, runs: readonly BenchRun[]): string[] {
+interface Note {
+  readonly about: string;
+  readonly text: string;
+}
+
+function notesOf({ head, figure, tellsFrom }: Column, runs: readonly BenchRun[]): Note[] {
   const whys = new Map<string, string[]>();
   let from = '';
   for (const run of runs) {
@@ -108,9 +117,9 @@ function notesOf({ head, figure, tellsFrom }: Column, runs: readonly BenchRun[])
   }
   const missing = [...whys].map(([why, labels]) => {
     const whose = labels.length === runs.length ? '' : ` of ${labels.join(' and ')}`;
-    return `${head}${whose}: ${clean(why)}`;
+    return { about: `${head}${whose}`, text: clean(why) };
   });
-  return [...(tellsFrom && from !== '' ? [`${head}: ${from}`] : []), ...missing];
+  return [...(tellsFrom && from !== '' ? [{ about: head, text: from }] : []), ...missing];
 }
 
 function replicaTable(title: string, { perReplica }: BenchRun): BenchTable {

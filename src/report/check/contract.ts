@@ -1,5 +1,6 @@
 import type { Measured } from '../../model/measured.ts';
 import type { Report } from '../report.ts';
+import { replicas } from './replicas-contract.ts';
 import { workload } from './workload-contract.ts';
 
 /** What a value of the report is: its unit decides which words a requirement may compare it with. */
@@ -215,6 +216,7 @@ export const reportShape = {
       },
       by: ['phase'],
     },
+    replicas,
     training: {
       fields: {
         workload,

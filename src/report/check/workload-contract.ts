@@ -1,3 +1,5 @@
+import { parallel } from './replicas-contract.ts';
+
 /** What a training says of itself, as requirements see it; held to its type where it is used. */
 export const workload = {
   fields: {
@@ -15,14 +17,6 @@ export const workload = {
     trainSize: 'number',
     regularisation: { fields: { weightDecay: 'number', augmentation: 'boolean' } },
     fault: 'text',
-    parallel: {
-      fields: {
-        mode: 'text',
-        replicas: 'number',
-        transport: 'text',
-        settings: 'text',
-        stragglers: { each: { fields: { replica: 'number', factor: 'number' } }, by: ['replica'] },
-      },
-    },
+    parallel,
   },
 } as const;

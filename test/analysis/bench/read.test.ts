@@ -152,11 +152,29 @@ test('a round tells its end, its parameters and its own figures', () => {
     [first?.round, first?.recording, first?.outcome, first?.message],
     [1, 'sync-2.1', 'ended', ''],
   );
-  assert.equal(first?.parameterChecksums, [7, 7]);
+  assert.equal(first?.parameterChecksums, [100, 100]);
   assert.equal(first?.parameterNorms, [null, null]);
   assert.is(first?.samples, 400);
   near(first?.seconds ?? none, 2);
   near(second?.samplesPerSecond ?? none, 200 / 1.04);
+});
+
+test('rounds that came to the same parameters are one for what they learn', async () => {
+  const path = join(temporaryDirectory(), 'bench');
+  const plan = madePlan(2);
+  await writeBench(path, plan, [1, 1]);
+  const { verdict, notes } = readBench(path);
+  assert.equal(
+    verdict.comparisons.map(({ figure, low, beyondNoise }) => [figure, low === null, beyondNoise]),
+    [
+      ['samplesPerSecond', false, true],
+      ['accuracyAtEqualSeconds', true, false],
+      ['accuracyAtEqualSamples', true, false],
+    ],
+  );
+  assert.ok(
+    notes.some((note) => note.startsWith('sync, 2 replicas came to the same parameters in every round')),
+  );
 });
 
 test('rounds that failed, are damaged or were not run count for nothing and are told', async () => {

@@ -73,6 +73,11 @@ test('replicas are told one by one where they are few', () => {
   );
   assert.ok((perReplica[0]?.wait.value ?? 0) > 0.3 && (perReplica[1]?.wait.value ?? 1) < 0.01);
   assert.ok((shares.slowed.value ?? 0) > 0);
+  const async = runOf(result, 'async, 8 replicas').perReplica;
+  assert.not(
+    async.some(({ straggler }) => straggler),
+    'nobody waits for a slow one there',
+  );
   assert.equal(runOf(result, 'sync, 32 replicas').perReplica, []);
   assert.equal(result.settings.stragglers, [{ replica: 1, factor: 2 }]);
 });
@@ -148,6 +153,7 @@ test('failures that come before the next checkpoint leave no figure, and the rea
   const { samplesPerSecond, efficiency } = runOf(result, 'sync, 32 replicas');
   assert.match('why' in samplesPerSecond ? samplesPerSecond.why : '', /shorten `checkpoint=`/);
   assert.is(efficiency.value, null);
+  assert.not(result.verdict.comparisons.some(({ replicas }) => replicas === 32));
   assert.ok((runOf(result, 'async, 32 replicas').samplesPerSecond.value ?? 0) > 0);
   assert.match((result.simulation?.answers ?? []).at(-1) ?? '', /failures take .*sync's throughput/);
 });

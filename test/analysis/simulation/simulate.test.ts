@@ -66,7 +66,7 @@ test('shares add up to 1, and samples to steps of all replicas', () => {
       assert.is(outcome.samples, 36 * replicas * settings.batchSize);
       if (outcome.staleness !== null) {
         assert.is(
-          outcome.staleness.reduce((sum, updates) => sum + updates, 0),
+          [...outcome.staleness.values()].reduce((sum, updates) => sum + updates, 0),
           36 * replicas,
         );
       }

@@ -90,10 +90,14 @@ test('the errors are told run by run, and a large one with a warning', async () 
   assert.is(answers.length, 3);
   assert.match(
     answers[1] ?? '',
-    /^Simulated against measured: sync, 2 replicas: 182 samples\/s against 200, 9\.\d% less\.$/,
+    /^Simulated against measured: sync, 2 replicas: 182 samples\/s against 200, 9\.\d% less; waiting is 23% of steps against 2[23]%\.$/,
   );
   const slower = { ...measured, computeSeconds: Float64Array.of(0.1) };
   assert.match(validationAnswers(validate(slower)).at(-1) ?? '', /differ by up to \d+%: take/);
+  assert.match(
+    validationAnswers(validate(slower))[1] ?? '',
+    /computing takes 0\.45\d? times as long there as alone/,
+  );
   assert.equal(validationAnswers([]), []);
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RecordedTraining } from '../../../src/commands/bench/simulation-assumptions.ts';
-import { simulationKeys, usualOf } from '../../../src/commands/bench/simulation-keys.ts';
+import { simulationHelp, simulationKeys, usualOf } from '../../../src/commands/bench/simulation-keys.ts';
 import { simulationPlan } from '../../../src/commands/bench/simulation-plan.ts';
 import { WarpwatchError } from '../../../src/model/errors.ts';
 import { testWorkload } from '../../support/timelines.ts';
@@ -182,6 +182,10 @@ test('whatever is typed is taken or refused, and nothing else comes of it', () =
       }
     }),
   );
+});
+
+test('help names every key with its default', () => {
+  for (const key of simulationKeys) assert.match(simulationHelp(), new RegExp(`^  ${key}=\\S+ +\\w`, 'm'));
 });
 
 test('every default is a value of its key', () => {

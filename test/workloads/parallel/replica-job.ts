@@ -35,6 +35,8 @@ export interface ReplicaOutcome {
   readonly parameters: Float32Array;
   readonly statistics: Float32Array;
   readonly steps: number;
+  /** More tensors than before the training. */
+  readonly tensorsLeft: number;
   /** Findings on health that warn. */
   readonly warnings: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import * as assert from 'uvu/assert';
 import {
   createGroupMemory,
   hostGroup,
@@ -39,6 +40,7 @@ export function startPool(size: number): ReplicaPool {
       const outcomes = await trainAny(jobs);
       return outcomes.map((outcome) => {
         if ('failed' in outcome) throw new Error(outcome.failed);
+        assert.is(outcome.tensorsLeft, 0, 'nothing is left');
         return outcome;
       });
     },

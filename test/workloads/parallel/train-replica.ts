@@ -40,6 +40,12 @@ const usualMode: ModeSettings = modeSettings(parseOptions(parallelOptions, {}));
 
 /** Trains one replica of a group as a workload does, on the active backend. */
 export async function trainReplica(job: ReplicaJob): Promise<ReplicaOutcome> {
+  const before = tf.memory().numTensors;
+  const outcome = await trainOnce(job);
+  return { ...outcome, tensorsLeft: tf.memory().numTensors - before };
+}
+
+async function trainOnce(job: ReplicaJob): Promise<Omit<ReplicaOutcome, 'tensorsLeft'>> {
   const { seat, mode, seed = 1, fault = 'none', model = 'resnet', checkpoints = 0 } = job;
   const recording = new MemoryRecording(describeRun('replica', [], {}, []));
   const writer = recording.openStream(`replica${seat.rank}`);

@@ -27,10 +27,13 @@ export async function benchOverMpi(
     start: (order, listeners) => job.start(order, listeners),
     whyOver: () => job.whyOver(),
   };
-  const code = job.isFirst ? await work(prepared, hosts) : await follow(job, prepared);
-  await job.end();
-  if (job.hangs) finish.withHangingCall();
-  return code;
+  try {
+    const code = job.isFirst ? await work(prepared, hosts) : await follow(job, prepared);
+    await job.end();
+    return code;
+  } finally {
+    if (job.hangs) finish.withHangingCall();
+  }
 }
 
 async function prepare(asked: BenchAsked, job: MpiJob): Promise<Prepared> {
@@ -47,7 +50,7 @@ async function follow(job: MpiJob, { runs, order }: Prepared): Promise<number> {
   const stop = () => job.stop();
   for (const signal of interruptSignals) process.on(signal, stop);
   await job.follow(runs.map(order));
-  return job.hangs ? exitCodes.failed : exitCodes.ok;
+  return exitCodes.ok;
 }
 
 /** What all ranks must have been asked for alike, by the names of options. */

@@ -98,11 +98,15 @@ export class MpiJob {
     };
   }
 
-  /** In the other ranks: has a part in what rank 0 starts, until it has no more. */
+  /**
+   * In the other ranks: has a part in what rank 0 starts, until it has no more.
+   * @throws WarpwatchError where a call of MPI has not come back
+   */
   async follow(orders: readonly Omit<GroupOrder, 'directory'>[]): Promise<void> {
     for (const order of orders) {
       if (this.#broken) return;
-      await this.#run({ ...order, directory: '' }, null);
+      const reply = await this.#run({ ...order, directory: '' }, null);
+      if (this.#hangs && reply.kind === 'failed') throw new WarpwatchError('child-failed', reply.message);
     }
   }
 

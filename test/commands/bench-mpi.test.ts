@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isKnown } from '../../src/model/measured.ts';
 import { readRecording } from '../../src/recording/reader.ts';
 import { endings, parseResult, runOf, smallBench } from '../support/bench-cli.ts';
 import { warpwatch } from '../support/cli.ts';
@@ -30,11 +29,10 @@ testWithMpi('two ranks come to the weights that two threads come to, and async t
   );
   assert.equal(sync?.rounds[0]?.parameterChecksums, inMemory?.rounds[0]?.parameterChecksums);
   assert.is(new Set(sync?.rounds[0]?.parameterChecksums).size, 1);
-  const async = runOf(result, 'async, 2 replicas');
-  assert.equal(endings(async), [['ended', '']]);
-  assert.ok(isKnown(async.samplesPerSecond));
+  assert.equal(endings(runOf(result, 'async, 2 replicas')), [['ended', '']]);
   const timeline = readRecording(join(path, 'async-2.1'));
   assert.equal(timeline.damage, []);
+  assert.ok(timeline.steps.length >= 6, 'the ranks share the steps of the group, whoever makes them');
   assert.equal(
     timeline.ranks.map(({ rank, worldSize }) => [rank, worldSize]),
     [0, 1].map((rank) => [rank, 2]),

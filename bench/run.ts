@@ -30,6 +30,7 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   webgpu: async () => (await import('./webgpu.ts')).webGpuBenchmarks(),
   html: async () => (await import('./html.ts')).htmlBenchmarks(),
   parallel: async () => (await import('./parallel.ts')).parallelBenchmarks(),
+  mpi: async () => (await import('./mpi.ts')).mpiBenchmarks(),
   simulator: async () => (await import('./simulator.ts')).simulatorBenchmarks(),
 };
 

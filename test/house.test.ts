@@ -36,7 +36,7 @@ const packageRooms: Readonly<Record<string, string | readonly string[]>> = {
   blessed: 'dashboards/terminal/screen.ts',
   commander: 'src/commands',
   systeminformation: 'collectors/host',
-  koffi: ['collectors/nvml', 'collectors/output/terminal.ts'],
+  koffi: ['collectors/nvml', 'collectors/output/terminal.ts', 'workloads/parallel/transports/mpi'],
   'node-nvidia-smi': 'collectors/nvidia-smi',
   '@tensorflow': 'workloads',
   webgpu: 'workloads/backends/webgpu',

@@ -9,7 +9,7 @@ import {
 } from '../../../workloads/parallel/parallel-options.ts';
 import { numberOption, parseOptions } from '../../../workloads/training/options.ts';
 import { readBench } from '../../analysis/bench/read.ts';
-import { exitCodes, WarpwatchError } from '../../model/errors.ts';
+import { exitCodes } from '../../model/errors.ts';
 import type { Finish } from '../command.ts';
 import { declareOptions, textsOf } from '../declared-options.ts';
 import { parseCount } from '../report.ts';
@@ -28,8 +28,9 @@ import {
 import { addOutputOptions, type OutputOptions, tellNotes, tellResult } from './output-options.ts';
 import { makeBenchPlace } from './place.ts';
 import { defaultRounds } from './plan.ts';
-import { prepareBench } from './prepare.ts';
-import { type BenchEnd, runBench } from './run-bench.ts';
+import { type BenchAsked, type Prepared, prepareBench } from './prepare.ts';
+import { startInProcess } from './run.ts';
+import { type BenchEnd, type Hosts, runBench } from './run-bench.ts';
 import { benchWorkloads, defaultWorkload, findTrained, optionsOf, textsFor, workloadIn } from './words.ts';
 
 const checkpointOptions = {
@@ -113,14 +114,12 @@ type TrainingOptions = BenchOptions & OutputOptions & Readonly<Record<string, un
 
 async function bench(options: TrainingOptions, words: readonly string[], finish: Finish): Promise<number> {
   const workload = findTrained(options.workload);
-  if (options.transport === 'mpi')
-    throw new WarpwatchError('unsupported', 'The transport mpi is not there yet.');
   const texts = textsFor(workload, options);
   workload.check(texts);
   const { checkpoints } = parseOptions(checkpointOptions, textsOf(checkpointOptions, options));
   const settings = modeSettings(parseOptions(parallelOptions, textsOf(parallelOptions, options)));
   const { findMode } = await import('../../../workloads/parallel/modes/index.ts');
-  const prepared = prepareBench({
+  const asked: BenchAsked = {
     options,
     workload: workload.name,
     texts,
@@ -128,7 +127,20 @@ async function bench(options: TrainingOptions, words: readonly string[], finish:
     modeSettings: settings,
     describe: (mode) => findMode(mode).describe(settings),
     cores: availableParallelism(),
-  });
+  };
+  const work = (prepared: Prepared, hosts: Hosts) => runAndTell(prepared, hosts, options, words, finish);
+  if (options.transport === 'mpi') return (await import('./mpi/bench.ts')).benchOverMpi(asked, work, finish);
+  return work(prepareBench(asked), { start: startInProcess, whyOver: () => null });
+}
+
+/** Runs what is prepared, in this process's sight, and tells the result. */
+async function runAndTell(
+  prepared: Prepared,
+  hosts: Hosts,
+  options: TrainingOptions,
+  words: readonly string[],
+  finish: Finish,
+): Promise<number> {
   const { runs, notes, order } = prepared;
   tellNotes(notes);
   const commandLine = ['warpwatch', 'bench', ...words];
@@ -139,6 +151,7 @@ async function bench(options: TrainingOptions, words: readonly string[], finish:
     runs,
     rounds: options.rounds,
     order,
+    ...hosts,
     plain: linesFor(options),
     withHangingCall: finish.withHangingCall,
   });

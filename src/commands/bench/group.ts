@@ -8,6 +8,7 @@ import type { Watcher } from '../train/watcher.ts';
 import { startHangWatch } from './hang-watch.ts';
 import { startReplica } from './hosted-replica.ts';
 import type { GroupOrder } from './messages.ts';
+import { type Failure, verdictOf, whyOf } from './verdict.ts';
 
 /** Replicas that were asked to end get this long for their current step; less than their process gets. */
 const stopLimitMs = 10_000;
@@ -25,12 +26,15 @@ export async function runGroup(order: GroupOrder, watcher: Watcher): Promise<Tra
   const losses: Failure[] = [];
   const members = Array.from({ length: size }, (_, rank) => {
     const signs = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    const replica = startReplica({ ...common, seat: seatOf(memory, rank), signs }, ask);
+    const replica = startReplica(
+      { ...common, place: { transport: 'shared-memory', seat: seatOf(memory, rank) }, signs },
+      ask,
+    );
     return { rank, replica, signs };
   });
   const lose = (rank: number, failure: Failure) => {
     losses.push(failure);
-    const why = withoutFullStop(failure.message);
+    const why = whyOf(failure);
     group.lose(rank, why);
     // Where a loss stops the others, they fail of it, and are not lost themselves.
     if (size > 1 && (onLoss === 'continue' || losses.length === 1))
@@ -54,24 +58,7 @@ export async function runGroup(order: GroupOrder, watcher: Watcher): Promise<Tra
     }),
   );
   hangs.stop();
-  const [first] = losses;
-  if (first !== undefined && (onLoss === 'stop' || losses.length === size)) {
-    return { ...first, begun: replies.some((reply) => reply.kind === 'done' || reply.begun) };
-  }
-  return together(replies);
-}
-
-type Failure = Extract<TrainingReply, { kind: 'failed' }>;
-
-/** What all say; each sentence once, since replicas that are alike have the same to say. */
-function together(replies: readonly TrainingReply[]): TrainingReply {
-  const done = replies.filter((reply) => reply.kind === 'done');
-  const each = (sentences: readonly string[]) => [...new Set(sentences)];
-  return {
-    kind: 'done',
-    complaints: each(done.flatMap(({ complaints }) => complaints)),
-    notes: each(done.flatMap(({ notes }) => notes)),
-  };
+  return verdictOf(replies, losses, onLoss);
 }
 
 /** Answers come back without the name of who asked. */
@@ -82,8 +69,4 @@ function oneByOne({ ask }: Watcher): (question: GpuQuestion) => Promise<GpuAnswe
     last = answer;
     return answer;
   };
-}
-
-function withoutFullStop(sentence: string): string {
-  return sentence.replace(/\.$/, '');
 }

@@ -21,7 +21,7 @@ export interface HangWatch {
 /** Ends replicas that show no sign of life for so long although they wait for nobody. */
 export function startHangWatch(
   watched: readonly Watched[],
-  stateOf: (rank: number) => ReplicaState,
+  stateOf: (rank: number) => Pick<ReplicaState, 'waits' | 'silentSeconds'>,
   deadlineSeconds: number,
   nowSeconds = () => performance.now() / 1e3,
 ): HangWatch {

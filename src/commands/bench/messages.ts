@@ -1,4 +1,5 @@
 import type { ModeSettings } from '../../../workloads/parallel/mode.ts';
+import type { MpiSeat } from '../../../workloads/parallel/transports/mpi/seat.ts';
 import type { Seat } from '../../../workloads/parallel/transports/shared-memory/host.ts';
 import type { ParallelInfo } from '../../model/parallel.ts';
 import type { TrainingWork } from '../train/messages.ts';
@@ -28,9 +29,14 @@ export interface GroupOrder extends GroupWork {
   readonly deadlineSeconds: number;
 }
 
+/** A replica's place among those that it trains with. */
+export type ReplicaPlace =
+  | { readonly transport: 'shared-memory'; readonly seat: Seat }
+  | { readonly transport: 'mpi'; readonly seat: MpiSeat };
+
 /** What the thread of one replica is given. */
 export interface ReplicaOrder extends GroupWork {
-  readonly seat: Seat;
+  readonly place: ReplicaPlace;
   /** One word that the replica changes with each sign of life. */
   readonly signs: Int32Array;
 }

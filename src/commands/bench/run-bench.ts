@@ -7,9 +7,16 @@ import { WarpwatchError } from '../../model/errors.ts';
 import { type Plain, type Signal, type WatchEnd, watch } from '../watch.ts';
 import type { GroupOrder } from './messages.ts';
 import { type TrainingRun, titleOf } from './plan.ts';
-import { type BenchRunEnd, type BenchRunning, startRun } from './run.ts';
+import { type BenchRunEnd, type BenchRunning, type StartTraining, startRun } from './run.ts';
 
-export interface BenchRequest {
+/** What trains the replicas of a run. */
+export interface Hosts {
+  readonly start: StartTraining;
+  /** Why no run can follow the last one; null where one can. */
+  whyOver(): string | null;
+}
+
+export interface BenchRequest extends Hosts {
   /** Where the plan is and the recordings go. */
   readonly directory: string;
   readonly command: readonly string[];
@@ -82,8 +89,10 @@ class Sequence {
         const end = await this.#current.ended;
         if (at === 0 && end.failure?.begun === false) throw this.#cannotBegin(run, end);
         const told = end.message === '' ? [] : [`${run.label}, round ${run.round}: ${end.message}`];
-        ends.push({ ...end, notes: [...told, ...end.notes] });
-        if (this.#stopped) break;
+        const isLast = at === this.#request.runs.length - 1;
+        const over = this.#stopped || isLast ? null : this.#request.whyOver();
+        ends.push({ ...end, notes: [...told, ...end.notes, ...(over === null ? [] : [over])] });
+        if (this.#stopped || over !== null) break;
       }
       this.#over = 'ended';
       return ends;
@@ -105,13 +114,14 @@ class Sequence {
   }
 
   #start(at: number): BenchRunning {
-    const { directory, command, runs, rounds, order } = this.#request;
+    const { directory, command, runs, rounds, order, start } = this.#request;
     const run = runs[at];
     if (run === undefined) throw new RangeError(`there is no run ${at}`);
     return startRun({
       title: titleOf(runs, at, rounds),
       command,
       order: { ...order(run), directory: join(directory, run.recording) },
+      start,
     });
   }
 

@@ -7,7 +7,7 @@ import { describeRun } from '../../recording/manifest.ts';
 import { createRecording, openStream } from '../../recording/recording.ts';
 import type { EndOutcome, StreamWriter } from '../../recording/stream-writer.ts';
 import { startTelemetry } from '../telemetry.ts';
-import { startChild } from '../train/child.ts';
+import { type Listeners, startChild, type TrainingChild } from '../train/child.ts';
 import { follow } from '../train/follow.ts';
 import type { ReplicaLost, TrainingReply } from '../train/messages.ts';
 import { findSameGpu } from '../train/same-gpu.ts';
@@ -38,13 +38,22 @@ export interface BenchRunRequest {
   readonly title: string;
   readonly command: readonly string[];
   readonly order: GroupOrder;
+  /** What trains it. */
+  readonly start: StartTraining;
 }
 
+/** Starts a training of replicas into a recording that is there. */
+export type StartTraining = (order: GroupOrder, listeners: Listeners) => TrainingChild;
+
+/** In a process of its own, on a thread for each replica. */
+export const startInProcess: StartTraining = (order, listeners) =>
+  startChild('src/commands/bench/process', order, listeners);
+
 /**
- * Makes the recording of a run, and starts the process that trains into it.
+ * Makes the recording of a run, and starts what trains into it.
  * @throws WarpwatchError `exists`, `unwritable`, `disk-full`
  */
-export function startRun({ title, command, order }: BenchRunRequest): BenchRunning {
+export function startRun({ title, command, order, start }: BenchRunRequest): BenchRunning {
   const { directory } = order;
   createRecording(directory, describeRun(title, command, { warpwatch: warpwatchVersion() }, [cpuDevice()]));
   const telemetry = startTelemetry(directory);
@@ -52,7 +61,7 @@ export function startRun({ title, command, order }: BenchRunRequest): BenchRunni
   const losses: ReplicaLost[] = [];
   // All replicas of a run ask; the sources are started once.
   let sampled: ReturnType<typeof telemetry.sampleGpus> | null = null;
-  const child = startChild('src/commands/bench/process', order, {
+  const child = start(order, {
     gpu: async (gpu) => {
       sampled ??= telemetry.sampleGpus();
       return { kind: 'gpu', ...findSameGpu(gpu, await sampled) };

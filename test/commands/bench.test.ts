@@ -117,6 +117,7 @@ const refused: readonly (readonly [words: readonly string[], why: RegExp])[] = [
   [['--workload', 'x'], /There is no workload "x"/],
   [['--modes', 'sync,fast'], /one or more of sync, async, local/],
   [['--replicas', '0'], /numbers of replicas from 1/],
+  [['--replicas', '1,32'], /32 replicas are more than the 31 that can share memory/],
   [['--rounds', '0'], /whole number from 1 on/],
   [['--straggler', '2:2.0', '--replicas', '1,2'], /--straggler names replica 2, .* numbered 0 to 1/],
   [['--straggler', '1:0.5'], /such as 1:2\.0/],

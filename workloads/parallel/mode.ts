@@ -13,8 +13,6 @@ export interface Mode {
   readonly name: GroupModeName;
   /** One line for help. */
   readonly summary: string;
-  /** Its own settings in words, such as `staleness bound 4`; '' where there are none to tell. */
-  describe(settings: ModeSettings): string;
   /** Begins in a replica, once all have the same model; the same in each. */
   start<B extends TaskBatch>(part: Part<B>): ModeTraining<B>;
 }

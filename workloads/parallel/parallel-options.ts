@@ -13,7 +13,7 @@ export const modeSummaries: Readonly<Record<GroupModeName, string>> = {
   local: 'each replica trains alone for some steps, then parameters are averaged',
 };
 
-export const mebibyte = 2 ** 20;
+const mebibyte = 2 ** 20;
 
 /** Options of the modes; `modeSettings` makes of them what modes take. */
 export const parallelOptions = {
@@ -82,6 +82,27 @@ export const parallelOptions = {
     ['constant', 'inverse'],
     'constant',
   ),
+};
+
+/** A mode's own settings in words, such as `1 server, staleness bound 4`. */
+export function describeMode(name: GroupModeName, settings: ModeSettings): string {
+  return words[name](settings).join(', ');
+}
+
+const words: Readonly<Record<GroupModeName, (settings: ModeSettings) => readonly string[]>> = {
+  sync: ({ bucketBytes, overlap, batchNorm }) => [
+    `buckets of ${bucketBytes / mebibyte} MiB`,
+    overlap ? 'overlapped with the backward pass' : 'after the backward pass',
+    ...(batchNorm === 'local' ? [] : ['batch norm over all replicas']),
+  ],
+  async: ({ servers, placement, stalenessBound, staleRate }) => [
+    servers === 1 ? '1 server' : `${servers} servers, placed by ${placement}`,
+    ...(stalenessBound === null ? [] : [`staleness bound ${stalenessBound}`]),
+    ...(staleRate === 'constant' ? [] : ['learning rate over staleness + 1']),
+  ],
+  local: ({ averageEvery }) => [
+    averageEvery === 1 ? 'average at every step' : `average every ${averageEvery} steps`,
+  ],
 };
 
 /** The settings of all modes from the options. */

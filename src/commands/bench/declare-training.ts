@@ -118,14 +118,12 @@ async function bench(options: TrainingOptions, words: readonly string[], finish:
   workload.check(texts);
   const { checkpoints } = parseOptions(checkpointOptions, textsOf(checkpointOptions, options));
   const settings = modeSettings(parseOptions(parallelOptions, textsOf(parallelOptions, options)));
-  const { findMode } = await import('../../../workloads/parallel/modes/index.ts');
   const asked: BenchAsked = {
     options,
     workload: workload.name,
     texts,
     checkpoints,
     modeSettings: settings,
-    describe: (mode) => findMode(mode).describe(settings),
     cores: availableParallelism(),
   };
   const work = (prepared: Prepared, hosts: Hosts) => runAndTell(prepared, hosts, options, words, finish);

@@ -1,8 +1,9 @@
 import type { ModeSettings } from '../../../workloads/parallel/mode.ts';
-import { checkMode } from '../../../workloads/parallel/parallel-options.ts';
+import { checkMode, describeMode } from '../../../workloads/parallel/parallel-options.ts';
+import { checkSize } from '../../../workloads/parallel/transports/shared-memory/host.ts';
 import type { BenchPlan } from '../../analysis/bench/plan.ts';
 import type { GroupOrder } from './messages.ts';
-import type { BenchOptions, ComparedMode } from './options.ts';
+import type { BenchOptions } from './options.ts';
 import {
   checkReplicas,
   defaultReplicas,
@@ -21,7 +22,6 @@ export interface BenchAsked {
   readonly texts: Readonly<Record<string, string>>;
   readonly checkpoints: number;
   readonly modeSettings: ModeSettings;
-  describe(mode: ComparedMode): string;
   /** Cores that may be used. */
   readonly cores: number;
 }
@@ -42,6 +42,7 @@ export function prepareBench(asked: BenchAsked): Prepared {
   for (const mode of modes) checkMode(mode, modeSettings);
   const replicas = options.replicas ?? defaultReplicas(cores);
   const most = Math.max(...replicas);
+  if (transport === 'shared-memory') checkSize(most);
   checkReplicas('--straggler', stragglers, most);
   checkReplicas('--fault-replica', faults, most);
   const threads = options.threads ?? defaultThreads(cores, most);
@@ -50,7 +51,7 @@ export function prepareBench(asked: BenchAsked): Prepared {
   const settings = { transport, steps, warmUpSteps: warmUpStepsOf(steps), rounds, stragglers };
   return {
     settings,
-    runs: planRuns({ replicas, modes, rounds, describe: asked.describe }),
+    runs: planRuns({ replicas, modes, rounds, describe: (mode) => describeMode(mode, modeSettings) }),
     notes: sharingNotes(most, threads, { cores, gpus: onGpu ? Math.max(1, adapters.length) : null }),
     order(run) {
       const ofRun = <T extends { readonly replica: number }>(entries: readonly T[]) =>

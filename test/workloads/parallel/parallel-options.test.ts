@@ -4,6 +4,7 @@ import { WarpwatchError } from '../../../src/model/errors.ts';
 import { findMode, modes } from '../../../workloads/parallel/modes/index.ts';
 import {
   checkMode,
+  describeMode,
   modeSettings,
   modeSummaries,
   parallelOptions,
@@ -40,13 +41,13 @@ test('options become settings, and settings words', () => {
     staleRate: 'inverse',
   });
   assert.is(settings.bucketBytes, 524_288);
-  const words = modes.map(({ describe }) => describe(settings));
+  const words = modes.map(({ name }) => describeMode(name, settings));
   assert.equal(words, [
     'buckets of 0.5 MiB, after the backward pass',
     '3 servers, placed by round-robin, staleness bound 4, learning rate over staleness + 1',
     'average at every step',
   ]);
-  assert.match(findMode('sync').describe(defaults), /overlapped with the backward pass$/);
+  assert.match(describeMode('sync', defaults), /overlapped with the backward pass$/);
   assert.throws(() => settingsOf({ averageEvery: '0' }), /--average-every takes a whole number from 1 on/);
 });
 

@@ -4,7 +4,7 @@ import { viewsOf } from '../../backends/host-values.ts';
 import type * as tf from '../../tf.ts';
 import { wholeModel } from '../../training/strategy.ts';
 import type { TaskBatch } from '../../training/task.ts';
-import type { Mode, ModeSettings, ModeTraining, Part } from '../mode.ts';
+import type { Mode, ModeTraining, Part } from '../mode.ts';
 import { modeSummaries } from '../parallel-options.ts';
 import { ParameterServers } from '../parameter-servers.ts';
 import { sharedVariables } from '../snapshot.ts';
@@ -16,17 +16,8 @@ import { sharedVariables } from '../snapshot.ts';
 export const asyncMode: Mode = {
   name: 'async',
   summary: modeSummaries.async,
-  describe,
   start: (part) => new AsyncTraining(part),
 };
-
-function describe({ servers, placement, stalenessBound, staleRate }: ModeSettings): string {
-  return [
-    servers === 1 ? '1 server' : `${servers} servers, placed by ${placement}`,
-    ...(stalenessBound === null ? [] : [`staleness bound ${stalenessBound}`]),
-    ...(staleRate === 'constant' ? [] : ['learning rate over staleness + 1']),
-  ].join(', ');
-}
 
 class AsyncTraining<B extends TaskBatch> implements ModeTraining<B> {
   readonly #part: Part<B>;

@@ -11,8 +11,6 @@ import { sharedVariables } from '../snapshot.ts';
 export const localMode: Mode = {
   name: 'local',
   summary: modeSummaries.local,
-  describe: ({ averageEvery }) =>
-    averageEvery === 1 ? 'average at every step' : `average every ${averageEvery} steps`,
   start: (part) => new LocalTraining(part),
 };
 

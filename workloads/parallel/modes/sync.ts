@@ -8,7 +8,7 @@ import type { TaskBatch } from '../../training/task.ts';
 import { Averaging } from '../averaging.ts';
 import { watchGradients } from '../gradient-watch.ts';
 import type { Mode, ModeTraining, Part } from '../mode.ts';
-import { mebibyte, modeSummaries } from '../parallel-options.ts';
+import { modeSummaries } from '../parallel-options.ts';
 import { momentsReducer } from '../synchronised-moments.ts';
 
 /**
@@ -18,12 +18,6 @@ import { momentsReducer } from '../synchronised-moments.ts';
 export const syncMode: Mode = {
   name: 'sync',
   summary: modeSummaries.sync,
-  describe: ({ bucketBytes, overlap, batchNorm }) =>
-    [
-      `buckets of ${bucketBytes / mebibyte} MiB`,
-      overlap ? 'overlapped with the backward pass' : 'after the backward pass',
-      ...(batchNorm === 'local' ? [] : ['batch norm over all replicas']),
-    ].join(', '),
   start: (part) => new SyncTraining(part),
 };
 

@@ -47,13 +47,18 @@ export interface GroupHost {
   stateOf(rank: number): ReplicaState;
 }
 
-/** @throws WarpwatchError where so many cannot share memory */
+/** @throws WarpwatchError `usage` where so many cannot share memory */
+export function checkSize(size: number): void {
+  if (size <= mostReplicas) return;
+  throw new WarpwatchError(
+    'usage',
+    `${size} replicas are more than the ${mostReplicas} that can share memory; take fewer, or --transport mpi.`,
+  );
+}
+
+/** @throws WarpwatchError `usage` where so many cannot share memory */
 export function createGroupMemory(size: number, { goOnWithout }: { goOnWithout: boolean }): GroupMemory {
-  if (size > mostReplicas)
-    throw new WarpwatchError(
-      'usage',
-      `${size} replicas are more than the ${mostReplicas} that can share memory; take fewer, or --transport mpi.`,
-    );
+  checkSize(size);
   return { memory: createSharedMemory(controlBytes(size)), size, goOnWithout, startMs: clockMs() };
 }
 

@@ -4,6 +4,7 @@ import type { Group } from './group.ts';
 import { Meeting } from './meeting.ts';
 import type { Request } from './request.ts';
 import { type ScalableFloats, scalableFloats } from './scaled-memory.ts';
+import { spins } from './waiting.ts';
 
 interface Bucket {
   readonly floats: ScalableFloats;
@@ -16,6 +17,8 @@ interface Bucket {
 export class MpiAverage implements Average {
   readonly #group: Group;
   readonly #buckets: readonly Bucket[];
+  /** Whether the others were seen to take since this rank gave last: they need this one's looks to go on. */
+  #othersTake = false;
 
   /** Waits for all ranks. */
   constructor(group: Group, lengths: readonly number[]) {
@@ -33,6 +36,7 @@ export class MpiAverage implements Average {
 
   give(bucket: number): void {
     const given = this.#at(bucket);
+    this.#othersTake = false;
     this.#group.during(() => {
       given.sum = given.communicator.startSum(given.floats.values);
     });
@@ -50,7 +54,9 @@ export class MpiAverage implements Average {
     this.#group.during(() => {
       const meeting = new Meeting(communicator);
       const what = `for the average of bucket ${bucket}`;
-      this.#group.wait({ what, missing: () => meeting.missing() });
+      const spinSeconds = this.#othersTake ? spins.long : spins.shortly;
+      this.#group.wait({ what, missing: () => meeting.missing(), spinSeconds });
+      this.#othersTake = true;
       const missing = () => (sum === null || sum.done() ? [] : communicator.others);
       this.#group.wait({ what, missing, underWay: true });
       taken.sum = null;

@@ -5,7 +5,7 @@ import { Board } from './board.ts';
 import { Communicator } from './communicator.ts';
 import { Meeting } from './meeting.ts';
 import type { Finish } from './messages.ts';
-import type { Sleeper } from './waiting.ts';
+import { type Sleeper, spins } from './waiting.ts';
 
 /** How often a wait looks whether ranks are gone. */
 const lookForGoneMs = 20;
@@ -36,6 +36,8 @@ export interface Wait {
   readonly missing: () => readonly number[];
   /** Whether it is under way with all ranks, and goes on only as long as this one looks: communication, and no sleeps. */
   readonly underWay?: boolean;
+  /** How long it looks before it sleeps, unless it is under way. */
+  readonly spinSeconds?: number;
   /** Whether the group can do without ranks that are gone. */
   readonly sparesGone?: boolean;
   readonly deadlineSeconds?: number;
@@ -87,7 +89,7 @@ export class Group {
    * Waits until no rank is missing.
    * @throws WarpwatchError that names those who are, at the deadline, or once one of them is gone
    */
-  wait({ what, missing, underWay = false, sparesGone = false, deadlineSeconds }: Wait): void {
+  wait({ what, missing, underWay = false, spinSeconds, sparesGone = false, deadlineSeconds }: Wait): void {
     const deadline = deadlineSeconds ?? this.#settings.deadlineSeconds;
     const begin = performance.now();
     let lastLook = begin;
@@ -104,7 +106,7 @@ export class Group {
       }
       return false;
     };
-    const isThere = this.sleeper.until(isDone, deadline, underWay);
+    const isThere = this.sleeper.until(isDone, deadline, underWay ? spins.always : spinSeconds);
     if (!underWay) this.#waitSeconds += (performance.now() - begin) / 1000;
     if (!isThere) throw this.#late(what, deadline, left, this.board);
   }

@@ -1,5 +1,12 @@
-/** What is there already, or all but, is there within it. */
-const spinSeconds = 200e-6;
+/** How long a wait looks without a sleep. */
+export const spins = {
+  /** What is there already, or all but, is there within it. */
+  shortly: 200e-6,
+  /** For others that are known to be about it. */
+  long: 5e-3,
+  /** For what goes on only as long as this thread looks. */
+  always: Number.POSITIVE_INFINITY,
+} as const;
 /** Sleeps between looks grow with the wait: a short one is not made longer, and a long one costs 3 % of a core. */
 const firstSleepSeconds = 50e-6;
 const lastSleepSeconds = 1e-3;
@@ -39,25 +46,25 @@ export class Sleeper {
 
   /**
    * Looks again and again until it is `done`, and sleeps between the looks.
-   * @param spins for what goes on only as long as this thread looks: no sleeps
+   * @param spinSeconds how long it looks before it sleeps
    * @returns whether it was done within so many seconds, and before the thread was asked to stop
    */
-  until(done: () => boolean, deadlineSeconds: number, spins = false): boolean {
+  until(done: () => boolean, deadlineSeconds: number, spinSeconds: number = spins.shortly): boolean {
     Atomics.store(this.#words, words.waits, 1);
     try {
-      return this.#look(done, deadlineSeconds, spins);
+      return this.#look(done, deadlineSeconds, spinSeconds);
     } finally {
       Atomics.store(this.#words, words.waits, 0);
     }
   }
 
-  #look(done: () => boolean, deadlineSeconds: number, spins: boolean): boolean {
+  #look(done: () => boolean, deadlineSeconds: number, spinSeconds: number): boolean {
     const begin = performance.now();
     let sleepSeconds = firstSleepSeconds;
     while (!done()) {
       const seconds = (performance.now() - begin) / 1000;
       if (seconds > deadlineSeconds || this.stopped) return false;
-      if (spins || seconds < spinSeconds) continue;
+      if (seconds < spinSeconds) continue;
       this.sleep(sleepSeconds);
       sleepSeconds = Math.min(lastSleepSeconds, sleepSeconds * sleepGrowth);
     }

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
+import { temporaryDirectory } from './temporary.ts';
 
 const pollMs = 40;
 
@@ -26,11 +27,12 @@ export interface TmuxPane {
   close(): void;
 }
 
-/** Opens a pane with a POSIX shell whose prompt is `prompt> `, on a tmux server of its own. */
+/** Opens a pane with a POSIX shell whose prompt is `prompt> `, on a tmux server of its own, and without settings of a dashboard. */
 export function openPane(name: string, width: number, height: number): TmuxPane {
+  const settings = temporaryDirectory();
   const tmux = (...args: readonly string[]): string => {
     const { PATH = '', HOME = '/' } = process.env;
-    const env = { PATH, HOME, LANG: 'C.UTF-8', TERM: 'xterm-256color' };
+    const env = { PATH, HOME, XDG_CONFIG_HOME: settings, LANG: 'C.UTF-8', TERM: 'xterm-256color' };
     const result = spawnSync(
       'tmux',
       ['-u', '-f', '/dev/null', '-L', `warpwatch-${name}-${process.pid}`, ...args],

@@ -33,4 +33,4 @@ export function accuracyAt(
 }
 
 export const noCheckpoint =
-  'No checkpoint of it was evaluated; give --checkpoints and --evaluate a number above 0.';
+  'No checkpoint of it was evaluated; give --checkpoints and --eval-samples a number above 0.';

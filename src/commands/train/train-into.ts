@@ -97,9 +97,11 @@ export async function trainInto(
         probe.finish();
       }
       backend.broken.throwIfAborted();
-      // What else ran at the start may have made the peak look lower than it is.
-      const peakAtEnd = await backend.measurePeakFlops();
-      if (peakAtEnd.value > peakFlops.value) writer.device({ ...device, peakFlops: peakAtEnd });
+      // What else ran at the start may have made the peak look lower than it is. Of replicas others may still be at work.
+      if (member === undefined) {
+        const peakAtEnd = await backend.measurePeakFlops();
+        if (peakAtEnd.value > peakFlops.value) writer.device({ ...device, peakFlops: peakAtEnd });
+      }
       return done(await writer.close(stoppedBy === 'signal' ? 'stopped' : 'ended'), [
         ...backend.notes,
         ...notes,

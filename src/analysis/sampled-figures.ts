@@ -1,7 +1,7 @@
 import { absent, known, type Measured } from '../model/measured.ts';
 import type { SampledSeries, Timeline } from '../model/timeline.ts';
 import type { Nanoseconds } from '../model/units.ts';
-import { type DeviceFigure, distrust, figureNames, figureRows, isFigure } from './device-figures.ts';
+import { type DeviceFigure, distrust, figureRows, isFigure } from './device-figures.ts';
 import { freshValue } from './samples.ts';
 
 /** What of one device is sampled: for each figure its series, the most trusted source first. */
@@ -135,8 +135,3 @@ function clamped(figure: DeviceFigure, value: number): number {
 function mostOf(figure: DeviceFigure): number {
   return figure === 'fanSpeed' ? fanAtMost : 1;
 }
-
-/** The figures that collectors sample, in the table's order; the others are computed. */
-export const sampledFigures: readonly DeviceFigure[] = figureNames.filter((name) =>
-  figureRows[name].sources.some((source) => source !== 'launches' && source !== 'derived'),
-);

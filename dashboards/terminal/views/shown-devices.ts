@@ -24,12 +24,6 @@ export function shownDevices(snapshot: Snapshot): readonly DeviceView[] {
   return [...cpus, ...placed, ...parts.filter((part) => !placed.includes(part))];
 }
 
-/** The device that the person chose, among those that are shown; undefined where there is none. */
-export function chosenDevice(snapshot: Snapshot, ui: UiState): DeviceView | undefined {
-  const views = shownDevices(snapshot);
-  return views[chosenIndex(views.length, ui)];
-}
-
 /** Place of the chosen device among the shown ones; 0 where there are none. */
 export function chosenIndex(shown: number, ui: UiState): number {
   return shown === 0 ? 0 : Math.max(0, Math.trunc(ui.device)) % shown;

@@ -42,7 +42,7 @@ export interface RoundFigures {
   readonly damage: readonly string[];
 }
 
-export const shareNames = ['compute', 'wait', 'communicate', 'slowed'] as const;
+const shareNames = ['compute', 'wait', 'communicate', 'slowed'] as const;
 export type ShareName = (typeof shareNames)[number];
 
 /** One batch says little of the loss: that of the end is a mean over so many steps of each replica. */

@@ -17,7 +17,7 @@ import { getsAhead, type SimulatedRun } from './simulate.ts';
 import { slownessFactors } from './step-times.ts';
 
 /** What every simulated figure says it is from. */
-export const simulatedFrom = 'simulated';
+const simulatedFrom = 'simulated';
 
 /** Replicas that are told one by one; more are told together only. */
 export const mostReplicaRows = 16;

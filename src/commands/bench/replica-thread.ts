@@ -1,6 +1,5 @@
 /** The thread of one replica, among others of its process or of other ranks. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { openMpi } from '../../../workloads/parallel/transports/mpi/transport.ts';
 import { openSharedMemory } from '../../../workloads/parallel/transports/shared-memory/transport.ts';
 import type { TrainingReply } from '../train/messages.ts';
 import { failureOf, type Watcher, watcherOver } from '../train/watcher.ts';
@@ -22,7 +21,10 @@ if (port !== null) {
 }
 
 async function obey({ place, signs, ...order }: ReplicaOrder, watcher: Watcher): Promise<TrainingReply> {
-  const transport = place.transport === 'mpi' ? openMpi(place.seat) : openSharedMemory(place.seat);
+  const transport =
+    place.transport === 'mpi'
+      ? (await import('../../../workloads/parallel/transports/mpi/transport.ts')).openMpi(place.seat)
+      : openSharedMemory(place.seat);
   const reply = await trainReplica(order, transport, signs, watcher);
   // One that failed is no replica that is done: the host tells the others why.
   if (reply.kind === 'done') transport.close();

@@ -101,7 +101,7 @@ export function parseSize(text: string): number {
 const smallestLimit = 1e6;
 
 /** Adds a pattern to those given before. Throws as commander has it. */
-export function addPattern(text: string, before: readonly OutputPattern[] = []): readonly OutputPattern[] {
+function addPattern(text: string, before: readonly OutputPattern[] = []): readonly OutputPattern[] {
   try {
     return [...before, parsePattern(text)];
   } catch (error) {
@@ -109,6 +109,6 @@ export function addPattern(text: string, before: readonly OutputPattern[] = []):
   }
 }
 
-export function addPath(text: string, before: readonly string[] = []): readonly string[] {
+function addPath(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }

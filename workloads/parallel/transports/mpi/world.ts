@@ -26,7 +26,7 @@ const watchMs = 100;
 const lookMs = 5;
 
 /** Whether this process is one that Open MPI's `mpirun` started. */
-export function startedByMpirun(environment: NodeJS.ProcessEnv): boolean {
+function startedByMpirun(environment: NodeJS.ProcessEnv): boolean {
   return environment['OMPI_COMM_WORLD_SIZE'] !== undefined;
 }
 

@@ -108,18 +108,27 @@ interface Note {
 }
 
 function notesOf({ head, figure, tellsFrom }: Column, runs: readonly BenchRun[]): Note[] {
-  const whys = new Map<string, string[]>();
+  const whys = new Map<string, BenchRun[]>();
   let from = '';
   for (const run of runs) {
     const told = figure(run);
-    if (told.value === null) whys.set(told.why, [...(whys.get(told.why) ?? []), clean(run.label)]);
+    if (told.value === null) whys.set(told.why, [...(whys.get(told.why) ?? []), run]);
     else from ||= told.from.split(';')[0] ?? '';
   }
-  const missing = [...whys].map(([why, labels]) => {
-    const whose = labels.length === runs.length ? '' : ` of ${labels.join(' and ')}`;
+  const missing = [...whys].map(([why, ofRuns]) => {
+    const whose = ofRuns.length === runs.length ? '' : ` of ${namesOf(ofRuns, runs)}`;
     return { about: `${head}${whose}`, text: clean(why) };
   });
   return [...(tellsFrom && from !== '' ? [{ about: head, text: from }] : []), ...missing];
+}
+
+/** The mode alone where all of its runs are meant, and there are several. */
+function namesOf(some: readonly BenchRun[], all: readonly BenchRun[]): string {
+  const [first] = some;
+  const ofMode = all.filter(({ mode }) => mode === first?.mode);
+  const isMode =
+    some.length > 1 && some.length === ofMode.length && some.every((run) => ofMode.includes(run));
+  return isMode ? clean(first?.mode ?? '') : some.map(({ label }) => clean(label)).join(' and ');
 }
 
 function replicaTable(title: string, { perReplica }: BenchRun): BenchTable {

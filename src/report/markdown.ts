@@ -1,11 +1,11 @@
-import { count, measuredText, shortTime } from '../model/numbers.ts';
+import { measuredText } from '../model/numbers.ts';
 import { deviceFigures } from './figures.ts';
 import { kernelColumns } from './kernel-columns.ts';
 import { learnedText } from './learned-text.ts';
 import { escapeMarkdown, markdownTable } from './markdown-parts.ts';
 import type { DeviceReport, Report } from './report.ts';
 import { stepsLine } from './text.ts';
-import { recordedText } from './text-device.ts';
+import { kernelsText, recordedText } from './text-device.ts';
 import { faultText } from './text-fault.ts';
 import { healthText } from './text-health.ts';
 import { emptyKernelsNote, phaseColumns } from './text-phases.ts';
@@ -61,7 +61,7 @@ function deviceSection(device: DeviceReport): string {
     '',
     plainText(verdictOf(device)),
     '',
-    `${count(device.kernels)} kernels in ${shortTime(device.kernelSeconds)}${device.gap === '' ? '' : `; ${device.gap}`}`,
+    `${kernelsText(device)}${device.gap === '' ? '' : `; ${device.gap}`}`,
     ...(recorded === '' ? [] : ['', `${recorded[0]?.toUpperCase()}${recorded.slice(1)}.`]),
     '',
     '| figure | value | from, or why not |',

@@ -26,7 +26,7 @@ export function deviceText(device: DeviceReport): string {
     figuresLine(device),
     recordedText(device.recorded, device.window),
     peakLine(device),
-    `${plural(device.kernels, 'kernel')} in ${shortTime(device.kernelSeconds)}${categories(device)}`,
+    `${kernelsText(device)}${categories(device)}`,
     idleLine(device),
     launchLine(device),
     communicationLine(device),
@@ -44,6 +44,12 @@ function figuresLine(device: DeviceReport): string {
     .filter(([, figure]) => isKnown(figure))
     .map(([name, figure, format]) => `${name} ${measuredText(figure, format)}`);
   return figures.join('  ·  ');
+}
+
+/** How many kernels for how long; where none is recorded, that: it does not say that none ran. */
+export function kernelsText({ kernels, kernelSeconds, kernelBusy }: DeviceReport): string {
+  if (kernels === 0 && kernelBusy.value === null) return kernelBusy.why;
+  return `${plural(kernels, 'kernel')} in ${shortTime(kernelSeconds)}`;
 }
 
 /** How kernels were recorded, where not all of them were told one by one; '' otherwise. */

@@ -1,5 +1,5 @@
 import { clean } from '../model/clean-text.ts';
-import { count, measuredText, percent, plural, quantity, shortTime } from '../model/numbers.ts';
+import { count, measuredText, percent, plural, quantity, shortTime, unknownMark } from '../model/numbers.ts';
 import { groupText, stragglersText } from '../model/parallel-text.ts';
 import type { Report } from './report.ts';
 import { textTable } from './text-table.ts';
@@ -26,7 +26,7 @@ export const replicaHeads = [
 export function replicaCells(row: Row): string[] {
   return [
     String(row.replica),
-    row.devices.map(clean).join(' '),
+    row.devices.length === 0 ? unknownMark : row.devices.map(clean).join(' '),
     count(row.steps),
     measuredText(row.samplesPerSecond, quantity),
     measuredText(row.stepSeconds, shortTime),

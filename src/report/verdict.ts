@@ -25,7 +25,7 @@ export function verdictOf(device: DeviceReport): Piece[] {
   else say('occupancy of its kernels ', 'kernelOccupancy', kernelOccupancy);
   say('', 'tensorKernels', tensorKernels, ' of matrix time on tensor cores');
   if (!isKnown(smActive)) say('', 'peakShare', peakShare, ' of its peak arithmetic');
-  if (parts.length === 0) return ['No figure of this device is known.'];
+  if (parts.length === 0) return ['How this device was used is not known.'];
   return [...parts.flatMap((part, at) => (at === 0 ? capital(part) : [', ', ...part])), '.'];
 }
 

@@ -138,7 +138,7 @@ test('without samples the verdict says what util would say; of nothing it says t
   assert.match(textOf(would?.sentence ?? []), /^Util would say 70%/);
   const all = { util: none, kernelBusy: none, smActive: none, occupancy: none };
   const [nothing] = verdictsOf(bare({ ...all, kernelOccupancy: none, tensorKernels: none, peakShare: none }));
-  assert.is(textOf(nothing?.sentence ?? []), 'No figure of this device is known.');
+  assert.is(textOf(nothing?.sentence ?? []), 'How this device was used is not known.');
   assert.match(textOf(stepsSentence(report)), /^\d+ steps: .* samples\/s, util \d+%, smActive/);
 });
 

@@ -87,6 +87,17 @@ test('a run of nothing reports nothing, with reasons', () => {
   }
 });
 
+test('kernels that nobody recorded are not told as none, but with the reason that was given', () => {
+  const timeline = emptyTimeline();
+  const why = 'Kernels are not recorded here.';
+  timeline.absences.push({ device: timeline.devices[0]?.id ?? '', metric: 'kernelBusy', why });
+  const report = buildReport(timeline);
+  for (const text of [reportText(report), reportMarkdown(report)]) {
+    assert.not.match(text, /\b0 kernels/);
+    assert.ok(text.includes(why), text);
+  }
+});
+
 test('the summary has six lines, and calls synthetic data so', () => {
   const lines = summaryLines(buildReport(trained()));
   assert.is(lines.length, 6);

@@ -41,7 +41,7 @@ export function deviceFigures(
   const sums = summedWindow(timeline, id);
   const isSummed = swept === null && sums !== null;
   const window = swept ?? sums;
-  const nothing = isSummed ? summed : nothingRan;
+  const nothing = isSummed ? summed : absent(whyAbsent(timeline, id, metrics.kernelBusy, nothingRan.why));
   const busyFigure = (metric: string, busyNs: Nanoseconds): Measured => {
     const sampled = window === null ? nothing : meanSample(timeline, id, metric, window);
     return swept === null ? (isKnown(sampled) ? sampled : nothing) : shareOf(busyNs, sweep.recordedNs);

@@ -47,6 +47,10 @@ const packageRooms: Readonly<Record<string, string | readonly string[]>> = {
   'hyparquet-writer': 'src/export',
   pbf: 'src/export',
   'csv-stringify': 'src/export',
+  'prom-client': 'src/export/metrics',
+  '@opentelemetry': 'src/export/metrics',
+  yaml: 'src/commands/serve',
+  bcryptjs: 'src/commands/serve',
   uplot: 'dashboards/web/charts',
   esbuild: 'dashboards/web',
 };

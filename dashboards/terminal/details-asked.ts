@@ -11,5 +11,6 @@ export function detailsAsked(ui: UiState, snapshot: Snapshot): DetailsAsked {
     timeline: ui.page === 'timeline' ? device : null,
     ranks: ui.page === 'ranks',
     kernel: ui.page === 'kernels' ? ui.kernel : null,
+    host: null,
   };
 }

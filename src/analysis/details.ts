@@ -16,9 +16,11 @@ export interface DetailsAsked {
   readonly timeline: string | null;
   readonly ranks: boolean;
   readonly kernel: Pick<KernelRow, 'device' | 'name'> | null;
+  /** The host of a fleet that is looked at; null for the fleet as a whole, and where there is none. */
+  readonly host: string | null;
 }
 
-export const nothingAsked: DetailsAsked = { timeline: null, ranks: false, kernel: null };
+export const nothingAsked: DetailsAsked = { timeline: null, ranks: false, kernel: null, host: null };
 
 /** What was asked for; null where it was not. */
 export interface Details {

@@ -1,6 +1,6 @@
 import type { Finding } from '../../analysis/advice/finding.ts';
 import type { Labels, MetricFamily, MetricSample } from './family.ts';
-import { isRunItself } from './labels.ts';
+import { isRunItself, ofRun } from './labels.ts';
 
 export const findingFamilies: readonly MetricFamily[] = [
   {
@@ -11,9 +11,7 @@ export const findingFamilies: readonly MetricFamily[] = [
     labels: ['host', 'run', 'finding', 'severity'],
     samples: (moment) => [
       ...(isRunItself(moment) ? [] : warnings({ host: moment.host }, moment.machine.findings)),
-      ...moment.runs.flatMap(({ name, snapshot }) =>
-        warnings({ host: moment.host, run: name }, snapshot.findings),
-      ),
+      ...moment.runs.flatMap((run) => warnings(ofRun(moment, run), run.snapshot.findings)),
     ],
   },
 ];

@@ -1,6 +1,6 @@
 import { isKnown, type Measured } from '../../model/measured.ts';
 import type { MetricFamily, MetricSample } from './family.ts';
-import { isRunItself } from './labels.ts';
+import { isRunItself, ofRun } from './labels.ts';
 import type { MetricsMoment } from './moment.ts';
 
 /** The machine, and warpwatch itself. */
@@ -46,10 +46,7 @@ export const hostFamilies: readonly MetricFamily[] = [
     labels: ['host', 'run'],
     samples: (moment) => [
       ...(isRunItself(moment) ? [] : [{ labels: { host: moment.host }, value: moment.machine.lostRecords }]),
-      ...moment.runs.map(({ name, snapshot }) => ({
-        labels: { host: moment.host, run: name },
-        value: snapshot.lostRecords,
-      })),
+      ...moment.runs.map((run) => ({ labels: ofRun(moment, run), value: run.snapshot.lostRecords })),
     ],
   },
 ];

@@ -1,5 +1,5 @@
 import type { MetricFamily, MetricSample } from './family.ts';
-import { gpuNumber, runLabels } from './labels.ts';
+import { gpuNumber, workloadLabels } from './labels.ts';
 import type { MetricsMoment, RunMoment } from './moment.ts';
 
 /** Kernels of what is recorded, by what they do: their names are too many for labels. */
@@ -25,7 +25,7 @@ function secondsByCategory(moment: MetricsMoment, run: RunMoment): MetricSample[
   return [...sums].flatMap(([id, categories]) => {
     const uuid = devices.find(({ device }) => device.id === id)?.device.uuid;
     const labels = {
-      ...runLabels(moment, run),
+      ...workloadLabels(moment, run),
       gpu: gpuNumber(id),
       ...(uuid === undefined ? {} : { uuid }),
     };

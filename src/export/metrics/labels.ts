@@ -26,8 +26,14 @@ export function deviceLabels({ host }: MetricsMoment, { id, uuid, name, parent }
   };
 }
 
-export function runLabels({ host }: MetricsMoment, { name, snapshot }: RunMoment): Labels {
-  return { host, run: name, workload: workloadName(snapshot) };
+/** Of a run, whatever it does. */
+export function ofRun(moment: MetricsMoment, { name, host = moment.host }: RunMoment): Labels {
+  return { host, run: name };
+}
+
+/** Of what is trained in a run. */
+export function workloadLabels(moment: MetricsMoment, run: RunMoment): Labels {
+  return { ...ofRun(moment, run), workload: workloadName(run.snapshot) };
 }
 
 function workloadName({ training, title }: Snapshot): string {

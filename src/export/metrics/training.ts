@@ -1,12 +1,12 @@
 import type { TrainingView } from '../../analysis/snapshot.ts';
 import type { Measured } from '../../model/measured.ts';
 import type { LabelName, MetricFamily, MetricSample } from './family.ts';
-import { runLabels } from './labels.ts';
+import { workloadLabels } from './labels.ts';
 import type { MetricsMoment, RunMoment } from './moment.ts';
 import { type RankFigures, ranksOf } from './ranks.ts';
 
-const ofRun: readonly LabelName[] = ['host', 'run', 'workload'];
-const ofRank: readonly LabelName[] = [...ofRun, 'rank'];
+const ofTraining: readonly LabelName[] = ['host', 'run', 'workload'];
+const ofRank: readonly LabelName[] = [...ofTraining, 'rank'];
 
 /** Trainings that are recorded: the whole of each, or its ranks where they tell. */
 export const trainingFamilies: readonly MetricFamily[] = [
@@ -15,7 +15,7 @@ export const trainingFamilies: readonly MetricFamily[] = [
     type: 'gauge',
     unit: 'count',
     help: 'What is trained, as the training says; its data are made up where synthetic is true',
-    labels: [...ofRun, 'backend', 'data', 'synthetic', 'mode'],
+    labels: [...ofTraining, 'backend', 'data', 'synthetic', 'mode'],
     samples: (moment) => eachTraining(moment, infoOf),
   },
   {
@@ -112,7 +112,7 @@ function wholeFamily(
     type: 'gauge',
     unit,
     help,
-    labels: ofRun,
+    labels: ofTraining,
     samples: (moment) => eachTraining(moment, (training, run) => ofWhole(moment, run, figureOf(training))),
   };
 }
@@ -160,12 +160,12 @@ function infoOf({ workload }: TrainingView, run: RunMoment, moment: MetricsMomen
   if (workload === null) return [];
   const { backend, data, synthetic, parallel } = workload;
   const mode = parallel === undefined ? {} : { mode: parallel.mode };
-  const labels = { ...runLabels(moment, run), backend, data, synthetic: String(synthetic), ...mode };
+  const labels = { ...workloadLabels(moment, run), backend, data, synthetic: String(synthetic), ...mode };
   return [{ labels, value: 1 }];
 }
 
 function ofWhole(moment: MetricsMoment, run: RunMoment, value: number | null): MetricSample[] {
-  return value === null ? [] : [{ labels: runLabels(moment, run), value }];
+  return value === null ? [] : [{ labels: workloadLabels(moment, run), value }];
 }
 
 function ofRanks(
@@ -173,7 +173,7 @@ function ofRanks(
   run: RunMoment,
   figureOf: (rank: RankFigures) => number | null,
 ): MetricSample[] {
-  const labels = runLabels(moment, run);
+  const labels = workloadLabels(moment, run);
   return ranksOf(run.snapshot).flatMap((figures) => {
     const value = figureOf(figures);
     return value === null ? [] : [{ labels: { ...labels, rank: String(figures.rank) }, value }];

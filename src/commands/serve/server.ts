@@ -41,6 +41,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: limits.checkMs,
     handshakeTimeout: limits.headersMs,
+    // It is judged with the rest, and answered with a sentence.
+    requireHostHeader: false,
   };
   const tls = webConfig?.current.tls;
   const server =

@@ -29,7 +29,8 @@ export function encryptedServer(
     socket.destroy();
   });
   server.on('tlsClientError', (error, socket: Socket) => {
-    log.note('handshake', socket.remoteAddress, messageOf(error));
+    // OpenSSL's message has its reason between places in its source.
+    log.note('handshake', socket.remoteAddress, 'reason' in error ? String(error.reason) : messageOf(error));
   });
   return server;
 }

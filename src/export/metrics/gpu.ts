@@ -4,13 +4,13 @@ import {
   figureNames,
   figureRows,
 } from '../../analysis/device-figures.ts';
-import type { DeviceView } from '../../analysis/snapshot.ts';
+import type { DeviceView, Snapshot } from '../../analysis/snapshot.ts';
 import { slows } from '../../analysis/throttle-reasons.ts';
-import { isKnown } from '../../model/measured.ts';
-import type { LabelName, MetricFamily, MetricSample, MetricUnit } from './family.ts';
+import { isKnown, type Measured } from '../../model/measured.ts';
+import type { LabelName, Labels, MetricFamily, MetricSample, MetricUnit } from './family.ts';
 import { gpuHelp } from './gpu-help.ts';
-import { deviceLabels } from './labels.ts';
-import type { MetricsMoment } from './moment.ts';
+import { deviceLabels, ofRun } from './labels.ts';
+import type { MetricsMoment, RunMoment } from './moment.ts';
 
 interface UnitRule {
   /** What a figure's name ends with, since its unit stands there; the metric's name gets its own. */
@@ -73,23 +73,42 @@ export const gpuFamilies: readonly MetricFamily[] = [
 ];
 
 function familyOf(figure: DeviceFigure): MetricFamily {
-  const { ending, unit, convert } = unitRules[figureRows[figure].unit];
+  const { unit: figureUnit, sources } = figureRows[figure];
+  const { ending, unit } = unitRules[figureUnit];
   const name = renamed[figure] ?? snakeCase(figure.slice(0, figure.length - ending.length));
+  const ofRuns = sources.includes('launches');
   return {
     name: `gpu.${name}`,
     type: counters.has(figure) ? 'counter' : 'gauge',
     unit,
     help: gpuHelp[figure],
-    labels: [...ofDevice, 'source'],
-    samples: (moment) =>
-      gpusOf(moment).flatMap((view): MetricSample[] => {
-        const measured = view[figure];
-        if (!isKnown(measured)) return [];
-        const source = sourceOf(figure, measured.from);
-        const labels = { ...deviceLabels(moment, view.device), ...(source === undefined ? {} : { source }) };
-        return [{ labels, value: convert(measured.value) }];
-      }),
+    labels: [...ofDevice, ...(ofRuns ? (['run'] as const) : []), 'source'],
+    samples: (moment) => [
+      ...gpusOf(moment.machine).flatMap((view) =>
+        sampleOf(figure, view[figure], deviceLabels(moment, view.device)),
+      ),
+      ...(ofRuns ? moment.runs.flatMap((run) => samplesOfRun(figure, moment, run)) : []),
+    ],
   };
+}
+
+/** What the kernel records of a run tell of a GPU, where no source of the machine tells the figure. */
+function samplesOfRun(figure: DeviceFigure, moment: MetricsMoment, run: RunMoment): MetricSample[] {
+  if (run.snapshot === moment.machine) return [];
+  const known = gpusOf(moment.machine).filter((view) => isKnown(view[figure]));
+  const told = new Set(known.map(({ device }) => device.uuid ?? device.id));
+  return gpusOf(run.snapshot)
+    .filter(({ device }) => !told.has(device.uuid ?? device.id))
+    .flatMap((view) =>
+      sampleOf(figure, view[figure], { ...deviceLabels(moment, view.device), ...ofRun(moment, run) }),
+    );
+}
+
+function sampleOf(figure: DeviceFigure, measured: Measured, labels: Labels): MetricSample[] {
+  if (!isKnown(measured)) return [];
+  const source = sourceOf(figure, measured.from);
+  const value = unitRules[figureRows[figure].unit].convert(measured.value);
+  return [{ labels: source === undefined ? labels : { ...labels, source }, value }];
 }
 
 /** The source in the table's words: they are few, where `from` may hold anything. */
@@ -99,14 +118,14 @@ function sourceOf(figure: DeviceFigure, from: string): string | undefined {
 
 /** A sample of each GPU of which a value is known. */
 function eachGpu(moment: MetricsMoment, figureOf: (view: DeviceView) => number | null): MetricSample[] {
-  return gpusOf(moment).flatMap((view) => {
+  return gpusOf(moment.machine).flatMap((view) => {
     const value = figureOf(view);
     return value === null ? [] : [{ labels: deviceLabels(moment, view.device), value }];
   });
 }
 
-function gpusOf({ machine }: MetricsMoment): readonly DeviceView[] {
-  return machine.devices.filter(({ device }) => device.kind === 'gpu');
+function gpusOf({ devices }: Snapshot): readonly DeviceView[] {
+  return devices.filter(({ device }) => device.kind === 'gpu');
 }
 
 function snakeCase(name: string): string {

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { messageOf } from '../../../model/errors.ts';
+import { messageOf, WarpwatchError } from '../../../model/errors.ts';
 import { type LoadedConfig, loadWebConfig, needsRestart } from './load.ts';
 
 /** Looking more often would cost more than it brings. */
@@ -13,6 +13,8 @@ export class WebConfigFile {
   #current: LoadedConfig;
   #stamp: string;
   #checkedMs: number;
+  /** What is wrong with the newest file, as it was told. */
+  #trouble = '';
 
   /**
    * @param now a clock in milliseconds
@@ -33,27 +35,30 @@ export class WebConfigFile {
     const timeMs = this.#now();
     if (timeMs - this.#checkedMs >= checkMs) {
       this.#checkedMs = timeMs;
-      const stamp = stampOf(this.#current.files);
-      if (stamp !== this.#stamp) this.#reload(stamp);
+      if (stampOf(this.#current.files) !== this.#stamp) this.#reload();
     }
     return this.#current;
   }
 
-  #reload(stamp: string): void {
-    this.#stamp = stamp;
+  #reload(): void {
     try {
       const next = loadWebConfig(this.#path);
       if (needsRestart(this.#current, next)) {
-        this.#tell(
+        throw new WarpwatchError(
+          'unsupported',
           `${this.#path} turns TLS on or off or changes client_auth_type, which takes effect when serve is started again.`,
         );
-        return;
       }
       this.#current = next;
       this.#stamp = stampOf(next.files);
+      this.#trouble = '';
       this.#tell(`${this.#path} was read again.`);
     } catch (error) {
-      this.#tell(`${messageOf(error)} What was read before stays in force.`);
+      // It is tried again at each check: a file that it names may come later.
+      this.#stamp = '';
+      if (messageOf(error) !== this.#trouble)
+        this.#tell(`${messageOf(error)} What was read before stays in force.`);
+      this.#trouble = messageOf(error);
     }
   }
 }

@@ -1,0 +1,176 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { startWarpwatch, until } from '../../support/cli.ts';
+import { fakeNvmlEnvironment, rewriteScript } from '../../support/fake-nvml.ts';
+import { askedExpressions, metricsIn, promtool, readGrafanaFile } from '../../support/grafana.ts';
+import { needs } from '../../support/needs.ts';
+import {
+  type RaisedAlert,
+  type RunningPrometheus,
+  type ScrapedTarget,
+  startPrometheus,
+} from '../../support/prometheus.ts';
+import { writeRuns } from '../../support/served-runs.ts';
+
+const test = suite('a real Prometheus over two hosts');
+const withPrometheus = needs('prometheus', test);
+const withPromtool = needs('promtool', test);
+
+const gpu = ['gpu', 'name NVIDIA H200', 'util 97', 'fan 30'];
+/** Of which the first is full by util alone. */
+const twoGpus = [...gpu, 'gpm 2 21', ...gpu, 'gpm 2 83', ''].join('\n');
+const oneGpu = [...gpu, 'gpm 2 83', ''].join('\n');
+
+interface Host {
+  readonly child: ReturnType<typeof startWarpwatch>;
+  readonly script: string;
+  readonly address: string;
+}
+let a: Host;
+let b: Host;
+let prometheus: RunningPrometheus;
+
+/** A host that serves what its scripted driver shows. */
+async function startHost(name: string, script: string, words: readonly string[] = []): Promise<Host> {
+  const driver = fakeNvmlEnvironment(script);
+  const child = startWarpwatch(
+    ['serve', '--listen', '127.0.0.1:0', '--hostname', name, '--interval', '0.5', ...words],
+    { env: { ...process.env, ...driver.env } },
+  );
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const address = () => /http:\/\/([\d.:]+)\/metrics/.exec(said)?.[1];
+  await until(() => address() !== undefined || child.exitCode !== null, `the address of ${name}`);
+  return { child, script: driver.script, address: address() ?? said };
+}
+
+/** The rules as they are shipped, but for how long something must hold. */
+function impatientRules(): string {
+  return readGrafanaFile('alerts.yml')
+    .replaceAll(/for: \d+m/g, 'for: 1s')
+    .replaceAll('[2m]', '[3s]');
+}
+
+/** Alerts that fire, by their labels; waits until there are any of this name. */
+async function firing(name: string): Promise<RaisedAlert[]> {
+  const end = performance.now() + 20_000;
+  while (true) {
+    const alerts = await prometheus.alerts();
+    const own = alerts.filter(({ labels, state }) => labels['alertname'] === name && state === 'firing');
+    if (own.length > 0 || performance.now() > end) return own;
+    await delay(100);
+  }
+}
+
+test.before(async () => {
+  [a, b] = await Promise.all([
+    startHost('a', twoGpus, ['--runs', await writeRuns()]),
+    startHost('b', oneGpu),
+  ]);
+  prometheus = await startPrometheus({
+    jobs: { warpwatch: [a.address, b.address] },
+    rules: [impatientRules()],
+  });
+});
+
+test.after(async () => {
+  for (const host of [a, b]) host?.child.kill();
+  await prometheus?.close();
+});
+
+withPrometheus('scrapes them without an error, as OpenMetrics', async () => {
+  const end = performance.now() + 20_000;
+  let targets: readonly ScrapedTarget[] = [];
+  while (performance.now() < end) {
+    targets = await prometheus.targets();
+    if (targets.length > 0 && targets.every(({ health }) => health !== 'unknown')) break;
+    await delay(100);
+  }
+  assert.equal(
+    targets.map(({ health, lastError }) => [health, lastError]),
+    [
+      ['up', ''],
+      ['up', ''],
+    ],
+  );
+  const energy = (await prometheus.metadata()).filter(({ metric }) => metric.includes('energy_joules'));
+  // Plain text would have the `_total` of its samples in the name of the family as well.
+  assert.equal(
+    [...new Set(energy.map(({ metric, type }) => `${metric} ${type}`))],
+    ['warpwatch_gpu_energy_joules counter'],
+  );
+});
+
+withPromtool('nothing is to be said of a page', async () => {
+  for (const { address } of [a, b]) {
+    const page = await fetch(`http://${address}/metrics`);
+    assert.equal(promtool(['check', 'metrics'], await page.text()), { code: 0, output: '' });
+  }
+});
+
+withPrometheus('alerts fire of what is wrong, and of nothing else', async () => {
+  const wrong = [
+    ['HighUtilLowSmActive', { host: 'a', gpu: '0' }],
+    ['InputBound', { host: 'a', run: 'alone' }],
+    ['StragglingRank', { host: 'a', run: 'pair', rank: '1' }],
+    ['LossNotFinite', { host: 'a', run: 'alone' }],
+  ] as const;
+  for (const [name, labels] of wrong) {
+    const alerts = await firing(name);
+    assert.equal(
+      alerts.map((alert) => pick(alert.labels, labels)),
+      [labels],
+      name,
+    );
+  }
+  const [alert] = await firing('HighUtilLowSmActive');
+  assert.match(alert?.annotations['description'] ?? '', 'on the SMs for 21% of their time');
+  const others = (await prometheus.alerts())
+    .map(({ labels }) => labels['alertname'] ?? '')
+    .filter((name) => !wrong.some(([expected]) => expected === name));
+  assert.equal(others, []);
+});
+
+withPrometheus('an XID and a lost GPU are told as they come', async () => {
+  rewriteScript(a.script, twoGpus.replace(/\n$/, '\nlost\n'));
+  rewriteScript(b.script, `${oneGpu}xid 79 after-ms 0\n`);
+  const [xid, ...moreXids] = await firing('XidError');
+  assert.equal(moreXids, []);
+  assert.is(xid?.annotations['summary'], 'The driver of b reports XID 79 of GPU 0');
+  const [lost, ...moreLost] = await firing('GpuLost');
+  assert.equal(moreLost, []);
+  assert.is(lost?.annotations['summary'], 'GPU 1 of a does not answer');
+});
+
+withPrometheus('every panel has an answer, but those of launches on GPUs that nobody records', async () => {
+  const silent: string[] = [];
+  for (const { expr } of askedExpressions()) {
+    if ((await prometheus.query(expr)).length === 0) silent.push(...metricsIn(expr));
+  }
+  assert.equal(silent, [
+    'warpwatch_gpu_kernel_busy_ratio',
+    'warpwatch_gpu_kernel_occupancy_ratio',
+    'warpwatch_gpu_peak_share_ratio',
+    'warpwatch_gpu_flops_per_second',
+  ]);
+  assert.equal([...new Set((await prometheus.rules()).map(({ health }) => health))], ['ok']);
+});
+
+withPrometheus('a host that is gone is missed', async () => {
+  b.child.kill();
+  const alerts = await firing('WatcherDown');
+  assert.equal(
+    alerts.map(({ labels }) => labels['instance']),
+    [b.address],
+  );
+});
+
+/** Those of the labels that are expected. */
+function pick(labels: Readonly<Record<string, string>>, expected: object): object {
+  return Object.fromEntries(Object.keys(expected).map((name) => [name, labels[name]]));
+}
+
+test.run();

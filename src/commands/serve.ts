@@ -5,6 +5,7 @@ import { healthRoutes } from './serve/health-route.ts';
 import { indexRoute } from './serve/index-route.ts';
 import { addressText, type ListenAddress, parseListenAddress } from './serve/listen-address.ts';
 import { metricsRoute } from './serve/metrics-route.ts';
+import { startOtlp } from './serve/otlp.ts';
 import type { Route, Served } from './serve/route.ts';
 import { openServed } from './serve/served.ts';
 import { type RunningServer, startServer } from './serve/server.ts';
@@ -21,6 +22,8 @@ interface ServeOptions {
   readonly webConfig?: string;
   readonly recording?: string;
   readonly runs?: string;
+  readonly otlp?: string;
+  readonly otlpInterval: number;
   readonly hostname?: string;
   readonly dcgm?: string;
 }
@@ -42,12 +45,14 @@ export function declare(command: Command, _words: readonly string[], finish: Fin
     )
     .option('--recording <path>', 'serve a recording that another process writes')
     .option('--runs <directory>', 'also serve the recordings below it that are being written')
+    .option('--otlp <url>', 'also send the metrics to an OpenTelemetry collector')
+    .option('--otlp-interval <seconds>', 'time between two sendings', parseInterval, 15)
     .option('--hostname <name>', 'the label host; without it the name of this machine', parseHostname)
     .option('--dcgm <url or file>', 'a dcgm-exporter page, for counters of GPUs before Hopper')
     .addHelpText(
       'before',
       'Examples:\n  warpwatch serve\n  warpwatch serve --listen :9847 --web-config web-config.yml\n' +
-        '  warpwatch serve --runs runs\n',
+        '  warpwatch serve --runs runs --otlp http://localhost:4318\n',
     )
     .action((options: ServeOptions) => serve(options, finish));
 }
@@ -66,6 +71,7 @@ async function serve(options: ServeOptions, finish: Finish): Promise<void> {
   try {
     const log = new TroubleLog(tell);
     const routes = routesOf(served, options, log);
+    const otlp = await otlpOf(served, options);
     const server = await startServer({ address: options.listen, routes, log, webConfig });
     tell(
       `Serving ${server.url}/metrics of ${options.recording ?? 'this machine'}, and ${server.url}/healthz.`,
@@ -73,10 +79,15 @@ async function serve(options: ServeOptions, finish: Finish): Promise<void> {
     tellExposure(server, webConfig);
     served.firstLook.finally(() => tellSourceTroubles(served, tell)).catch(() => undefined);
     finish(signalExitCodes[await nextSignal()]);
-    await server.close();
+    await Promise.all([server.close(), otlp?.close()]);
   } finally {
     if (await served.close()) finish.withHangingCall();
   }
+}
+
+async function otlpOf(served: Served, { otlp, otlpInterval }: ServeOptions) {
+  if (otlp === undefined) return null;
+  return startOtlp({ url: otlp, intervalMs: otlpInterval * 1e3, served, tell });
 }
 
 /** Every address of the server. */

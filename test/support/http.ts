@@ -59,3 +59,18 @@ export function rest(socket: Socket): Promise<string> {
     socket.on('close', () => resolve(text));
   });
 }
+
+/** Asks again until the answer is as it should be; fails after half a minute. */
+export async function askUntil(
+  url: string,
+  options: RequestOptions,
+  holds: (answer: Answer) => boolean,
+): Promise<Answer> {
+  const end = performance.now() + 30_000;
+  for (;;) {
+    const answer = await ask(url, options);
+    if (holds(answer)) return answer;
+    if (performance.now() > end) throw new Error(`${url} still answers ${answer.status}: ${answer.text}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -22,7 +22,7 @@ export function figuresPanel(
 ): PanelContent {
   const queries = figures.map(([word, figure, bound]) => ({
     expr: ofGpu(figure),
-    legend: `${word} ${legends.gpu}`,
+    legend: `${word} ${legends.gpuAndRun}`,
     ...(bound === undefined ? {} : { bound }),
   }));
   return curves({ ...panel, queries });

@@ -57,7 +57,9 @@ export function saidIfSynthetic(training: string): string {
 /** Names of curves. */
 export const legends = {
   gpu: '{{host}} gpu {{gpu}} {{mig}}',
-  gpuAndSource: '{{host}} gpu {{gpu}} {{mig}} ({{source}})',
+  // What only the launches of a recorded program tell has its run.
+  gpuAndRun: '{{host}} gpu {{gpu}} {{mig}} {{run}}',
+  gpuAndSource: '{{host}} gpu {{gpu}} {{mig}} {{run}} ({{source}})',
   host: '{{host}}',
   run: '{{run}} {{workload}} {{made}}',
   rank: '{{run}} {{workload}} rank {{rank}} {{made}}',

@@ -1,10 +1,10 @@
 /** A real Prometheus for tests: Debian's, on a free port of this machine, with a data directory that goes with the test. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { spawnBound } from './spawn-bound.ts';
 import { temporaryDirectory } from './temporary.ts';
 
 export interface PrometheusOptions {
@@ -79,21 +79,16 @@ export async function startPrometheus({ jobs, rules = [] }: PrometheusOptions): 
   // JSON is YAML.
   writeFileSync(join(directory, 'prometheus.yml'), JSON.stringify(config));
   const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(
-    'setpriv',
-    [
-      '--pdeathsig=KILL',
-      'prometheus',
-      `--config.file=${join(directory, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(directory, 'data')}`,
-      `--web.listen-address=${address}`,
-      // It takes up targets five seconds after its start, and with this not five seconds later still.
-      '--scrape.discovery-reload-interval=100ms',
-      '--log.level=warn',
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  const child = spawnBound('prometheus', [
+    `--config.file=${join(directory, 'prometheus.yml')}`,
+    `--storage.tsdb.path=${join(directory, 'data')}`,
+    `--web.listen-address=${address}`,
+    // It takes up targets five seconds after its start, and with this not five seconds later still.
+    '--scrape.discovery-reload-interval=100ms',
+    '--log.level=warn',
+  ]);
   let said = '';
+  child.stdout.resume();
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });

@@ -34,6 +34,14 @@ export interface Details {
   readonly fleet: FleetView | null;
 }
 
+export const noDetails: Details = Object.freeze({
+  timeline: null,
+  ranks: null,
+  replicas: null,
+  kernel: null,
+  fleet: null,
+});
+
 /** The last seconds of a device, stream by stream, in equal buckets. */
 export interface DeviceTimeline {
   readonly device: string;

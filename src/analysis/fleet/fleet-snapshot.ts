@@ -1,7 +1,7 @@
 import { absent, type Measured } from '../../model/measured.ts';
 import { plural } from '../../model/numbers.ts';
 import type { Seconds } from '../../model/units.ts';
-import type { Details, DetailsAsked } from '../details.ts';
+import { type Details, type DetailsAsked, noDetails } from '../details.ts';
 import { type DeviceFigure, figureNames, figureRows } from '../device-figures.ts';
 import type { DeviceView, HostView, Snapshot } from '../snapshot.ts';
 import type { FleetMember, FleetMoment } from './fleet.ts';
@@ -39,8 +39,6 @@ function wholeFleet(moment: FleetMoment, view: FleetView, elapsedSeconds: Second
     details: { ...noDetails, fleet: view },
   };
 }
-
-const noDetails: Details = { timeline: null, ranks: null, replicas: null, kernel: null, fleet: null };
 
 function nothingYet(why: string, elapsedSeconds: Seconds): Snapshot {
   const unknown = absent(why);

@@ -4,11 +4,12 @@ import {
   mostDevices,
   newDevice,
   newTarget,
+  offer,
   type TargetDraft,
   type TargetKey,
 } from './drafts.ts';
 import { firstLabel, tidy } from './labels.ts';
-import type { MetricReader } from './readers.ts';
+import type { FigureReader, MetricReader } from './readers.ts';
 
 /** What an answer holds, by the addresses that were scraped. */
 export interface Gathered {
@@ -35,12 +36,22 @@ export function gather(
     if (target === null) continue;
     target.exporters.add(reader.exporter);
     reader.ofTarget?.(target, labels, value);
-    if (reader.ofDevice === undefined) continue;
+    if (reader.figure === undefined && reader.ofDevice === undefined) continue;
     const device = deviceOf(target, labels);
-    if (device === null) lost.add(`${target.key.instance}/${labelOf(labels, 'gpu')}`);
-    else reader.ofDevice(device, labels, value);
+    if (device === null) {
+      lost.add(`${target.key.instance}/${labelOf(labels, 'gpu')}`);
+      continue;
+    }
+    if (reader.figure !== undefined) takeFigure(device, reader.figure, labels, value);
+    reader.ofDevice?.(device, labels, value);
   }
   return { targets: places.targets, omittedTargets: places.omitted, omittedDevices: lost.size };
+}
+
+function takeFigure(device: DeviceDraft, reader: FigureReader, labels: Labels, told: number): void {
+  if (reader.ofWholeGpu && device.mig !== '') return;
+  const value = reader.accept(told);
+  if (value !== null) offer(device, reader.figure, value, reader.from(labels));
 }
 
 /** The labels that tell an address from the others. */
@@ -98,12 +109,19 @@ function isOf(key: TargetKey, labels: Labels): boolean {
   );
 }
 
+/** The labels that tell a GPU from the others of its address. */
+export function gpuLabels(labels: Labels): Pick<DeviceDraft, 'uuid' | 'gpu' | 'mig'> {
+  return {
+    // Old pages of dcgm-exporter name the label `uuid` or `UUID` by a setting.
+    uuid: firstLabel(labels, 'uuid', 'UUID'),
+    gpu: labelOf(labels, 'gpu'),
+    mig: firstLabel(labels, 'mig', 'GPU_I_ID', 'gpu_instance_id'),
+  };
+}
+
 /** The GPU that a value is of; null where its address has too many. */
 function deviceOf({ devices }: TargetDraft, labels: Labels): DeviceDraft | null {
-  // Old pages of dcgm-exporter name the label `uuid` or `UUID` by a setting.
-  const uuid = firstLabel(labels, 'uuid', 'UUID');
-  const gpu = labelOf(labels, 'gpu');
-  const mig = firstLabel(labels, 'mig', 'GPU_I_ID', 'gpu_instance_id');
+  const { uuid, gpu, mig } = gpuLabels(labels);
   const name = uuid === '' ? `#${gpu}` : uuid;
   const key = mig === '' ? name : `${name}/${mig}`;
   let device = devices.get(key);

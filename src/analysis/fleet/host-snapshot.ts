@@ -1,13 +1,12 @@
 import { absent } from '../../model/measured.ts';
 import { plural } from '../../model/numbers.ts';
-import type { Details } from '../details.ts';
+import { noDetails } from '../details.ts';
 import type { HostView, Snapshot } from '../snapshot.ts';
 import { deviceViews } from './device-view.ts';
 import type { HostDraft } from './join-hosts.ts';
 import { fleetTraining, trainingTitle } from './training.ts';
 import type { AbsentFigures } from './why-absent.ts';
 
-const noDetails: Details = Object.freeze({ timeline: null, ranks: null, replicas: null, kernel: null });
 const onlyOurs = Object.freeze(absent('Only `warpwatch serve` on that host tells it.'));
 const noProcess = Object.freeze(absent('It is of a program that is watched; look at it on that host.'));
 

@@ -19,6 +19,8 @@ export interface HostDraft {
   readonly omittedDevices: number;
 }
 
+type GpuLabels = Pick<DeviceDraft, 'uuid' | 'gpu' | 'mig'>;
+
 /** What redacted pages hold in place of a UUID. */
 const noUuid = /^[0-]*$/;
 
@@ -61,7 +63,7 @@ function rankOf({ exporters }: TargetDraft): number {
 }
 
 /** Without what exporters put before it or leave out; '' for none. */
-function uuidOf({ uuid }: DeviceDraft): string {
+function uuidOf({ uuid }: GpuLabels): string {
   const bare = uuid.toLowerCase().replace(/^gpu-/, '');
   return noUuid.test(bare) ? '' : bare;
 }
@@ -91,7 +93,8 @@ function joinDevices(targets: readonly TargetDraft[]): DeviceDraft[] {
   return joined;
 }
 
-function isSame(one: DeviceDraft, other: DeviceDraft): boolean {
+/** Whether two are one GPU of a host: by UUID, or by number where one has none. */
+export function isSame(one: GpuLabels, other: GpuLabels): boolean {
   if (one.mig !== other.mig) return false;
   const [uuid, otherUuid] = [uuidOf(one), uuidOf(other)];
   return uuid !== '' && otherUuid !== '' ? uuid === otherUuid : one.gpu !== '' && one.gpu === other.gpu;

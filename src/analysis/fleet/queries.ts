@@ -1,5 +1,10 @@
+import { isCurve } from '../snapshot.ts';
 import type { TargetKey } from './drafts.ts';
 import type { MetricReader } from './readers.ts';
+import { trainingMetrics } from './training-metrics.ts';
+
+/** A loss is drawn over its steps. */
+const trainingCurves = [trainingMetrics.steps, trainingMetrics.loss, trainingMetrics.accuracy];
 
 /** One metric of each exporter that is there wherever the exporter is, for what is asked of exporters and not of GPUs. */
 const signs = ['warpwatch_build_info', 'DCGM_FI_DEV_GPU_TEMP', 'nvidia_smi_gpu_info'];
@@ -47,6 +52,17 @@ export function hostQuery(
   match: string,
 ): string {
   const names = [...readers.keys()];
+  return targets.map((target) => selector(names, matchers(target, match))).join(' or ');
+}
+
+/** What curves are drawn of, of one host; for a query over a stretch of time. */
+export function curvesQuery(
+  readers: ReadonlyMap<string, MetricReader>,
+  targets: readonly TargetKey[],
+  match: string,
+): string {
+  const drawn = [...readers.values()].filter(({ figure }) => figure !== undefined && isCurve(figure.figure));
+  const names = [...drawn.map(({ name }) => name), ...trainingCurves];
   return targets.map((target) => selector(names, matchers(target, match))).join(' or ');
 }
 

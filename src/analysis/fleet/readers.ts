@@ -2,14 +2,7 @@ import { type Labels, labelOf } from '../../model/labelled.ts';
 import { known } from '../../model/measured.ts';
 import { type DeviceFigure, figureRows, isFigure } from '../device-figures.ts';
 import { pipes } from '../device-view.ts';
-import {
-  addMemory,
-  type DeviceDraft,
-  type ExporterId,
-  type MemoryPart,
-  offer,
-  type TargetDraft,
-} from './drafts.ts';
+import { addMemory, type DeviceDraft, type ExporterId, type MemoryPart, type TargetDraft } from './drafts.ts';
 import { tidy } from './labels.ts';
 import { ownMetrics } from './own-metrics.ts';
 import { trainingReaders } from './training-readers.ts';
@@ -20,10 +13,20 @@ export interface MetricReader {
   readonly exporter: ExporterId;
   /** Whether it is read of every host, and not only of the one that is looked at closely. */
   readonly overview: boolean;
-  /** The figure that it is, where it is one. */
-  readonly figure?: DeviceFigure;
+  /** Of a metric that is a figure of a GPU. */
+  readonly figure?: FigureReader;
   readonly ofDevice?: (device: DeviceDraft, labels: Labels, value: number) => void;
   readonly ofTarget?: (target: TargetDraft, labels: Labels, value: number) => void;
+}
+
+/** How a figure is had from its metric. */
+export interface FigureReader {
+  readonly figure: DeviceFigure;
+  from(labels: Labels): string;
+  /** The value in the figure's unit; null where it cannot be. */
+  accept(value: number): number | null;
+  /** Not told of a MIG device, even where a page says so. */
+  readonly ofWholeGpu: boolean;
 }
 
 /** A figure of another exporter, as its table of names says. */
@@ -62,11 +65,14 @@ const overviewOfOthers: ReadonlySet<DeviceFigure> = new Set([...overviewFigures,
 /** Every metric that is read, by name. */
 export function readersOf(foreign: readonly ForeignMetric[]): ReadonlyMap<string, MetricReader> {
   const readers = [
-    ...ownMetrics.map(({ figure, name, scale }): MetricReader => {
-      const overview = overviewFigures.has(figure);
-      const take = ownFigure(figure, scale);
-      return { name, exporter: 'warpwatch', overview, figure, ofDevice: take };
-    }),
+    ...ownMetrics.map(
+      ({ figure, name, scale }): MetricReader => ({
+        name,
+        exporter: 'warpwatch',
+        overview: overviewFigures.has(figure),
+        figure: { figure, from: ownSource, accept: (value) => ownValue(value, scale), ofWholeGpu: false },
+      }),
+    ),
     ...ownRest,
     ...trainingReaders,
     ...foreign.map(foreignReader),
@@ -83,24 +89,31 @@ const through = new Map<string, string>(
   ]),
 );
 
-function ownFigure(figure: DeviceFigure, scale: number): NonNullable<MetricReader['ofDevice']> {
-  return (device, labels, value) => {
-    if (!Number.isFinite(value) || value < 0) return;
-    offer(device, figure, value * scale, through.get(labelOf(labels, 'source')) ?? 'warpwatch');
-  };
+function ownSource(labels: Labels): string {
+  return through.get(labelOf(labels, 'source')) ?? 'warpwatch';
+}
+
+function ownValue(value: number, scale: number): number | null {
+  return Number.isFinite(value) && value >= 0 ? value * scale : null;
 }
 
 function foreignReader(foreign: ForeignMetric): MetricReader {
   const { name, exporter, metric, memoryPart, ofWholeGpu, from, accept } = foreign;
   const figure = isFigure(metric) ? metric : null;
-  const ofDevice = (device: DeviceDraft, _: Labels, told: number): void => {
-    const value = ofWholeGpu && device.mig !== '' ? null : accept(told);
-    if (value === null) return;
-    if (figure !== null) offer(device, figure, value, from);
-    if (memoryPart !== null) addMemory(device, memoryPart, value, from);
+  return {
+    name,
+    exporter,
+    overview: memoryPart !== null || (figure !== null && overviewOfOthers.has(figure)),
+    ...(figure === null ? {} : { figure: { figure, from: () => from, accept, ofWholeGpu } }),
+    ...(memoryPart === null
+      ? {}
+      : {
+          ofDevice: (device, _, told) => {
+            const bytes = accept(told);
+            if (bytes !== null) addMemory(device, memoryPart, bytes, from);
+          },
+        }),
   };
-  const overview = memoryPart !== null || (figure !== null && overviewOfOthers.has(figure));
-  return { name, exporter, overview, ...(figure === null ? {} : { figure }), ofDevice };
 }
 
 const smiInfo: readonly MetricReader[] = [

@@ -19,13 +19,18 @@ export function trainingTitle({ name, targets }: HostDraft): string {
 }
 
 /** The training of a host that has made the most steps; null where none tells of steps. */
-export function fleetTraining({ targets }: HostDraft): TrainingView | null {
-  const told = targets
+export function mainTraining({ targets }: HostDraft): TrainingDraft | null {
+  const [most] = targets
     .flatMap(({ trainings }) => [...trainings.values()])
     .filter(({ values }) => values.has('steps'))
     .sort((one, other) => mean(other, 'steps') - mean(one, 'steps'));
-  const [training] = told;
-  if (training === undefined) return null;
+  return most ?? null;
+}
+
+/** The present of a host's training. */
+export function fleetTraining(host: HostDraft): TrainingView | null {
+  const training = mainTraining(host);
+  if (training === null) return null;
   const wait = mean(training, 'inputWait');
   return {
     workload: null,

@@ -16,9 +16,10 @@ export function absentFigures(readers: ReadonlyMap<string, MetricReader>): Absen
   const dcgmNames = new Map<DeviceFigure, string>();
   const overview = new Set<string>();
   for (const { name, exporter, figure, overview: always } of readers.values()) {
-    if (figure === undefined) continue;
-    if (exporter === 'dcgm-exporter' && !dcgmNames.has(figure)) dcgmNames.set(figure, name);
-    if (always) overview.add(`${exporter} ${figure}`);
+    const told = figure?.figure;
+    if (told === undefined) continue;
+    if (exporter === 'dcgm-exporter' && !dcgmNames.has(told)) dcgmNames.set(told, name);
+    if (always) overview.add(`${exporter} ${told}`);
   }
   const why = (figure: DeviceFigure, exporters: readonly ExporterId[], close: boolean): string => {
     if (!close && !exporters.some((exporter) => overview.has(`${exporter} ${figure}`))) {

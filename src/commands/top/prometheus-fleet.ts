@@ -17,6 +17,7 @@ import { readersOf } from '../../analysis/fleet/readers.ts';
 import { absentFigures } from '../../analysis/fleet/why-absent.ts';
 import { messageOf } from '../../model/errors.ts';
 import { shortTime } from '../../model/numbers.ts';
+import { HostCloseUp } from './host-close-up.ts';
 
 export interface PrometheusFleetOptions {
   /** `http(s)://[user:password@]host[:port][/path]` */
@@ -55,6 +56,7 @@ export async function openPrometheusFleet(options: PrometheusFleetOptions): Prom
 class PrometheusFleet {
   readonly firstLook: Promise<void>;
   readonly #client: PrometheusClient;
+  readonly #closeUp: HostCloseUp;
   readonly #shown: string;
   readonly #match: string;
   readonly #intervalMs: number;
@@ -65,6 +67,10 @@ class PrometheusFleet {
   #remembered: readonly TargetKey[] = [];
   #rememberedMs = Number.NEGATIVE_INFINITY;
   #lookedMs: number | null = null;
+  /** Unix time of the last answer by its server's clock. */
+  #atSeconds: number | null = null;
+  #host: string | null = null;
+  #looksCloser = false;
   #trouble = '';
   #warnings: readonly string[] = [];
 
@@ -72,6 +78,7 @@ class PrometheusFleet {
     this.#client = client;
     this.#shown = shown;
     this.#match = match.trim().replace(/^\{(.*)\}$/s, '$1');
+    this.#closeUp = new HostCloseUp(client, this.#match);
     this.#intervalMs = Math.max(leastIntervalMs, intervalMs);
     this.firstLook = this.#look();
     this.#ticks = repeat(
@@ -82,12 +89,21 @@ class PrometheusFleet {
     );
   }
 
-  moment(_host: string | null): FleetMoment {
+  moment(host: string | null): FleetMoment {
     const nowMs = performance.now();
+    if (host !== this.#host) {
+      this.#host = host;
+      this.#lookCloser();
+    }
+    const members = this.#members.members(nowMs, this.#isStale(nowMs) ? this.#trouble : '');
+    const near = host === null ? null : this.#closeUp.snapshotOf(host);
     return {
       from: `prometheus ${this.#shown}`,
       troubles: this.#troubles(nowMs),
-      members: this.#members.members(nowMs, this.#isStale(nowMs) ? this.#trouble : ''),
+      members:
+        near === null
+          ? members
+          : members.map((member) => (member.host === host ? { ...member, snapshot: near } : member)),
       omittedHosts: this.#members.omittedHosts,
     };
   }
@@ -118,11 +134,28 @@ class PrometheusFleet {
         },
         this.#lookedMs,
       );
+      this.#atSeconds = answer.atSeconds;
       this.#warnings = answer.warnings;
       this.#trouble = '';
+      this.#lookCloser();
     } catch (error) {
       this.#trouble = messageOf(error);
     }
+  }
+
+  /** Brings more of the host that is looked at; nobody waits for it. */
+  async #lookCloser(): Promise<void> {
+    const [host, atSeconds] = [this.#host, this.#atSeconds];
+    if (host === null || atSeconds === null || this.#looksCloser) return;
+    this.#looksCloser = true;
+    try {
+      await this.#closeUp.look(host, this.#members.targetsOf(host), atSeconds);
+    } catch (error) {
+      this.#trouble = messageOf(error);
+    } finally {
+      this.#looksCloser = false;
+    }
+    if (this.#host !== host) await this.#lookCloser();
   }
 
   async #remember(): Promise<void> {

@@ -1,10 +1,12 @@
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
+import { hasReplicas } from '../model/page-name.ts';
 import { panelsOf } from './panels.ts';
 import { blank, fitLine, type Line, lineWidth, renderLine, type Span, type Theme } from './text/style.ts';
 import type { UiState } from './ui-state.ts';
 import { alerts } from './views/alert-lines.ts';
 import { devices } from './views/devices.ts';
 import { findings } from './views/findings.ts';
+import { fleet } from './views/fleet.ts';
 import { footer } from './views/footer.ts';
 import { gpu } from './views/gpu.ts';
 import { header, notice } from './views/header.ts';
@@ -13,7 +15,6 @@ import { history } from './views/history.ts';
 import { host } from './views/host.ts';
 import { kernels } from './views/kernels.ts';
 import type { PanelId } from './views/layout.ts';
-import { hasReplicas } from './views/page-name.ts';
 import { framePanel, inside } from './views/panel.ts';
 import { processes } from './views/processes.ts';
 import { ranks } from './views/ranks.ts';
@@ -26,6 +27,7 @@ import type { DrawView } from './views/view.ts';
 /** The view of each panel. A new page is one file, a line here, its id in the layout and its name in `pages`. */
 const views: Readonly<Record<PanelId, DrawView>> = {
   header,
+  fleet,
   alerts,
   notice,
   devices,

@@ -3,25 +3,22 @@ import { mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from '
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { systemErrorCode } from '../../src/model/errors.ts';
-import { type AlertLimits, defaultAlertLimits } from './alerts.ts';
+import { type AlertLimits, defaultAlertLimits } from '../model/alerts.ts';
 import {
-  firstUiState,
-  type Page,
+  type MachinePage,
   type ProcessSort,
   pages,
   processSorts,
-  type ThemeName,
-  themeNames,
-  type UiState,
   type WindowSeconds,
   windowChoices,
-} from './ui-state.ts';
+} from '../model/choices.ts';
+import { firstUiState, type ThemeName, themeNames, type UiState } from './ui-state.ts';
 
 /** What is kept from one start to the next. */
 export interface Settings {
   readonly theme: ThemeName;
   readonly windowSeconds: WindowSeconds;
-  readonly page: Page;
+  readonly page: MachinePage;
   readonly processSort: ProcessSort;
   readonly processTree: boolean;
   readonly mouse: boolean;
@@ -31,7 +28,7 @@ export interface Settings {
 export const defaultSettings: Settings = {
   theme: firstUiState.themeName,
   windowSeconds: firstUiState.windowSeconds,
-  page: firstUiState.page,
+  page: 'overview',
   processSort: firstUiState.processSort,
   processTree: firstUiState.processTree,
   mouse: true,
@@ -51,7 +48,9 @@ export function stateOf(settings: Settings): UiState {
 export function changedSettings(settings: Settings, before: UiState, ui: UiState): Settings {
   const { themeName, windowSeconds, page, processSort, processTree } = ui;
   const theme = themeName === before.themeName ? settings.theme : themeName;
-  return { ...settings, theme, windowSeconds, page, processSort, processTree };
+  // Of a fleet every start shows the list of hosts.
+  const kept = page === 'fleet' ? settings.page : page;
+  return { ...settings, theme, windowSeconds, page: kept, processSort, processTree };
 }
 
 /** Where settings are kept. Neither function throws. */

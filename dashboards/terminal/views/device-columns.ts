@@ -2,12 +2,12 @@ import type { DeviceView } from '../../../src/analysis/snapshot.ts';
 import { isKnown, type Measured } from '../../../src/model/measured.ts';
 import { byteSize, percent, unknownMark, withUnit } from '../../../src/model/numbers.ts';
 import type { Ratio } from '../../../src/model/units.ts';
+import { isHeld } from '../../model/clocks.ts';
+import { hasGpu } from '../../model/shown-devices.ts';
 import { bar } from '../text/bar.ts';
 import { figure } from '../text/figure.ts';
 import { blank, type Line, type Role, type Span, span } from '../text/style.ts';
 import type { Column } from '../text/table.ts';
-import { isHeld } from './clocks.ts';
-import { hasGpu } from './shown-devices.ts';
 
 /** From this width on, ratios are drawn as meters beside their numbers, where they get `leastMeter` cells. */
 const metersFrom = 130;

@@ -1,14 +1,16 @@
 import type { DeviceView, Snapshot } from '../../../src/analysis/snapshot.ts';
 import { isKnown } from '../../../src/model/measured.ts';
 import { byteSize, count, percent } from '../../../src/model/numbers.ts';
+import { conditionText, gapWords } from '../../model/gap.ts';
+import { curvesOf, windowText } from '../../model/share-curves.ts';
+import { chosenIndex, hasGpu, shownDevices } from '../../model/shown-devices.ts';
 import { figure } from '../text/figure.ts';
-import { blank, fitLine, join, type Line, span } from '../text/style.ts';
+import { blank, fitLine, join, type Line, span, toldSpan } from '../text/style.ts';
 import { table } from '../text/table.ts';
 import type { UiState } from '../ui-state.ts';
-import { conditionWords, gapBar, gapWords } from './devices.ts';
-import { figureGroups, unknownFigures, wrapped } from './figure-groups.ts';
-import { curvesOf, labelsBeside, labelsOf, shareChart, windowText } from './share-chart.ts';
-import { chosenIndex, hasGpu, shownDevices } from './shown-devices.ts';
+import { gapBar } from './devices.ts';
+import { groupLines, unknownLines, wrapped } from './figure-lines.ts';
+import { labelsBeside, labelsOf, shareChart } from './share-chart.ts';
 import type { DrawView } from './view.ts';
 
 /** A column of figures with their sources. */
@@ -23,7 +25,7 @@ const longestChart = 18;
 /** One device with everything that is known of it, and why the rest is not. The cursor scrolls. */
 export const gpu: DrawView = ({ snapshot, ui }, width, height) => {
   const views = shownDevices(snapshot);
-  const index = chosenIndex(views.length, ui);
+  const index = chosenIndex(views.length, ui.device);
   const view = views[index];
   if (view === undefined) {
     const nobody: Line = [span('no device has been seen yet', 'dim')];
@@ -51,10 +53,10 @@ function pageLines(snapshot: Snapshot, view: DeviceView, ui: UiState, width: num
     why,
     headLines(snapshot, view, width),
     chartLines(view, ui, width, height),
-    sideBySide(figureGroups(view, columnWidth(width)), width),
+    sideBySide(groupLines(view, columnWidth(width)), width),
     processLines(view, width),
     findingLines(snapshot, view, width),
-    unknownFigures(view, width),
+    unknownLines(view, width),
   ].filter((block) => block.length > 0);
   return blocks.flatMap((block, index) => (index < 2 ? block : [[], ...block]));
 }
@@ -62,7 +64,7 @@ function pageLines(snapshot: Snapshot, view: DeviceView, ui: UiState, width: num
 /** Lines that the page has to scroll through in the smallest common screen; the bound of its cursor. */
 export function gpuRows(snapshot: Snapshot, ui: UiState): number {
   const views = shownDevices(snapshot);
-  const view = views[chosenIndex(views.length, ui)];
+  const view = views[chosenIndex(views.length, ui.device)];
   return view === undefined ? 0 : pageLines(snapshot, view, ui, 80, 21).length;
 }
 
@@ -87,9 +89,9 @@ function headLines(snapshot: Snapshot, view: DeviceView, width: number): Line[] 
     ],
     span(' · ', 'rule'),
   );
-  if (view.state.condition !== 'present') return [identity, conditionWords(view)];
+  if (view.state.condition !== 'present') return [identity, [span(conditionText(view), 'bad')]];
   const cells = Math.min(40, Math.max(8, Math.floor(width / 4)));
-  return [identity, [...gapBar(view, cells), blank(2), ...gapWords(view)]];
+  return [identity, [...gapBar(view, cells), blank(2), ...gapWords(view).map(toldSpan)]];
 }
 
 function chartLines(view: DeviceView, ui: UiState, width: number, height: number): Line[] {

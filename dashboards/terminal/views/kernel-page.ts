@@ -2,11 +2,12 @@ import type { KernelDetail, KernelLaunchRow } from '../../../src/analysis/detail
 import { registersOf, sharedBytesOf } from '../../../src/model/activity.ts';
 import { isKnown, known } from '../../../src/model/measured.ts';
 import { byteSize, count, percent, plural, shortTime, unknownMark } from '../../../src/model/numbers.ts';
+import { type ShareCurve, windowText } from '../../model/share-curves.ts';
 import { figure } from '../text/figure.ts';
 import { blank, join, type Line, span } from '../text/style.ts';
 import { type Column, table } from '../text/table.ts';
 import { wrap } from '../text/width.ts';
-import { labelsBeside, type ShareCurve, shareChart, windowText } from './share-chart.ts';
+import { labelsBeside, shareChart } from './share-chart.ts';
 import { type DrawView, notYet, windowStart } from './view.ts';
 
 const leastChart = 5;
@@ -90,7 +91,7 @@ function chartLines({ history }: KernelDetail, windowSeconds: number, width: num
         : known(newest, 'launches'),
     values: history.timeShare,
     stroke: 'area',
-    role: 'real',
+    tone: 'real',
   };
   const title: Line = [
     span(`share of the ${windowText(windowSeconds)}`, 'title'),

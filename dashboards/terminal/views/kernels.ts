@@ -11,12 +11,12 @@ import {
   shortTime,
   unknownMark,
 } from '../../../src/model/numbers.ts';
+import type { SortColumn } from '../../model/choices.ts';
 import { bar } from '../text/bar.ts';
 import { figure } from '../text/figure.ts';
 import { blank, type Line, type Role, span } from '../text/style.ts';
 import { type Column, table } from '../text/table.ts';
 import { wrap } from '../text/width.ts';
-import type { SortColumn } from '../ui-state.ts';
 import { kernelPage, limiterOf } from './kernel-page.ts';
 import { type DrawView, type ViewState, windowStart } from './view.ts';
 

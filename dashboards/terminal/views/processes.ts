@@ -1,9 +1,9 @@
 import { byteSize, percent } from '../../../src/model/numbers.ts';
+import { listsProcesses, type ProcessRow, processRows } from '../../model/process-rows.ts';
 import { figure } from '../text/figure.ts';
 import { blank, fitLine, type Line, span } from '../text/style.ts';
 import { type Column, table } from '../text/table.ts';
 import type { UiState } from '../ui-state.ts';
-import { listsProcesses, type ProcessRow, processRows } from './process-rows.ts';
 import { type DrawView, type ViewState, windowStart } from './view.ts';
 
 /** Cells that the command gets before any other column but the pid goes. */

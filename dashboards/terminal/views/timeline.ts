@@ -1,9 +1,9 @@
 import type { DeviceTimeline, Lane, LaneWork, TimePart } from '../../../src/analysis/details.ts';
 import { percent, plural, shortTime } from '../../../src/model/numbers.ts';
 import type { Ratio } from '../../../src/model/units.ts';
+import { chosenIndex, shownDevices } from '../../model/shown-devices.ts';
 import { stackedBar } from '../text/bar.ts';
 import { blank, fitLine, join, justify, type Line, type Role, type Span, span } from '../text/style.ts';
-import { chosenIndex, shownDevices } from './shown-devices.ts';
 import { type DrawView, notYet } from './view.ts';
 
 const labelWidth = 12;
@@ -33,7 +33,7 @@ const partLooks: Readonly<
 /** The last seconds of the chosen device by stream, when it stood idle, and what the host did then. */
 export const timeline: DrawView = ({ snapshot, ui }, width, height) => {
   const views = shownDevices(snapshot);
-  const index = chosenIndex(views.length, ui);
+  const index = chosenIndex(views.length, ui.device);
   const device = views[index]?.device.id;
   const detail = snapshot.details.timeline;
   const place = views.length > 1 ? `${index + 1}/${views.length}, d moves on · ` : '';

@@ -1,8 +1,6 @@
-import type { DeviceFigure } from '../../../src/analysis/device-figures.ts';
-import type { DeviceView, Snapshot } from '../../../src/analysis/snapshot.ts';
-import { isKnown } from '../../../src/model/measured.ts';
-import { type Line, span } from '../text/style.ts';
-import { wrap } from '../text/width.ts';
+import type { DeviceFigure } from '../../src/analysis/device-figures.ts';
+import type { Snapshot } from '../../src/analysis/snapshot.ts';
+import { isKnown } from '../../src/model/measured.ts';
 import { hasGpu, shownDevices } from './shown-devices.ts';
 
 /** Figures that only hardware counters give. */
@@ -19,17 +17,23 @@ const asked = [
   { label: 'memory', figures: ['memoryUsedBytes'] },
 ] as const satisfies { label: string; figures: readonly DeviceFigure[] }[];
 
-/** Below the device rows: why there is no GPU, or why a figure is missing on all of them; a sentence a line. */
-export function deviceNotes(snapshot: Snapshot, width: number): Line[] {
-  const views = shownDevices(snapshot);
-  if (!hasGpu(views)) return snapshot.whyNoGpu.flatMap((why) => sentence('no GPU: ', why, width));
-  return missingNotes(
-    views.filter(({ device, state }) => device.kind === 'gpu' && state.condition === 'present'),
-  );
+/** A sentence on what the device rows do not have. */
+export interface DeviceNote {
+  /** What there is none of: `no GPU`, `no counters, power`. */
+  readonly lead: string;
+  readonly why: string;
 }
 
-/** `no counters: GPM needs Hopper or newer`, a line a reason. */
-function missingNotes(views: readonly DeviceView[]): Line[] {
+/** Why there is no GPU. */
+export function noGpuNotes(snapshot: Snapshot): DeviceNote[] {
+  return snapshot.whyNoGpu.map((why) => ({ lead: 'no GPU', why }));
+}
+
+/** Why a figure is missing on all GPUs: `no counters: GPM needs Hopper or newer`, one a reason. */
+export function missingNotes(snapshot: Snapshot): DeviceNote[] {
+  const views = shownDevices(snapshot).filter(
+    ({ device, state }) => device.kind === 'gpu' && state.condition === 'present',
+  );
   if (views.length === 0) return [];
   const missing = (name: DeviceFigure): boolean => views.every((view) => !isKnown(view[name]));
   const reasons = new Map<string, string[]>();
@@ -41,10 +45,10 @@ function missingNotes(views: readonly DeviceView[]): Line[] {
     const text = why === undefined || isKnown(why) ? '' : why.why;
     reasons.set(text, [...(reasons.get(text) ?? []), label]);
   }
-  return [...reasons].map(([why, labels]) => [span(`no ${labels.join(', ')}: `, 'gap'), span(why, 'dim')]);
+  return [...reasons].map(([why, labels]) => ({ lead: `no ${labels.join(', ')}`, why }));
 }
 
-function sentence(lead: string, why: string, width: number): Line[] {
-  const lines = wrap(why, Math.max(1, width - lead.length));
-  return lines.map((text, index) => [span(index === 0 ? lead : ' '.repeat(lead.length), 'gap'), span(text)]);
+/** What stands below the device rows: why there is no GPU, or what no GPU tells. */
+export function deviceNotes(snapshot: Snapshot): DeviceNote[] {
+  return hasGpu(shownDevices(snapshot)) ? missingNotes(snapshot) : noGpuNotes(snapshot);
 }

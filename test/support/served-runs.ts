@@ -11,6 +11,8 @@ import { temporaryDirectory } from './temporary.ts';
 const millisecond = 1e6;
 const steps = 20;
 const stepNs = 100 * millisecond;
+/** The recorded GPU is the first that a fake driver shows. */
+const firstFakeUuid = 'GPU-00000000-0000-4000-8000-000000000000';
 
 /** A directory of runs: `alone`, which waits for its batches and has come to NaN, and `pair`, whose rank 1 is slow. */
 export async function writeRuns(): Promise<string> {
@@ -28,7 +30,7 @@ export async function writeRuns(): Promise<string> {
 }
 
 async function writeAlone(directory: string): Promise<void> {
-  createRecording(directory, testManifest([gpu0]));
+  createRecording(directory, testManifest([{ ...gpu0, uuid: firstFakeUuid }]));
   const writer = openStream(directory, 'training', 'loop');
   writer.workload(resnet);
   const kernel = writer.defineLaunch(gemm);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cliFile, until } from '../../support/cli.ts';
+import { cliFile, until, warpwatch } from '../../support/cli.ts';
 import { fakeNvmlEnvironment, rewriteScript } from '../../support/fake-nvml.ts';
 import { askedExpressions, metricsIn, promtool, readGrafanaFile } from '../../support/grafana.ts';
 import { needs } from '../../support/needs.ts';
@@ -20,7 +20,7 @@ const withPrometheus = needs('prometheus', test);
 const gpu = ['gpu', 'name NVIDIA H200', 'util 97', 'fan 30'];
 /** Of which the first is full by util alone. */
 const twoGpus = [...gpu, 'gpm 2 21', ...gpu, 'gpm 2 83', ''].join('\n');
-const oneGpu = [...gpu, 'gpm 2 83', ''].join('\n');
+const oneGpu = [...gpu, 'uuid GPU-000000b0-0000-4000-8000-000000000000', 'gpm 2 83', ''].join('\n');
 
 interface Host {
   readonly child: ReturnType<typeof spawnBound>;
@@ -132,6 +132,23 @@ withPrometheus('alerts fire of what is wrong, and of nothing else', async () => 
     .map(({ labels }) => labels['alertname'] ?? '')
     .filter((name) => !wrong.some(([expected]) => expected === name));
   assert.equal(others, []);
+});
+
+withPrometheus('top shows both hosts, the one with the widest gap first', async () => {
+  const top = ['top', '--prometheus', prometheus.url, '--once'];
+  const [plain, json] = await Promise.all([warpwatch(top), warpwatch([...top, '--json'])]);
+  assert.is(plain.stderr, '');
+  const [first = '', second = ''] = plain.stdout.split('\n');
+  assert.match(first, /^a .*2 GPUs.*util 97% smActive 52% gap 45%/);
+  assert.match(second, /^b .*1 GPU .*util 97% smActive 83% gap 14%/);
+  const hosts: { host: string; gpus: number; gap: { value: number } }[] = JSON.parse(json.stdout).hosts;
+  assert.equal(
+    hosts.map(({ host, gpus, gap }) => [host, gpus, gap.value.toFixed(2)]),
+    [
+      ['a', 2, '0.45'],
+      ['b', 1, '0.14'],
+    ],
+  );
 });
 
 withPrometheus('an XID and a lost GPU are told as they come', async () => {

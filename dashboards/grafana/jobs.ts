@@ -195,14 +195,16 @@ const deviceWork = [
   }),
 ];
 
+/** What every run has, whatever else it tells; it may be of a host that only shares a directory with one that serves. */
+const everyRun = 'warpwatch_lost_records_total';
+
 export const jobsDashboard = dashboard({
   uid: 'warpwatch-jobs',
   title: 'warpwatch / Jobs',
   description: 'Trainings and other recorded programs: their pace, where their steps go, what holds them up.',
   variables: [
-    labelVariable('host', 'Host', 'warpwatch_build_info'),
-    // Every run has it, whatever else it tells.
-    labelVariable('run', 'Run', 'warpwatch_lost_records_total{host=~"$host", run!=""}'),
+    labelVariable('host', 'Host', `${everyRun}{run!=""}`),
+    labelVariable('run', 'Run', `${everyRun}{host=~"$host", run!=""}`),
   ],
   rows: [
     { title: 'What runs', height: 7, panels: [runs, findings] },

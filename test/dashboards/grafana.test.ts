@@ -157,7 +157,7 @@ test('each alert says how grave it is, what holds and what to do', () => {
 });
 
 withPromtool('Prometheus takes the rules, the example and every expression of the dashboards', () => {
-  const rulesFile = promtool(['check', 'rules', join(grafanaFolder, 'alerts.yml')]);
+  const rulesFile = promtool(['check', 'rules', '--lint-fatal', join(grafanaFolder, 'alerts.yml')]);
   assert.is(rulesFile.code, 0, rulesFile.output);
   assert.match(rulesFile.output, `SUCCESS: ${rules.length} rules found`);
   const example = promtool(['check', 'config', join(grafanaFolder, 'prometheus.example.yml')]);

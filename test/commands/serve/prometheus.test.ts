@@ -128,9 +128,11 @@ withPrometheus('alerts fire of what is wrong, and of nothing else', async () => 
   }
   const [alert] = await firing('HighUtilLowSmActive');
   assert.match(alert?.annotations['description'] ?? '', 'on the SMs for 21% of their time');
+  // On a busy machine a scrape may come too late: that is no news of a GPU.
+  const expected = [...wrong.map(([name]) => name), 'WatcherDown'];
   const others = (await prometheus.alerts())
     .map(({ labels }) => labels['alertname'] ?? '')
-    .filter((name) => !wrong.some(([expected]) => expected === name));
+    .filter((name) => !expected.includes(name));
   assert.equal(others, []);
 });
 
@@ -165,15 +167,15 @@ withPrometheus('an XID and a lost GPU are told as they come', async () => {
 withPrometheus(
   'every panel has an answer, but those of launches, since the recorded program has come to rest',
   async () => {
-    const silent: string[] = [];
-    for (const { expr } of askedExpressions()) {
-      if ((await prometheus.query(expr)).length === 0) silent.push(...metricsIn(expr));
-    }
-    assert.equal(silent, [
+    const expected = [
       'warpwatch_gpu_kernel_occupancy_ratio',
       'warpwatch_gpu_peak_share_ratio',
       'warpwatch_gpu_flops_per_second',
-    ]);
+    ];
+    const end = performance.now() + 10_000;
+    let silent = await silentMetrics();
+    while (silent.length > expected.length && performance.now() < end) silent = await silentMetrics();
+    assert.equal(silent, expected);
     assert.equal([...new Set((await prometheus.rules()).map(({ health }) => health))], ['ok']);
   },
 );
@@ -186,6 +188,15 @@ withPrometheus('a host that is gone is missed', async () => {
     [b.address],
   );
 });
+
+/** Metrics of expressions that have no answer now. */
+async function silentMetrics(): Promise<string[]> {
+  const silent: string[] = [];
+  for (const { expr } of askedExpressions()) {
+    if ((await prometheus.query(expr)).length === 0) silent.push(...metricsIn(expr));
+  }
+  return silent;
+}
 
 /** Those of the labels that are expected. */
 function pick(labels: Readonly<Record<string, string>>, expected: object): object {

@@ -83,9 +83,9 @@ export function followRuns(directory: string, { tell, now = Date.now }: RunsOpti
     for (const run of growing) {
       if (!followed.has(run.path) && followed.size < mostRuns) tried(run.path, () => open(run));
     }
-    const more = growing.length - followed.size;
+    const some = followed.size === mostRuns && growing.length > mostRuns;
     tellOnce(
-      more > 0
+      some
         ? `${plural(growing.length, 'recording')} are being written below ${directory}; ${mostRuns} are followed.`
         : '',
     );

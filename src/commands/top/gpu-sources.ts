@@ -74,7 +74,8 @@ export function startGpuSources(options: GpuSourceOptions): GpuSources {
   };
 }
 
-function healthOf(id: string, { works, why, hangs, lookSeconds }: RunningCollector): SourceHealth {
+/** How a source does; one of which a call has not come back does not work, whatever it gave before. */
+export function healthOf(id: string, { works, why, hangs, lookSeconds }: RunningCollector): SourceHealth {
   return { id, works: works && !hangs, why: hangs && why === '' ? hangsWhy : why, lookSeconds };
 }
 

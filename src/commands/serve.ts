@@ -11,7 +11,7 @@ import { openServed } from './serve/served.ts';
 import { type RunningServer, startServer } from './serve/server.ts';
 import { tellSourceTroubles } from './serve/source-troubles.ts';
 import { TroubleLog } from './serve/trouble-log.ts';
-import { WebConfigFile } from './serve/web-config/file.ts';
+import type { WebConfigFile } from './serve/web-config/file.ts';
 import { tuneForWatching } from './top/engine.ts';
 import { warpwatchVersion } from './version.ts';
 import { type Signal, signalExitCodes } from './watch.ts';
@@ -59,7 +59,7 @@ export function declare(command: Command, _words: readonly string[], finish: Fin
 
 async function serve(options: ServeOptions, finish: Finish): Promise<void> {
   tuneForWatching();
-  const webConfig = options.webConfig === undefined ? null : new WebConfigFile(options.webConfig, tell);
+  const webConfig = options.webConfig === undefined ? null : await readWebConfig(options.webConfig);
   const served = await openServed({
     recording: options.recording,
     runs: options.runs,
@@ -83,6 +83,12 @@ async function serve(options: ServeOptions, finish: Finish): Promise<void> {
   } finally {
     if (await served.close()) finish.withHangingCall();
   }
+}
+
+/** The reader of YAML takes 8 MB, which a server without such a file does without. */
+async function readWebConfig(path: string): Promise<WebConfigFile> {
+  const { WebConfigFile } = await import('./serve/web-config/file.ts');
+  return new WebConfigFile(path, tell);
 }
 
 async function otlpOf(served: Served, { otlp, otlpInterval }: ServeOptions) {

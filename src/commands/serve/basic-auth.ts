@@ -9,11 +9,15 @@ export interface PasswordLimits {
   /** Checks that may wait, in all and of one address. */
   readonly waiting: number;
   readonly waitingOfAddress: number;
-  /** A check that took so long is followed by this many times as long without one, so that guesses leave the processor alone. */
+  /**
+   * A check is followed by this many times as long without one, so that guesses leave the processor alone; but by
+   * `longestRestMs` at most, so that none waits longer than a request may take.
+   */
   readonly restShare: number;
+  readonly longestRestMs: number;
 }
 
-const passwordLimits: PasswordLimits = { waiting: 16, waitingOfAddress: 4, restShare: 9 };
+const passwordLimits: PasswordLimits = { waiting: 6, waitingOfAddress: 3, restShare: 9, longestRestMs: 1000 };
 
 /** A syntactically right hash that no password is known for. */
 const decoyTail = 'KIXQJpWcUqU5ZBHmcqK4lOe0rGuY1J9o0JQZr8m1l2X7v5y3cE6Vi';
@@ -70,7 +74,7 @@ export class PasswordCheck {
       return { matches, tookMs: performance.now() - startMs };
     });
     this.#last = turn.then(
-      ({ tookMs }) => delay(tookMs * this.#limits.restShare),
+      ({ tookMs }) => delay(Math.min(tookMs * this.#limits.restShare, this.#limits.longestRestMs)),
       () => undefined,
     );
     return turn.then(({ matches }) => matches);

@@ -6,7 +6,6 @@ import { type ServerLimits, serverLimits } from './limits.ts';
 import { listen } from './listen.ts';
 import { addressText, hostName, isLoopback, type ListenAddress } from './listen-address.ts';
 import type { Route } from './route.ts';
-import { encryptedServer } from './tls.ts';
 import type { TroubleLog } from './trouble-log.ts';
 import type { WebConfigFile } from './web-config/file.ts';
 
@@ -46,7 +45,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   const tls = webConfig?.current.tls;
   const server =
-    webConfig !== null && tls ? encryptedServer(settings, tls, webConfig, log) : createServer(settings);
+    webConfig !== null && tls
+      ? (await import('./tls.ts')).encryptedServer(settings, tls, webConfig, log)
+      : createServer(settings);
   const connections = new Connections(server, limits, log);
   answerClientErrors(server, limits, log);
   const bound = await listen(server, options.address);

@@ -9,7 +9,7 @@ const users = new Map([
   ['prometheus', hashSync('scrape: me', 4)],
   ['grafana', hashSync('grüße', 4).replace('$2b$', '$2y$')],
 ]);
-const eager = { waiting: 6, waitingOfAddress: 4, restShare: 0 };
+const eager = { waiting: 6, waitingOfAddress: 4, restShare: 0, longestRestMs: 0 };
 
 function checking(limits = eager) {
   const passwords = new PasswordCheck(limits);

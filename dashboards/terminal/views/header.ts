@@ -1,7 +1,7 @@
 import type { FleetMember } from '../../../src/analysis/fleet/fleet.ts';
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
 import { clockTime, count, plural, quantity } from '../../../src/model/numbers.ts';
-import { ageText, shownHosts } from '../../model/fleet-hosts.ts';
+import { ageText, shownHosts, toldFromSeconds } from '../../model/fleet-hosts.ts';
 import { blank, join, type Line, lineWidth, type Span, span } from '../text/style.ts';
 import { displayWidth, truncate } from '../text/width.ts';
 import type { UiState } from '../ui-state.ts';
@@ -13,8 +13,6 @@ const leastTitle = 8;
 const shortAlert = 28;
 const longestFault = 24;
 const longAlert = 48;
-/** Younger figures are what a person calls now. */
-const toldFromSeconds = 5;
 
 const states: Readonly<Record<Snapshot['state'], Span>> = {
   starting: span('◌ starting', 'dim'),

@@ -24,7 +24,7 @@ const states: Readonly<Record<Snapshot['state'], Span>> = {
 /** One line: what runs, how it stands, since when; and everything that puts the figures in doubt. */
 export const header: DrawView = ({ snapshot, ui }, width) => {
   const gap = blank(2);
-  const state: Line = [states[snapshot.state], blank(1), span(clockTime(snapshot.elapsedSeconds))];
+  const state: Line = [...stateOf(snapshot), blank(1), span(clockTime(snapshot.elapsedSeconds))];
   const doubts = join(badges(snapshot, ui, width < shortBelow), gap);
   const brand: Line = width < shortBelow ? [] : [span('warpwatch', 'strong'), blank(2)];
   const taken = lineWidth(brand) + lineWidth(state) + lineWidth(doubts) + 6;
@@ -35,23 +35,28 @@ export const header: DrawView = ({ snapshot, ui }, width) => {
   return linesOnly([[...left, blank(space), ...doubts]]);
 };
 
-/** ` 3 of 12`: which host of the list is open. */
+/** How the run stands; of a host of a fleet that is not up, how the host stands. */
+function stateOf({ state, details }: Snapshot): Line {
+  const open = details.fleet?.open;
+  return open == null || open.condition === 'up' ? [states[state]] : conditionWords(open);
+}
+
+/** ` (3 of 12)`: which host of the list is open. */
 function placeOf(snapshot: Snapshot, ui: UiState): Line {
   const open = snapshot.details.fleet?.open;
   if (open == null) return [];
   const rows = shownHosts(snapshot, ui);
   const at = rows.findIndex(({ host }) => host === open.host);
-  return at < 0 ? [] : [span(` ${count(at + 1)} of ${count(rows.length)}`, 'dim')];
+  return at < 0 ? [] : [span(` (${count(at + 1)} of ${count(rows.length)})`, 'dim')];
 }
 
-/** How the open host of a fleet stands; or of all of them, how many want eyes. */
+/** How old the figures of the open host are; or of all hosts of a fleet, how many want eyes. */
 function fleetBadges({ details }: Snapshot): Line[] {
   const { fleet } = details;
   if (fleet === null) return [];
   if (fleet.open !== null) {
     const { condition, ageSeconds } = fleet.open;
-    if (condition !== 'up') return [conditionWords(fleet.open)];
-    return ageSeconds === null || ageSeconds < toldFromSeconds
+    return condition !== 'up' || ageSeconds === null || ageSeconds < toldFromSeconds
       ? []
       : [[span(`${ageText(ageSeconds)} old`, 'dim')]];
   }
@@ -109,7 +114,7 @@ export const notice: DrawView = ({ snapshot }, width, height) => {
     ]);
   }
   const why = whyNotUp(snapshot);
-  if (why !== '') lines.push([span('✖ ', 'bad'), span(`${why} What stands here is its last word.`, 'bad')]);
+  if (why !== '') lines.push([span('✖ ', 'bad'), span(why, 'bad')]);
   for (const sentence of snapshot.damage) lines.push([span('▲ ', 'warn'), span(sentence, 'warn')]);
   if (lines.length <= height) return linesOnly(lines);
   const more = `  (${lines.length - height} more: sources page)`;
@@ -123,8 +128,8 @@ export function noticeCount(snapshot: Snapshot): number {
   return snapshot.damage.length + (snapshot.state === 'failed' ? 1 : 0) + (whyNotUp(snapshot) === '' ? 0 : 1);
 }
 
-/** Why the open host of a fleet has spoken and speaks no more; '' where it does, and where it never has. */
+/** Why the open host of a fleet has no present; '' where it has. */
 function whyNotUp({ details }: Snapshot): string {
   const open = details.fleet?.open;
-  return open == null || open.condition === 'up' || open.ageSeconds === null ? '' : open.why;
+  return open == null || open.condition === 'up' ? '' : open.why;
 }

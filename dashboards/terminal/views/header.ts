@@ -51,7 +51,7 @@ function placeOf(snapshot: Snapshot, ui: UiState): Line {
 }
 
 /** How old the figures of the open host are; or of all hosts of a fleet, how many want eyes. */
-function fleetBadges({ details }: Snapshot): Line[] {
+function fleetBadges({ details }: Snapshot, short: boolean): Line[] {
   const { fleet } = details;
   if (fleet === null) return [];
   if (fleet.open !== null) {
@@ -63,13 +63,16 @@ function fleetBadges({ details }: Snapshot): Line[] {
   const those = (condition: FleetMember['condition']): number =>
     fleet.rows.filter((row) => row.condition === condition).length;
   const gone = fleet.rows.reduce((sum, row) => sum + row.gone.length, 0);
-  const badge = (number: number, text: string, role: Span['role']): Line[] =>
-    number === 0 ? [] : [[span(text, role)]];
+  const text = (number: number, words: string): string[] => (number === 0 ? [] : [words]);
+  const wrong = [
+    ...text(those('down'), `${count(those('down'))} down`),
+    ...text(those('vanished'), `${count(those('vanished'))} vanished`),
+    ...text(gone, `${plural(gone, 'GPU')} gone`),
+  ];
+  const waiting = those('connecting');
   return [
-    ...badge(those('down'), `✖ ${count(those('down'))} down`, 'bad'),
-    ...badge(those('vanished'), `✖ ${count(those('vanished'))} vanished`, 'bad'),
-    ...badge(gone, `✖ ${plural(gone, 'GPU')} gone`, 'bad'),
-    ...badge(those('connecting'), `◌ ${count(those('connecting'))} connecting`, 'dim'),
+    ...(wrong.length === 0 ? [] : [[span(`✖ ${wrong.join(', ')}`, 'bad')]]),
+    ...(waiting === 0 || short ? [] : [[span(`◌ ${count(waiting)} connecting`, 'dim')]]),
   ];
 }
 
@@ -79,7 +82,7 @@ function badges(snapshot: Snapshot, ui: UiState, short: boolean): Line[] {
     shown.push([span(text, role)]);
   };
   if (ui.held !== null) add('‖ PAUSED', 'selected');
-  shown.push(...fleetBadges(snapshot));
+  shown.push(...fleetBadges(snapshot, short));
   if (ui.replay !== null) {
     const { speed, positionSeconds, lengthSeconds } = ui.replay;
     add(`▶ ${quantity(speed)}× ${clockTime(positionSeconds)}/${clockTime(lengthSeconds)}`, 'key');

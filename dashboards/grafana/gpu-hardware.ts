@@ -56,7 +56,7 @@ export const power = [
   }),
   figuresPanel(
     {
-      title: 'Temperature and fans',
+      title: 'Temperature',
       description:
         'Temperature of the chip and of its memory. Where it rises until the clocks are held down, cooling is what to look at.',
       unit: 'celsius',

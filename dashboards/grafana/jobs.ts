@@ -156,7 +156,7 @@ const whereStepsGo = [
     title: 'Who is waited for',
     description:
       'The rank that keeps the others waiting. Compare clocks, heat and load of its host with those of the others, or take it out.',
-    queries: [{ expr: ofRun('training_straggler'), legend: '{{run}} rank {{rank}}' }],
+    queries: [{ expr: saidIfSynthetic(ofRun('training_straggler')), legend: legends.rank }],
     words: yesNo(['waited for', 'orange'], ['keeps up', 'green']),
   }),
 ];
@@ -180,8 +180,8 @@ const deviceWork = [
     stacked: true,
     queries: [
       {
-        expr: `sum by (host, run, workload, category) (${rate(ofRun('kernel_seconds_total'))})`,
-        legend: '{{category}} · {{run}} {{workload}}',
+        expr: `sum by (host, run, workload, category, made) (${saidIfSynthetic(rate(ofRun('kernel_seconds_total')))})`,
+        legend: `{{category}} · ${legends.run}`,
       },
     ],
   }),

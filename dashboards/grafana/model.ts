@@ -9,7 +9,6 @@ export type Unit =
   | 'bytes'
   | 'Bps'
   | 'watt'
-  | 'joule'
   | 'celsius'
   | 'hertz'
   | 's'

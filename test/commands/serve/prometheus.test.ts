@@ -80,8 +80,15 @@ test.after(async () => {
   await prometheus?.close();
 });
 
-withPrometheus('scrapes them without an error, as OpenMetrics', async () => {
+withPrometheus('nothing is to be said of a page', async () => {
   await start();
+  for (const { address } of [a, b]) {
+    const page = await fetch(`http://${address}/metrics`);
+    assert.equal(promtool(['check', 'metrics'], await page.text()), { code: 0, output: '' });
+  }
+});
+
+withPrometheus('scrapes them without an error, as OpenMetrics', async () => {
   const end = performance.now() + 20_000;
   let targets: readonly ScrapedTarget[] = [];
   while (performance.now() < end) {
@@ -104,11 +111,21 @@ withPrometheus('scrapes them without an error, as OpenMetrics', async () => {
   );
 });
 
-withPrometheus('nothing is to be said of a page', async () => {
-  for (const { address } of [a, b]) {
-    const page = await fetch(`http://${address}/metrics`);
-    assert.equal(promtool(['check', 'metrics'], await page.text()), { code: 0, output: '' });
-  }
+withPrometheus('top shows both hosts, the one with the widest gap first', async () => {
+  const top = ['top', '--prometheus', prometheus.url, '--once'];
+  const [plain, json] = await Promise.all([warpwatch(top), warpwatch([...top, '--json'])]);
+  assert.is(plain.stderr, '');
+  const [first = '', second = ''] = plain.stdout.split('\n');
+  assert.match(first, /^a .*2 GPUs.*util 97% smActive 52% gap 45%/);
+  assert.match(second, /^b .*1 GPU .*util 97% smActive 83% gap 14%/);
+  const hosts: { host: string; gpus: number; gap: { value: number } }[] = JSON.parse(json.stdout).hosts;
+  assert.equal(
+    hosts.map(({ host, gpus, gap }) => [host, gpus, gap.value.toFixed(2)]),
+    [
+      ['a', 2, '0.45'],
+      ['b', 1, '0.14'],
+    ],
+  );
 });
 
 withPrometheus('alerts fire of what is wrong, and of nothing else', async () => {
@@ -134,23 +151,6 @@ withPrometheus('alerts fire of what is wrong, and of nothing else', async () => 
     .map(({ labels }) => labels['alertname'] ?? '')
     .filter((name) => !expected.includes(name));
   assert.equal(others, []);
-});
-
-withPrometheus('top shows both hosts, the one with the widest gap first', async () => {
-  const top = ['top', '--prometheus', prometheus.url, '--once'];
-  const [plain, json] = await Promise.all([warpwatch(top), warpwatch([...top, '--json'])]);
-  assert.is(plain.stderr, '');
-  const [first = '', second = ''] = plain.stdout.split('\n');
-  assert.match(first, /^a .*2 GPUs.*util 97% smActive 52% gap 45%/);
-  assert.match(second, /^b .*1 GPU .*util 97% smActive 83% gap 14%/);
-  const hosts: { host: string; gpus: number; gap: { value: number } }[] = JSON.parse(json.stdout).hosts;
-  assert.equal(
-    hosts.map(({ host, gpus, gap }) => [host, gpus, gap.value.toFixed(2)]),
-    [
-      ['a', 2, '0.45'],
-      ['b', 1, '0.14'],
-    ],
-  );
 });
 
 withPrometheus('an XID and a lost GPU are told as they come', async () => {

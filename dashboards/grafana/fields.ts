@@ -1,5 +1,4 @@
 import type { FieldDefaults, FieldOverride, ThresholdStep, Unit, ValueMapping } from './model.ts';
-import type { Column, Link } from './panels.ts';
 
 /** What stands where there is no value: nobody is to take it for 0. */
 const notKnown = 'not known';
@@ -12,6 +11,22 @@ export interface Scale {
   readonly min?: number;
   readonly max?: number;
   readonly thresholds?: readonly ThresholdStep[];
+}
+
+/** Of a table. */
+export interface Column extends FieldWords, Scale {
+  readonly name: string;
+  readonly expr: string;
+  readonly words?: ValueMapping;
+  /** What stands where a row has none, if that is not `not known`. */
+  readonly none?: string;
+}
+
+/** A label of a table, and where its values lead to. */
+export interface Link {
+  readonly label: string;
+  readonly title: string;
+  readonly url: string;
 }
 
 /** How values of a panel are written, where nothing else is said of one of them. */

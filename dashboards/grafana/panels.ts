@@ -1,4 +1,13 @@
-import { columnFormat, dashed, type FieldWords, fieldDefaults, linked, type Scale } from './fields.ts';
+import {
+  type Column,
+  columnFormat,
+  dashed,
+  type FieldWords,
+  fieldDefaults,
+  type Link,
+  linked,
+  type Scale,
+} from './fields.ts';
 import { chosenSource, type PanelContent, type Target, type ValueMapping } from './model.ts';
 
 interface PanelWords extends FieldWords {
@@ -91,14 +100,6 @@ export function figure({ expr, ...panel }: PanelWords & Scale & { readonly expr:
   };
 }
 
-export interface Column extends FieldWords, Scale {
-  readonly name: string;
-  readonly expr: string;
-  readonly words?: ValueMapping;
-  /** What stands where a row has none, if that is not `not known`. */
-  readonly none?: string;
-}
-
 export interface TablePanel extends Omit<PanelWords, 'unit'> {
   /** Labels that tell rows apart, in order; the expressions of all columns have these and no others. */
   readonly labels: readonly string[];
@@ -107,12 +108,6 @@ export interface TablePanel extends Omit<PanelWords, 'unit'> {
   readonly sortBy: string;
   /** A label and where its values lead to. */
   readonly link?: Link;
-}
-
-export interface Link {
-  readonly label: string;
-  readonly title: string;
-  readonly url: string;
 }
 
 /** A row for each combination of labels, as it is at this moment. */

@@ -39,7 +39,6 @@ export function metricsIn(expr: string): string[] {
 export interface Rule {
   readonly alert: string;
   readonly expr: string;
-  readonly for?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }

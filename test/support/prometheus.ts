@@ -21,16 +21,13 @@ export interface QueriedSample {
 }
 
 export interface ScrapedTarget {
-  readonly scrapeUrl: string;
   readonly health: 'up' | 'down' | 'unknown';
   readonly lastError: string;
-  readonly lastScrapeDuration: number;
 }
 
 export interface TargetMetadata {
   readonly metric: string;
   readonly type: string;
-  readonly help: string;
 }
 
 export interface RaisedAlert {
@@ -40,9 +37,7 @@ export interface RaisedAlert {
 }
 
 export interface LoadedRule {
-  readonly name: string;
   readonly health: 'ok' | 'err' | 'unknown';
-  readonly lastError?: string;
 }
 
 export interface RunningPrometheus {

@@ -40,9 +40,11 @@ async function startHost(name: string, script: string, words: readonly string[] 
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
-  const address = () => /http:\/\/([\d.:]+)\/metrics/.exec(said)?.[1];
-  await until(() => address() !== undefined || child.exitCode !== null, `the address of ${name}`);
-  return { child, script: driver.script, address: address() ?? said };
+  const served = () => /http:\/\/([\d.:]+)\/metrics/.exec(said)?.[1];
+  await until(() => served() !== undefined || child.exitCode !== null, `the address of ${name}`);
+  const address = served();
+  if (address === undefined) throw new Error(`${name} serves nothing: ${said}`);
+  return { child, script: driver.script, address };
 }
 
 /** The rules as they are shipped, but for how long something must hold. */

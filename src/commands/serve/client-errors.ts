@@ -33,18 +33,19 @@ const answers: Readonly<Record<string, Answer>> = {
     sentence: 'The request did not come in time.',
   },
 };
-/** The client is gone, or nothing came: there is no one to answer. */
-const silent = new Set(['ECONNRESET', 'EPIPE']);
+/** Others come from a connection that is broken, or from TLS: there is no one to answer. */
+const fromParser = /^(?:HPE_|ERR_HTTP_)/;
 
 /** Answers what the parser refuses with a sentence, and ends the connection. */
 export function answerClientErrors(server: Server, limits: ServerLimits, log: TroubleLog): void {
   server.on('clientError', (error: Error & { rawPacket?: Buffer }, socket: Socket) => {
     const code = systemErrorCode(error) ?? '';
-    // One that was answered is only read on.
-    if (!socket.writable || silent.has(code)) {
-      if (silent.has(code)) socket.destroy();
+    if (!fromParser.test(code)) {
+      socket.destroy();
       return;
     }
+    // One that was answered is only read on.
+    if (!socket.writable) return;
     const answer = isLongTarget(code, error.rawPacket) ? longTarget : (answers[code] ?? malformed);
     log.note(answer.kind, socket.remoteAddress);
     const body = `${answer.sentence}\n`;

@@ -19,7 +19,8 @@ export class Connections {
       socket.once('close', () => this.#forget(socket, address));
       if (count <= limits.connectionsOfAddress || isLoopback(address)) return;
       log.note('connections', address);
-      socket.destroy();
+      // TLS begins on it in this turn of the loop, and must find it whole.
+      setImmediate(() => socket.destroy());
     });
   }
 

@@ -1,3 +1,5 @@
+import type { MetricsMoment } from '../../export/metrics/moment.ts';
+import { messageOf } from '../../model/errors.ts';
 import type { Route, Served } from './route.ts';
 import type { TroubleLog } from './trouble-log.ts';
 
@@ -29,7 +31,9 @@ export function healthRoutes(
   });
   const handle: Route['handle'] = (_request, response) => {
     const timeMs = now();
-    const stalled = timeMs - (lookMs ?? startMs) > Math.max(leastLateMs, lateIntervals * intervalMs);
+    const late = timeMs - (lookMs ?? startMs) > Math.max(leastLateMs, lateIntervals * intervalMs);
+    const seen = see(served);
+    const stalled = late || 'why' in seen;
     response.statusCode = stalled ? 503 : 200;
     response.setHeader('Content-Type', 'application/json; charset=utf-8');
     const health = {
@@ -37,12 +41,21 @@ export function healthRoutes(
       version,
       uptimeSeconds: seconds(timeMs - startMs),
       lastLookSecondsAgo: lookMs === null ? null : seconds(timeMs - lookMs),
-      sources: served.moment().sources,
+      ...seen,
       troubles: log.counts,
     };
     response.end(`${JSON.stringify(health, null, 2)}\n`);
   };
   return paths.map((path) => ({ path, handle }));
+}
+
+/** How the sources do, or why nothing can be seen any more, as where a recording has gone. */
+function see(served: Served): Pick<MetricsMoment, 'sources'> | { readonly why: string } {
+  try {
+    return { sources: served.moment().sources };
+  } catch (error) {
+    return { why: messageOf(error) };
+  }
 }
 
 function seconds(ms: number): number {

@@ -28,6 +28,8 @@ export function refusalOf(request: IncomingMessage, rules: RequestRules): Refusa
     const sentence = 'Requests with a body are not taken; send it without one.';
     return { status: 413, kind: 'body', sentence, headers: { Connection: 'close' } };
   }
+  if (headers.host === undefined && request.httpVersion === '1.1')
+    return { status: 400, kind: 'no-http', sentence: 'A request names its host.' };
   if (rules.hosts !== null && !rules.hosts.has(hostName(headers.host ?? ''))) {
     const names = [...rules.hosts].join(', ');
     return {

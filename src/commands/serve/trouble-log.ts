@@ -13,7 +13,7 @@ export const troubleKinds = {
   guesses: 'sent passwords faster than they are checked',
   certificate: 'has no certificate that is accepted',
   handshake: 'failed to agree on TLS',
-  unread: 'did not take its answer in time',
+  unread: 'did not get or take its answer in time',
   connections: 'opened more connections than are kept',
   failed: 'could not be answered',
 } as const;

@@ -26,8 +26,9 @@ const served = madeUpServed(() => momentAt(polls));
 const log = new TroubleLog((sentence) => console.error(sentence));
 const server = await startServer({
   address: { host: '127.0.0.1', port: 0 },
-  routes: liveRoutes(served, { intervalMs: 500, commands: false, log }),
+  routes: liveRoutes(served, { intervalMs: 500, commands: false, version: '0.1.0', log }),
   log,
+  webConfig: null,
 });
 const looks = setInterval(() => {
   polls += 1;

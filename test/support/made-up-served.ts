@@ -11,11 +11,15 @@ export interface MadeUpServed extends Served {
   readonly listeners: ReadonlySet<() => void>;
 }
 
+const sources = [{ id: 'nvml', works: true, why: '', lookSeconds: known(0.004, 'nvml') }];
+
 /** @param snapshot the present, with what is asked for */
 export function madeUpServed(snapshot: (asked?: DetailsAsked) => Snapshot): MadeUpServed {
   const listeners = new Set<() => void>();
   return {
     listeners,
+    host: 'made-up-host',
+    sources: () => sources,
     look() {
       for (const listener of listeners) listener();
     },
@@ -23,7 +27,7 @@ export function madeUpServed(snapshot: (asked?: DetailsAsked) => Snapshot): Made
       host: 'made-up-host',
       version: '0.0.0',
       machine: snapshot(),
-      sources: [{ id: 'nvml', works: true, why: '', lookSeconds: known(0.004, 'nvml') }],
+      sources,
       runs: [],
     }),
     snapshot,

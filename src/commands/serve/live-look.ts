@@ -20,6 +20,8 @@ const mostKernels = 500;
 const digits = 1e4;
 
 export interface LookOptions {
+  /** Of warpwatch. */
+  readonly version: string;
   /** Between two looks. */
   readonly intervalMs: number;
   /**
@@ -79,17 +81,16 @@ export class Look {
 
   #moment(asked: PageAsked, whole: boolean, denied: string): LiveMoment {
     const snapshot = this.#snapshot(asked);
-    const { host, version, sources } = this.#served.moment();
     const before = whole ? noLengths : this.#before;
     const { training } = snapshot;
     const curve = (name: 'loss' | 'accuracy', of: Curve) =>
       thinCurve(newPoints(of, before.get(name)), whole ? curvePoints : newCurvePoints);
     return {
       whole,
-      host,
-      version,
+      host: this.#served.host,
+      version: this.#options.version,
       lookSeconds: this.#options.intervalMs / 1e3,
-      sources,
+      sources: this.#served.sources(),
       denied,
       snapshot: {
         ...snapshot,

@@ -1,4 +1,6 @@
 import type { Device } from '../src/model/device.ts';
+import type { Measured } from '../src/model/measured.ts';
+import type { Seconds } from '../src/model/units.ts';
 import type { StreamWriter } from '../src/recording/stream-writer.ts';
 
 /** What a person may set about the sources; each has its default where it is not given. */
@@ -40,6 +42,10 @@ export interface RunningCollector {
   readonly works: boolean;
   /** Why it does not work and what to do; '' where it works. */
   readonly why: string;
+  /** How long its last look took. */
+  readonly lookSeconds: Measured<Seconds>;
+  /** Nobody asked for the source and it is not there: it is not looked for again. */
+  readonly unused?: true;
   /** The first whole look, in which each figure has a value or a reason. */
   readonly firstLook: Promise<void>;
   /** Ends the sampling; the writer stays open. Never waits for a call that hangs. */

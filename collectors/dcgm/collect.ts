@@ -2,7 +2,7 @@ import { messageOf, WarpwatchError } from '../../src/model/errors.ts';
 import { metrics } from '../../src/model/series.ts';
 import type { SeriesId, StreamWriter } from '../../src/recording/stream-writer.ts';
 import type { RunningCollector, Sampling } from '../collector.ts';
-import { repeat } from '../repeat.ts';
+import { notYet, repeat } from '../repeat.ts';
 import { SampledMetrics } from '../sampled-metrics.ts';
 import { devicesOf, type SeenDevice } from './devices.ts';
 import { type DcgmReport, parseDcgm } from './parse.ts';
@@ -90,6 +90,10 @@ export async function startDcgm(
     get why() {
       return why;
     },
+    get lookSeconds() {
+      return ticks?.lookSeconds ?? notYet;
+    },
+    ...(ticks === undefined ? { unused: true } : {}),
     firstLook: Promise.resolve(),
     hangs: false,
     stop: async () => {

@@ -1,6 +1,7 @@
 import { cpus, freemem, totalmem } from 'node:os';
 import { messageOf } from '../../src/model/errors.ts';
 import { metrics } from '../../src/model/series.ts';
+import type { SourceHealth } from '../../src/model/source-health.ts';
 import type { StreamWriter } from '../../src/recording/stream-writer.ts';
 import { repeat } from '../repeat.ts';
 import { SampledMetrics } from '../sampled-metrics.ts';
@@ -15,9 +16,13 @@ const firstTemperatureMs = 300;
 const notYetRead =
   'The CPU temperature takes other programs and some time to read; it comes after the first moments.';
 
+const cannotBeRead = 'The figures of this machine could not be read; the warning on stderr says why.';
+
 export interface HostCollector {
   /** The first values are written; a share needs two readings. */
   readonly firstLook: Promise<void>;
+  /** How it does now. */
+  readonly health: SourceHealth;
   /** Ends the sampling; the writer stays open. */
   stop(): void;
 }
@@ -46,6 +51,10 @@ export function startHostCollector(
   const temperature = repeat(firstTemperatureMs, temperatureIntervalMs, temperatureSampler(series), warn);
   return {
     firstLook,
+    get health() {
+      const { failed, lookSeconds } = load;
+      return { id: 'host', works: !failed, why: failed ? cannotBeRead : '', lookSeconds };
+    },
     stop: () => {
       load.stop();
       temperature.stop();

@@ -41,6 +41,9 @@ export async function startNvidiaSmi(sampling: Sampling, timing: SmiTiming): Pro
     get why() {
       return looks.why;
     },
+    get lookSeconds() {
+      return ticks.lookSeconds;
+    },
     firstLook: Promise.resolve(),
     // A call that hangs is killed, and nobody waits for it.
     hangs: false,

@@ -1,7 +1,7 @@
 import { messageOf } from '../../src/model/errors.ts';
 import { metrics } from '../../src/model/series.ts';
 import type { RunningCollector, Sampling } from '../collector.ts';
-import { repeat } from '../repeat.ts';
+import { notYet, type Repeated, repeat } from '../repeat.ts';
 import { type Connection, connect, type LoadLibrary } from './driver.ts';
 import { NvmlSession } from './session.ts';
 import type { Timing } from './timing.ts';
@@ -17,7 +17,7 @@ export async function startNvml(
   let initHangs = false;
   let stopped = false;
   let walking: Promise<void> = Promise.resolve();
-  let ticks: { stop(): void } | undefined;
+  let ticks: Repeated | undefined;
 
   /** Begins to sample where the driver answered; ends when it is known whether there are GPUs. */
   const take = async (connection: Connection): Promise<void> => {
@@ -64,6 +64,9 @@ export async function startNvml(
     },
     get why() {
       return session?.why ?? why;
+    },
+    get lookSeconds() {
+      return ticks?.lookSeconds ?? notYet;
     },
     firstLook: walking,
     get hangs() {

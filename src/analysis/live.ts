@@ -121,10 +121,16 @@ export class LiveView {
       device,
       ...figures,
       state: { condition, why },
+      ...this.#xidTime(device, nowNs),
       processes: condition === 'present' ? processesAt(timeline, device.id, nowNs) : null,
       gap: condition === 'present' ? describeGap(device, figures) : '',
       history: this.#histories.upTo(device, completeNs),
     };
+  }
+
+  #xidTime(device: Device, nowNs: Nanoseconds): Pick<DeviceView, 'xidUnixSeconds'> {
+    const timeNs = this.#sources.sampled.eventNs(device.id, 'xid', nowNs);
+    return timeNs === null ? {} : { xidUnixSeconds: toSeconds(Number(this.#timeline.originUnixNs) + timeNs) };
   }
 
   /** Brings the histories up to a moment; for a timeline that jumps ahead by more than it keeps. */

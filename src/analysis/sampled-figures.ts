@@ -2,7 +2,7 @@ import { absent, known, type Measured } from '../model/measured.ts';
 import type { SampledSeries, Timeline } from '../model/timeline.ts';
 import type { Nanoseconds } from '../model/units.ts';
 import { type DeviceFigure, distrust, figureRows, isFigure } from './device-figures.ts';
-import { freshValue } from './samples.ts';
+import { after, freshValue } from './samples.ts';
 
 /** What of one device is sampled: for each figure its series, the most trusted source first. */
 type FiguresOfDevice = Map<DeviceFigure, SampledSeries[]>;
@@ -59,6 +59,16 @@ export class SampledFigures {
       if (isPossible(figure, value)) return clamped(figure, value);
     }
     return Number.NaN;
+  }
+
+  /** When the event happened whose number `value` gives; null where none was seen. */
+  eventNs(device: string, figure: DeviceFigure, nowNs: Nanoseconds): Nanoseconds | null {
+    this.#index();
+    const entry = this.#devices
+      .get(device)
+      ?.get(figure)
+      ?.find((each) => isPossible(figure, freshValue(each, nowNs, true)));
+    return entry?.timesNs[after(entry, nowNs) - 1] ?? null;
   }
 
   #index(): void {

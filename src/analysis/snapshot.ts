@@ -44,6 +44,8 @@ export interface Snapshot {
 export interface DeviceView extends DeviceFigures {
   readonly device: Device;
   readonly state: Pick<DeviceState, 'condition' | 'why'>;
+  /** Unix time of the event that `xid` tells of; left out where none was seen. */
+  readonly xidUnixSeconds?: Seconds;
   /** Those that hold memory or a context on it, the largest first; null where nothing lists them. */
   readonly processes: readonly GpuProcess[] | null;
   /** What lies between util and the real figures, in words, such as "busy, but with a fifth of its arithmetic". */

@@ -21,6 +21,11 @@ const reasons: readonly ThrottleReason[] = [
 /** The bits that take work away: power, heat, slowdown by the hardware. */
 export const slowingBits: readonly number[] = reasons.filter(({ slows }) => slows).map(({ bit }) => bit);
 
+/** Whether any of these bits takes work away. Not by `&`, which would cut the field's 64 bits to 32. */
+export function slows(bits: number): boolean {
+  return slowingBits.some((bit) => Math.floor(bits / bit) % 2 === 1);
+}
+
 /** Bits in words, such as `power limit, heat (driver)`; '' for 0. Bits that nobody has named stay as a number. */
 export function throttleWords(bits: number): string {
   const words: string[] = [];

@@ -1,6 +1,7 @@
 import type { CollectorSettings, RunningCollector } from '../../../collectors/collector.ts';
 import { gpuCollectors } from '../../../collectors/index.ts';
 import type { Device } from '../../model/device.ts';
+import type { SourceHealth } from '../../model/source-health.ts';
 import type { StreamWriter } from '../../recording/stream-writer.ts';
 import { TeeWriter } from '../../recording/tee-writer.ts';
 
@@ -10,6 +11,8 @@ export interface GpuSources {
   readonly firstLook: Promise<void>;
   /** Those of this machine that were found until now. */
   readonly devices: readonly Device[];
+  /** How those do that were started until now. */
+  sources(): readonly SourceHealth[];
   /** Hands what they have buffered to the recording. */
   flush(): void;
   /** Whether a call of a source has not come back. */
@@ -58,6 +61,8 @@ export function startGpuSources(options: GpuSourceOptions): GpuSources {
     get devices() {
       return [...devices.values()];
     },
+    sources: () =>
+      [...running].flatMap(([id, collector]) => (collector.unused ? [] : [healthOf(id, collector)])),
     get hangs() {
       return [...running.values()].some((collector) => collector.hangs);
     },
@@ -68,6 +73,13 @@ export function startGpuSources(options: GpuSourceOptions): GpuSources {
     },
   };
 }
+
+/** How a source does; one of which a call has not come back does not work, whatever it gave before. */
+export function healthOf(id: string, { works, why, hangs, lookSeconds }: RunningCollector): SourceHealth {
+  return { id, works: works && !hangs, why: hangs && why === '' ? hangsWhy : why, lookSeconds };
+}
+
+const hangsWhy = 'A call of the source has not come back; see `dmesg | grep -i xid`.';
 
 /** Keeps what a source finds: what it writes may come to the disk later. */
 class NotingWriter extends TeeWriter {

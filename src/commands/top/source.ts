@@ -5,6 +5,7 @@ import type { DetailsAsked } from '../../analysis/details.ts';
 import { LiveView, liveKeepNs } from '../../analysis/live.ts';
 import type { Snapshot } from '../../analysis/snapshot.ts';
 import { WarpwatchError } from '../../model/errors.ts';
+import type { SourceHealth } from '../../model/source-health.ts';
 import { describeRun, type Manifest } from '../../recording/manifest.ts';
 import { type LiveRecording, MemoryRecording } from '../../recording/memory-recording.ts';
 import { RecordingReader } from '../../recording/reader.ts';
@@ -18,6 +19,15 @@ import { Recorder } from './recorder.ts';
 /** What `top` looks at. */
 export interface TopSource {
   poll(asked?: DetailsAsked): Snapshot;
+  /**
+   * Takes what has come while nobody looks, so that memory stays bounded and the histories are whole; a small part of
+   * what a snapshot costs.
+   */
+  keepUp(): void;
+  /** Name of the machine that is looked at; null where a recording does not tell. */
+  readonly hostName: string | null;
+  /** How the sources do; empty for a recording, which is not asked. */
+  sources(): readonly SourceHealth[];
   /** Records what is seen on demand; null where it is a recording already. */
   readonly recorder: Recorder | null;
   /** Each source has given its first whole look, or said why it cannot. */
@@ -51,7 +61,9 @@ export async function openTop(options: TopSourceOptions): Promise<TopSource> {
   const reader = new RecordingReader(options.recording, { keepNs: liveKeepNs });
   return {
     recorder: null,
-    poll: snapshots(reader, reader.manifest),
+    ...lookAt(reader, reader.manifest),
+    hostName: reader.manifest.run.host?.name ?? null,
+    sources: () => [],
     firstLook: Promise.resolve(),
     close: async () => {
       reader.close();
@@ -68,14 +80,23 @@ async function sampleMachine({ record, intervalMs, settings }: TopSourceOptions)
   const writer = openStream('host');
   const gpus = startGpuSources({ openStream, intervalMs, settings });
   const host = startHostCollector(writer, cpuDeviceId, Math.min(slowestHostMs, intervalMs));
-  const look = snapshots(live, manifest);
+  const look = lookAt(live, manifest);
+  const flush = (): void => {
+    writer.flush();
+    gpus.flush();
+  };
   return {
     recorder,
     poll: (asked) => {
-      writer.flush();
-      gpus.flush();
-      return { ...look(asked), state: 'running' };
+      flush();
+      return { ...look.poll(asked), state: 'running' };
     },
+    keepUp: () => {
+      flush();
+      look.keepUp();
+    },
+    hostName: manifest.run.host?.name ?? null,
+    sources: () => [host.health, ...gpus.sources()],
     firstLook: Promise.all([host.firstLook, gpus.firstLook]).then(() => undefined),
     async close() {
       host.stop();
@@ -110,11 +131,18 @@ function onDisk(directory: string, manifest: Manifest): OpenRecording {
   };
 }
 
-function snapshots(live: LiveRecording, manifest: Manifest): TopSource['poll'] {
+/** Turns a recording that grows into snapshots. */
+export function lookAt(live: LiveRecording, manifest: Manifest): Pick<TopSource, 'poll' | 'keepUp'> {
   const view = new LiveView(live.timeline);
   const present = presentOf(manifest);
-  return (asked) => {
-    live.poll();
-    return view.snapshot(present(), asked);
+  return {
+    poll: (asked) => {
+      live.poll();
+      return view.snapshot(present(), asked);
+    },
+    keepUp: () => {
+      live.poll();
+      view.keepUp(present());
+    },
   };
 }

@@ -17,6 +17,8 @@ export interface MetricsMoment {
 export interface RunMoment {
   /** Name of its recording's directory, as the label `run`. */
   readonly name: string;
+  /** Name of the machine that it was recorded on, where that is another one. */
+  readonly host?: string;
   /** With `details.ranks` and `details.replicas`. */
   readonly snapshot: Snapshot;
 }

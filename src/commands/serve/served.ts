@@ -1,0 +1,123 @@
+import { hostname as nameOfHost } from 'node:os';
+import { basename, resolve } from 'node:path';
+import type { CollectorSettings } from '../../../collectors/collector.ts';
+import { type DetailsAsked, nothingAsked } from '../../analysis/details.ts';
+import type { MetricsMoment, RunMoment } from '../../export/metrics/moment.ts';
+import { messageOf, WarpwatchError } from '../../model/errors.ts';
+import { openTop, type TopSource } from '../top/source.ts';
+import { warpwatchVersion } from '../version.ts';
+import type { Served } from './route.ts';
+import { type FollowedRuns, followRuns } from './runs.ts';
+
+export interface ServedOptions {
+  /** A recording to follow, instead of sampling this machine. */
+  readonly recording?: string | undefined;
+  /** Recordings that are being written below it are followed as well. */
+  readonly runs?: string | undefined;
+  readonly intervalMs: number;
+  readonly settings: CollectorSettings;
+  /** The label `host`; left out for the machine's own name. */
+  readonly hostname?: string | undefined;
+  /** Takes a sentence for the person who started it. */
+  tell(sentence: string): void;
+}
+
+/**
+ * Samples this machine, or follows a recording, for those who ask over the network. One look an interval takes what has
+ * come; a snapshot is worked out only when somebody asks, once a look for `moment`.
+ * @throws WarpwatchError `usage` where a recording and runs are named; as the recording and `followRuns` do
+ */
+export async function openServed(options: ServedOptions): Promise<Served> {
+  const { recording, runs: directory, intervalMs, settings, tell } = options;
+  if (recording !== undefined && directory !== undefined) {
+    throw new WarpwatchError(
+      'usage',
+      '--recording shows one recording, --runs those of a directory: leave one out.',
+    );
+  }
+  const runs = directory === undefined ? null : followRuns(directory, { tell });
+  const source = await openTop({ recording, intervalMs, settings });
+  const name = recording === undefined ? null : basename(resolve(recording));
+  const served = new LookingServed(source, runs, name, options);
+  served.look();
+  return served;
+}
+
+class LookingServed implements Served {
+  readonly firstLook: Promise<void>;
+  readonly #source: TopSource;
+  readonly #runs: FollowedRuns | null;
+  /** Name of the recording that is shown; null for this machine. */
+  readonly #recording: string | null;
+  readonly #host: string;
+  readonly #tell: ServedOptions['tell'];
+  readonly #timer: NodeJS.Timeout;
+  readonly #listeners = new Set<() => void>();
+  #moment: MetricsMoment | null = null;
+  #trouble = '';
+
+  constructor(
+    source: TopSource,
+    runs: FollowedRuns | null,
+    recording: string | null,
+    { hostname, intervalMs, tell }: ServedOptions,
+  ) {
+    this.#source = source;
+    this.#runs = runs;
+    this.#recording = recording;
+    this.#host = hostname ?? source.hostName ?? nameOfHost();
+    this.#tell = tell;
+    this.firstLook = source.firstLook;
+    this.#timer = setInterval(() => this.look(), intervalMs);
+  }
+
+  moment(): MetricsMoment {
+    this.#moment ??= this.#look();
+    return this.#moment;
+  }
+
+  snapshot(asked?: DetailsAsked) {
+    return this.#source.poll(asked);
+  }
+
+  onLook(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): Promise<boolean> {
+    clearInterval(this.#timer);
+    this.#listeners.clear();
+    this.#runs?.close();
+    return this.#source.close();
+  }
+
+  /** Takes what has come since the last look. */
+  look(): void {
+    this.#moment = null;
+    try {
+      this.#source.keepUp();
+      this.#runs?.keepUp();
+      this.#trouble = '';
+    } catch (error) {
+      // A recording that has gone: whoever asks is told by an error, the person here once.
+      if (messageOf(error) !== this.#trouble) this.#tell(messageOf(error));
+      this.#trouble = messageOf(error);
+    }
+    for (const listener of this.#listeners) listener();
+  }
+
+  #look(): MetricsMoment {
+    const recorded = this.#recording;
+    const machine = this.#source.poll(recorded === null ? nothingAsked : { ...nothingAsked, ranks: true });
+    const runs: readonly RunMoment[] =
+      recorded === null ? (this.#runs?.moments() ?? []) : [{ name: recorded, snapshot: machine }];
+    return {
+      host: this.#host,
+      version: warpwatchVersion(),
+      machine,
+      sources: this.#source.sources(),
+      runs,
+    };
+  }
+}

@@ -1,0 +1,133 @@
+import {
+  type DeviceFigure,
+  type FigureUnit,
+  figureNames,
+  figureRows,
+} from '../../analysis/device-figures.ts';
+import type { DeviceView, Snapshot } from '../../analysis/snapshot.ts';
+import { slows } from '../../analysis/throttle-reasons.ts';
+import { isKnown, type Measured } from '../../model/measured.ts';
+import type { LabelName, Labels, MetricFamily, MetricSample, MetricUnit } from './family.ts';
+import { gpuHelp } from './gpu-help.ts';
+import { deviceLabels, ofRun } from './labels.ts';
+import type { MetricsMoment, RunMoment } from './moment.ts';
+
+interface UnitRule {
+  /** What a figure's name ends with, since its unit stands there; the metric's name gets its own. */
+  readonly ending: string;
+  readonly unit: MetricUnit;
+  convert(value: number): number;
+}
+
+const same = (value: number): number => value;
+const unitRules: Readonly<Record<FigureUnit, UnitRule>> = {
+  ratio: { ending: '', unit: 'ratio', convert: same },
+  bytes: { ending: 'Bytes', unit: 'bytes', convert: same },
+  bytesPerSecond: { ending: 'BytesPerSecond', unit: 'bytesPerSecond', convert: same },
+  flopsPerSecond: { ending: 'PerSecond', unit: 'flopsPerSecond', convert: same },
+  watts: { ending: 'Watts', unit: 'watts', convert: same },
+  joules: { ending: 'Joules', unit: 'joules', convert: same },
+  megahertz: { ending: 'Megahertz', unit: 'hertz', convert: (megahertz) => megahertz * 1e6 },
+  celsius: { ending: 'Celsius', unit: 'celsius', convert: same },
+  count: { ending: '', unit: 'count', convert: same },
+  throttleReasons: { ending: '', unit: 'count', convert: (bits) => (slows(bits) ? 1 : 0) },
+};
+
+/** Figures whose metric says more than their own name. */
+const renamed: Partial<Record<DeviceFigure, string>> = { xid: 'last_xid', throttleReasons: 'throttled' };
+const counters: ReadonlySet<DeviceFigure> = new Set([
+  'energyJoules',
+  'eccCorrectedErrors',
+  'eccUncorrectedErrors',
+]);
+
+const ofDevice: readonly LabelName[] = ['gpu', 'uuid', 'model', 'host', 'mig'];
+
+/** A family for each figure of the device row, and what is told of a device beside its figures. */
+export const gpuFamilies: readonly MetricFamily[] = [
+  ...figureNames.map(familyOf),
+  {
+    name: 'gpu.last_xid_timestamp',
+    type: 'gauge',
+    unit: 'seconds',
+    help: 'Unix time of the last XID error that was seen',
+    labels: ofDevice,
+    samples: (moment) => eachGpu(moment, ({ xidUnixSeconds }) => xidUnixSeconds ?? null),
+  },
+  {
+    name: 'gpu.up',
+    type: 'gauge',
+    unit: 'count',
+    help: '1 while the GPU answers; 0 where it is lost, hangs, is refused by its driver, or was removed',
+    labels: ofDevice,
+    samples: (moment) => eachGpu(moment, ({ state }) => (state.condition === 'present' ? 1 : 0)),
+  },
+  {
+    name: 'gpu.processes',
+    type: 'gauge',
+    unit: 'count',
+    help: 'Processes that hold memory or a context on the GPU',
+    labels: ofDevice,
+    samples: (moment) => eachGpu(moment, ({ processes }) => processes?.length ?? null),
+  },
+];
+
+function familyOf(figure: DeviceFigure): MetricFamily {
+  const { unit: figureUnit, sources } = figureRows[figure];
+  const { ending, unit } = unitRules[figureUnit];
+  const name = renamed[figure] ?? snakeCase(figure.slice(0, figure.length - ending.length));
+  const ofRuns = sources.includes('launches');
+  return {
+    name: `gpu.${name}`,
+    type: counters.has(figure) ? 'counter' : 'gauge',
+    unit,
+    help: gpuHelp[figure],
+    labels: [...ofDevice, ...(ofRuns ? (['run'] as const) : []), 'source'],
+    samples: (moment) => [
+      ...gpusOf(moment.machine).flatMap((view) =>
+        sampleOf(figure, view[figure], deviceLabels(moment, view.device)),
+      ),
+      ...(ofRuns ? moment.runs.flatMap((run) => samplesOfRun(figure, moment, run)) : []),
+    ],
+  };
+}
+
+/** What the kernel records of a run tell of a GPU, where no source of the machine tells the figure. */
+function samplesOfRun(figure: DeviceFigure, moment: MetricsMoment, run: RunMoment): MetricSample[] {
+  if (run.snapshot === moment.machine) return [];
+  const known = gpusOf(moment.machine).filter((view) => isKnown(view[figure]));
+  const told = new Set(known.map(({ device }) => device.uuid ?? device.id));
+  return gpusOf(run.snapshot)
+    .filter(({ device }) => !told.has(device.uuid ?? device.id))
+    .flatMap((view) =>
+      sampleOf(figure, view[figure], { ...deviceLabels(moment, view.device), ...ofRun(moment, run) }),
+    );
+}
+
+function sampleOf(figure: DeviceFigure, measured: Measured, labels: Labels): MetricSample[] {
+  if (!isKnown(measured)) return [];
+  const source = sourceOf(figure, measured.from);
+  const value = unitRules[figureRows[figure].unit].convert(measured.value);
+  return [{ labels: source === undefined ? labels : { ...labels, source }, value }];
+}
+
+/** The source in the table's words: they are few, where `from` may hold anything. */
+function sourceOf(figure: DeviceFigure, from: string): string | undefined {
+  return figureRows[figure].sources.find((source) => from.startsWith(source));
+}
+
+/** A sample of each GPU of which a value is known. */
+function eachGpu(moment: MetricsMoment, figureOf: (view: DeviceView) => number | null): MetricSample[] {
+  return gpusOf(moment.machine).flatMap((view) => {
+    const value = figureOf(view);
+    return value === null ? [] : [{ labels: deviceLabels(moment, view.device), value }];
+  });
+}
+
+function gpusOf({ devices }: Snapshot): readonly DeviceView[] {
+  return devices.filter(({ device }) => device.kind === 'gpu');
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

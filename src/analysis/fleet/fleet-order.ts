@@ -34,7 +34,7 @@ export const fleetOrders = {
   '°C': figure((row) => row.temperatureCelsius),
   'samples/s': figure((row) => row.samplesPerSecond),
   condition: (one, other) =>
-    urgency[one.condition] - urgency[other.condition] || Number(other.gone !== '') - Number(one.gone !== ''),
+    urgency[one.condition] - urgency[other.condition] || other.gone.length - one.gone.length,
   host: (one, other) => byNumber.compare(one.host, other.host),
 } as const satisfies Readonly<Record<string, Compare>>;
 export type FleetSort = keyof typeof fleetOrders;

@@ -4,7 +4,7 @@ import type { Seconds } from '../../model/units.ts';
 import { type Details, type DetailsAsked, noDetails } from '../details.ts';
 import { type DeviceFigure, figureNames, figureRows } from '../device-figures.ts';
 import type { DeviceView, HostView, Snapshot } from '../snapshot.ts';
-import type { FleetMoment } from './fleet.ts';
+import type { FleetMember, FleetMoment } from './fleet.ts';
 import { type FleetView, fleetView, isUp, whyNotUp } from './fleet-view.ts';
 
 /** A host of a fleet is looked at from afar: no execution comes over. */
@@ -20,13 +20,14 @@ export function fleetSnapshot(moment: FleetMoment, asked: DetailsAsked, elapsedS
   const view = fleetView(moment, asked.host);
   const member = moment.members.find(({ host }) => host === view.open?.host);
   if (member === undefined) return wholeFleet(moment, view, elapsedSeconds);
-  const { host, snapshot } = member;
-  const base = snapshot ?? nothingYet(whyNotUp(member), elapsedSeconds);
-  return {
-    ...(isUp(member) || snapshot === null ? base : withoutPresent(snapshot, whyNotUp(member))),
-    title: host,
-    details: detailsOf(base, asked, view),
-  };
+  const snapshot = knownOf(member) ?? nothingYet(whyNotUp(member), elapsedSeconds);
+  return { ...snapshot, title: member.host, details: detailsOf(snapshot, asked, view) };
+}
+
+/** What is known of a member now: where it is not up, its last word without the figures. Null before the first. */
+export function knownOf(member: FleetMember): Snapshot | null {
+  const { snapshot } = member;
+  return snapshot === null || isUp(member) ? snapshot : withoutPresent(snapshot, whyNotUp(member));
 }
 
 function wholeFleet(moment: FleetMoment, view: FleetView, elapsedSeconds: Seconds): Snapshot {

@@ -35,8 +35,8 @@ export interface FleetRow
   /** Of the hottest GPU. */
   readonly temperatureCelsius: Measured;
   readonly samplesPerSecond: Measured;
-  /** GPUs that do not answer, such as `gpu3 lost`; '' where all are present. */
-  readonly gone: string;
+  /** GPUs that do not answer, such as `gpu3 lost`. */
+  readonly gone: readonly string[];
   /** The gap in words, of the GPU where it is widest; of a host that is not up, or has no GPU, why. */
   readonly words: string;
   /** The GPU with the widest gap; null where no gap is known, or there is one GPU. */
@@ -99,7 +99,7 @@ function rowOf(member: FleetMember): FleetRow {
     temperatureCelsius: over(wholes, 'temperatureCelsius', 'hottest'),
     samplesPerSecond:
       snapshot.training?.samplesPerSecond ?? absent(`No training reports its steps on ${host}.`),
-    gone: goneWords(wholes),
+    gone: wholes.flatMap(goneWords),
     words: wholes.length === 0 ? noGpuWords(snapshot) : gapWords(wholes, widest),
     worst: wholes.length > 1 ? (widest ?? null) : null,
   };
@@ -119,7 +119,7 @@ function nothingKnown(why: string) {
     memoryTotalBytes: unknown,
     temperatureCelsius: unknown,
     samplesPerSecond: unknown,
-    gone: '',
+    gone: [],
     words: why,
     worst: null,
   };
@@ -172,12 +172,8 @@ function gapWords(wholes: readonly DeviceView[], widest: Gap | undefined): strin
   return `${widest?.id ?? first?.device.id ?? ''}: ${words}`;
 }
 
-function goneWords(wholes: readonly DeviceView[]): string {
-  return wholes
-    .flatMap(({ device, state }) =>
-      state.condition === 'present' ? [] : [`${device.id} ${state.condition}`],
-    )
-    .join(', ');
+function goneWords({ device, state }: DeviceView): readonly string[] {
+  return state.condition === 'present' ? [] : [`${device.id} ${state.condition}`];
 }
 
 const combine = {

@@ -1,7 +1,7 @@
 import type { Device } from '../../model/device.ts';
 import type { DeviceState } from '../../model/gpu-process.ts';
 import { absent, isKnown, known, type Measured } from '../../model/measured.ts';
-import { type DeviceFigure, figureNames, figureRows } from '../device-figures.ts';
+import { type DeviceFigure, type DeviceFigures, figureNames, figureRows } from '../device-figures.ts';
 import { throughputs, whyGone } from '../device-view.ts';
 import { describeGap } from '../gap.ts';
 import { type DeviceView, type History, historyCurves } from '../snapshot.ts';
@@ -44,27 +44,28 @@ export function deviceViews(
   const blank = absences(exporters, close);
   return devices.map((draft) => {
     const device = deviceOf(draft, freeId(draft, ids));
-    const state = draft.gone ? gone : present;
-    const figures = draft.gone ? goneFigures(device, draft) : figuresOf(draft, blank);
-    const gap = draft.gone ? '' : describeGap(device, figures);
-    return { device, ...figures, state, processes: null, gap, history: emptyHistory };
+    const rest = { device, processes: null, gap: '', history: emptyHistory };
+    if (draft.gone) return { ...goneFigures(device, draft), ...rest, state: gone };
+    const view = { ...blank, ...draft.figures, ...rest, state: present };
+    complete(view, draft);
+    view.gap = describeGap(device, view);
+    return view;
   });
 }
 
-function figuresOf(draft: DeviceDraft, blank: ReturnType<AbsentFigures>): ReturnType<AbsentFigures> {
-  const figures: Record<DeviceFigure, Measured> = { ...blank, ...draft.figures };
-  const { computeThroughput, memoryThroughput } = throughputs((figure) => figures[figure]);
-  if (!isKnown(figures.computeThroughput)) figures.computeThroughput = computeThroughput;
-  if (!isKnown(figures.memoryThroughput)) figures.memoryThroughput = memoryThroughput;
-  if (figures.xid.value === 0) figures.xid = noXid;
-  if (draft.throttled !== null && !isKnown(figures.throttleReasons)) {
-    figures.throttleReasons = draft.throttled ? heldDown : notHeldDown;
+/** Works out what is derived. */
+function complete(view: Record<DeviceFigure, Measured>, { throttled }: DeviceDraft): void {
+  const { computeThroughput, memoryThroughput } = throughputs((figure) => view[figure]);
+  if (!isKnown(view.computeThroughput)) view.computeThroughput = computeThroughput;
+  if (!isKnown(view.memoryThroughput)) view.memoryThroughput = memoryThroughput;
+  if (view.xid.value === 0) view.xid = noXid;
+  if (throttled !== null && !isKnown(view.throttleReasons)) {
+    view.throttleReasons = throttled ? heldDown : notHeldDown;
   }
-  return figures;
 }
 
 /** Of a GPU that is gone only the events before are told. */
-function goneFigures(device: Device, { figures }: DeviceDraft): ReturnType<AbsentFigures> {
+function goneFigures(device: Device, { figures }: DeviceDraft): DeviceFigures {
   const blank: Record<DeviceFigure, Measured> = { ...allAbsent(() => whyGone(device, gone)?.why ?? '') };
   for (const name of figureNames) {
     const told = figures[name];

@@ -7,7 +7,7 @@ import {
 } from '../../../collectors/prometheus/index.ts';
 import { repeat } from '../../../collectors/repeat.ts';
 import type { TargetKey } from '../../analysis/fleet/drafts.ts';
-import type { FleetMoment, FleetSource } from '../../analysis/fleet/fleet.ts';
+import type { FleetMember, FleetMoment, FleetSource } from '../../analysis/fleet/fleet.ts';
 import { gather, targetKey } from '../../analysis/fleet/gather.ts';
 import { TargetsHealth } from '../../analysis/fleet/health.ts';
 import { joinHosts } from '../../analysis/fleet/join-hosts.ts';
@@ -97,13 +97,16 @@ class PrometheusFleet {
     }
     const members = this.#members.members(nowMs, this.#isStale(nowMs) ? this.#trouble : '');
     const near = host === null ? null : this.#closeUp.snapshotOf(host);
+    const withNear = (member: FleetMember): FleetMember => {
+      if (near === null || member.host !== host) return member;
+      // What the addresses of a host do is told by the overview alone.
+      const { sourceTroubles } = member.snapshot ?? near;
+      return { ...member, snapshot: { ...near, sourceTroubles } };
+    };
     return {
       from: `prometheus ${this.#shown}`,
-      troubles: this.#troubles(nowMs),
-      members:
-        near === null
-          ? members
-          : members.map((member) => (member.host === host ? { ...member, snapshot: near } : member)),
+      troubles: this.#troubles(nowMs, members.length === 0),
+      members: near === null ? members : members.map(withNear),
       omittedHosts: this.#members.omittedHosts,
     };
   }
@@ -169,11 +172,18 @@ class PrometheusFleet {
     return this.#trouble !== '' && this.#lookedMs !== null && nowMs - this.#lookedMs > bound;
   }
 
-  #troubles(nowMs: number): readonly string[] {
+  #troubles(nowMs: number, isEmpty: boolean): readonly string[] {
     const warnings = this.#warnings.map((warning) => `${this.#shown} warns: ${warning}`);
-    if (this.#trouble === '') return warnings;
+    if (this.#trouble === '') {
+      return isEmpty && this.#lookedMs !== null ? [this.#whyEmpty(), ...warnings] : warnings;
+    }
     const age =
       this.#lookedMs === null ? '' : ` What is shown is ${shortTime((nowMs - this.#lookedMs) / 1e3)} old.`;
     return [`${this.#trouble}${age}`, ...warnings];
+  }
+
+  #whyEmpty(): string {
+    const narrowed = this.#match === '' ? '' : ', or --match leaves none over';
+    return `${this.#shown} holds no metric of a GPU${narrowed}; let it scrape \`warpwatch serve\`, dcgm-exporter or nvidia_gpu_exporter.`;
   }
 }

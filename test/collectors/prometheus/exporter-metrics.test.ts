@@ -21,7 +21,7 @@ test('each name is read once, as a figure or a part of the memory', () => {
 
 test('units are ours, and numbers that cannot be are none', () => {
   assert.is(of('DCGM_FI_DEV_GPU_UTIL').accept(97), 0.97);
-  assert.is(of('DCGM_FI_DEV_MEMORY_TEMP').accept(9223372036854775794), null);
+  assert.is(of('DCGM_FI_DEV_MEMORY_TEMP').accept(9.2e18), null);
   assert.is(of('DCGM_FI_PROF_SM_ACTIVE').accept(1.001), 1);
   assert.is(of('nvidia_smi_utilization_gpu_ratio').accept(0.42), 0.42);
   assert.is(of('nvidia_smi_utilization_gpu_ratio').accept(42), null);

@@ -26,6 +26,9 @@ export function hostIndex(shown: readonly FleetRow[], { host }: HostChoice): num
   );
 }
 
+/** Younger figures are what a person calls now. */
+export const toldFromSeconds = 5;
+
 /** How old a host's figures are, in whole seconds. */
 export function ageText(seconds: Seconds | null): string {
   if (seconds === null) return unknownMark;

@@ -2,7 +2,7 @@ import type { FleetRow, FleetView } from '../../src/analysis/fleet/fleet-view.ts
 import { clean } from '../../src/model/clean-text.ts';
 import { isKnown, type Measured } from '../../src/model/measured.ts';
 import { measuredText, percent, plural, quantity } from '../../src/model/numbers.ts';
-import { ageText } from '../model/fleet-hosts.ts';
+import { ageText, toldFromSeconds } from '../model/fleet-hosts.ts';
 
 /**
  * A fleet in plain lines, one a host, in the order of the view; what is wrong with the source first. Without escapes.
@@ -19,7 +19,7 @@ export function plainFleet({ from, troubles, rows, omittedHosts }: FleetView, mo
 
 function hostText(row: FleetRow): string {
   const { host, condition, why, ageSeconds, gpus, gone, words } = row;
-  const age = ageSeconds === null ? [] : [`${ageText(ageSeconds)} old`];
+  const age = ageSeconds === null || ageSeconds < toldFromSeconds ? [] : [`${ageText(ageSeconds)} old`];
   if (condition !== 'up')
     return [clean(host), condition, ...age, clean(why)].filter((part) => part !== '').join(' | ');
   const share = (name: string, value: Measured): string => `${name} ${measuredText(value, percent)}`;

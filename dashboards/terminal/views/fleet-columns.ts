@@ -10,7 +10,7 @@ import { displayWidth } from '../text/width.ts';
 import { gapBar } from './devices.ts';
 
 /** From this width on, util and SM active are drawn as one bar too. */
-const barsFrom = 150;
+const barsFrom = 170;
 const barCells = 16;
 /** Of the name of a host, with the mark of the cursor before it. */
 const leastName = 10;

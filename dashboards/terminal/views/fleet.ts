@@ -1,4 +1,5 @@
 import type { FleetRow } from '../../../src/analysis/fleet/fleet-view.ts';
+import { isKnown } from '../../../src/model/measured.ts';
 import { percent, plural } from '../../../src/model/numbers.ts';
 import { ageText, hostIndex, shownHosts } from '../../model/fleet-hosts.ts';
 import { blank, fitLine, join, type Line, lineWidth, type Span, span } from '../text/style.ts';
@@ -14,6 +15,7 @@ const mostTroubles = 3;
 /** From here on the chosen host is told in words below the list: a rule, its gap, and what it is. */
 const wordsFrom = 9;
 const detailRows = 4;
+const mostWhyLines = 2;
 
 /** Every host a row, the widest gap between util and SM active first; below them the chosen one in words. */
 export const fleet: DrawView = (state, width, height) => {
@@ -28,8 +30,9 @@ export const fleet: DrawView = (state, width, height) => {
   if (chosen === undefined) return { title, note, lines: [...place.above, ...emptyLines(state, width)] };
   const lines = [...place.above, ...hostLines(rows, shown, chosen, ui, width)];
   if (place.below > 0) {
-    while (lines.length < height - place.below) lines.push([]);
-    lines.push(...detailLines(chosen, width).slice(0, place.below));
+    const details = detailLines(chosen, width).slice(0, place.below);
+    while (lines.length < height - details.length) lines.push([]);
+    lines.push(...details);
   }
   return { title, note, lines };
 };
@@ -127,33 +130,32 @@ function wordsOf({ gone, words, gpus }: FleetRow): Line {
   return join([lost, words === '' ? [] : [span(words, gpus === 0 ? 'dim' : 'gap')]], span(' · ', 'dim'));
 }
 
-/** The chosen host: what its gap is in words, and what it is. */
+/** The chosen host below a rule: its gap in words, or why it is not up; and what it is. */
 function detailLines(row: FleetRow, width: number): Line[] {
-  const head: Line = [span(row.host, 'strong'), blank(2)];
-  const condition = conditionWords(row);
-  const text = row.condition === 'up' ? wordsOf(row) : condition;
-  const first: Line = [...head, ...text];
-  const why = row.condition === 'up' ? [] : wrap(row.why, width).slice(0, 2);
+  const name = span(row.host, 'strong');
+  const text: Line = row.condition === 'up' ? wordsOf(row) : conditionWords(row);
+  const whole: Line = [name, blank(2), ...text];
+  const why = row.condition === 'up' ? whyNoGap(row) : row.why;
   const facts: Line = join(
     [
-      [span(row.gpus === 0 ? 'no GPU' : `${row.gpus} × ${row.models.join(', ')}`, 'dim')],
+      row.models.length === 0 ? [] : [span(`${row.gpus} × ${row.models.join(', ')}`, 'dim')],
       worstWords(row),
       [span(row.exporters.join(', '), 'dim')],
     ],
     span(' · ', 'dim'),
   );
-  const rule: Line = [span('─'.repeat(Math.max(0, width)), 'rule')];
-  if (row.condition !== 'up') return [rule, first, ...why.map((line): Line => [span(line, 'bad')])];
-  const fits = lineWidth(first) <= width;
-  const told = fits
-    ? [first]
-    : [
-        head,
-        ...wrap(row.words, width)
-          .slice(0, 1)
-          .map((line): Line => [span(line, 'gap')]),
-      ];
-  return [rule, ...told, facts];
+  return [
+    [span('─'.repeat(Math.max(0, width)), 'rule')],
+    ...(lineWidth(whole) <= width ? [whole] : [[name], fitLine(text, width)]),
+    ...wrap(why, width)
+      .slice(0, mostWhyLines)
+      .map((line): Line => [span(line, row.condition === 'up' ? 'dim' : 'bad')]),
+    facts,
+  ];
+}
+
+function whyNoGap({ gap, gpus }: FleetRow): string {
+  return isKnown(gap) || gpus === 0 ? '' : `gap not known: ${gap.why}`;
 }
 
 function worstWords({ worst }: FleetRow): Line {
@@ -168,5 +170,6 @@ function worstWords({ worst }: FleetRow): Line {
 
 function noteOf(start: number, shown: number, total: number, ui: UiState): Line {
   const filter = ui.hostFilter === '' ? '' : ` with "${ui.hostFilter}"`;
-  return [...windowNote(start, shown, total), span(`${filter}, by ${ui.hostSort}`, 'dim')];
+  const hosts = total === 1 ? 'host' : 'hosts';
+  return [...windowNote(start, shown, total), span(` ${hosts}${filter}, by ${ui.hostSort}`, 'dim')];
 }

@@ -1,7 +1,7 @@
 import type { FleetMember } from '../../../src/analysis/fleet/fleet.ts';
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
 import { clockTime, count, plural, quantity } from '../../../src/model/numbers.ts';
-import { ageText, shownHosts } from '../../model/fleet-hosts.ts';
+import { ageText, shownHosts, toldFromSeconds } from '../../model/fleet-hosts.ts';
 import { blank, join, type Line, lineWidth, type Span, span } from '../text/style.ts';
 import { displayWidth, truncate } from '../text/width.ts';
 import type { UiState } from '../ui-state.ts';
@@ -13,8 +13,6 @@ const leastTitle = 8;
 const shortAlert = 28;
 const longestFault = 24;
 const longAlert = 48;
-/** Younger figures are what a person calls now. */
-const toldFromSeconds = 5;
 
 const states: Readonly<Record<Snapshot['state'], Span>> = {
   starting: span('◌ starting', 'dim'),
@@ -26,7 +24,7 @@ const states: Readonly<Record<Snapshot['state'], Span>> = {
 /** One line: what runs, how it stands, since when; and everything that puts the figures in doubt. */
 export const header: DrawView = ({ snapshot, ui }, width) => {
   const gap = blank(2);
-  const state: Line = [states[snapshot.state], blank(1), span(clockTime(snapshot.elapsedSeconds))];
+  const state: Line = [...stateOf(snapshot), blank(1), span(clockTime(snapshot.elapsedSeconds))];
   const doubts = join(badges(snapshot, ui, width < shortBelow), gap);
   const brand: Line = width < shortBelow ? [] : [span('warpwatch', 'strong'), blank(2)];
   const taken = lineWidth(brand) + lineWidth(state) + lineWidth(doubts) + 6;
@@ -37,36 +35,44 @@ export const header: DrawView = ({ snapshot, ui }, width) => {
   return linesOnly([[...left, blank(space), ...doubts]]);
 };
 
-/** ` 3 of 12`: which host of the list is open. */
+/** How the run stands; of a host of a fleet that is not up, how the host stands. */
+function stateOf({ state, details }: Snapshot): Line {
+  const open = details.fleet?.open;
+  return open == null || open.condition === 'up' ? [states[state]] : conditionWords(open);
+}
+
+/** ` (3 of 12)`: which host of the list is open. */
 function placeOf(snapshot: Snapshot, ui: UiState): Line {
   const open = snapshot.details.fleet?.open;
   if (open == null) return [];
   const rows = shownHosts(snapshot, ui);
   const at = rows.findIndex(({ host }) => host === open.host);
-  return at < 0 ? [] : [span(` ${count(at + 1)} of ${count(rows.length)}`, 'dim')];
+  return at < 0 ? [] : [span(` (${count(at + 1)} of ${count(rows.length)})`, 'dim')];
 }
 
-/** How the open host of a fleet stands; or of all of them, how many want eyes. */
-function fleetBadges({ details }: Snapshot): Line[] {
+/** How old the figures of the open host are; or of all hosts of a fleet, how many want eyes. */
+function fleetBadges({ details }: Snapshot, short: boolean): Line[] {
   const { fleet } = details;
   if (fleet === null) return [];
   if (fleet.open !== null) {
     const { condition, ageSeconds } = fleet.open;
-    if (condition !== 'up') return [conditionWords(fleet.open)];
-    return ageSeconds === null || ageSeconds < toldFromSeconds
+    return condition !== 'up' || ageSeconds === null || ageSeconds < toldFromSeconds
       ? []
       : [[span(`${ageText(ageSeconds)} old`, 'dim')]];
   }
   const those = (condition: FleetMember['condition']): number =>
     fleet.rows.filter((row) => row.condition === condition).length;
   const gone = fleet.rows.reduce((sum, row) => sum + row.gone.length, 0);
-  const badge = (number: number, text: string, role: Span['role']): Line[] =>
-    number === 0 ? [] : [[span(text, role)]];
+  const text = (number: number, words: string): string[] => (number === 0 ? [] : [words]);
+  const wrong = [
+    ...text(those('down'), `${count(those('down'))} down`),
+    ...text(those('vanished'), `${count(those('vanished'))} vanished`),
+    ...text(gone, `${plural(gone, 'GPU')} gone`),
+  ];
+  const waiting = those('connecting');
   return [
-    ...badge(those('down'), `✖ ${count(those('down'))} down`, 'bad'),
-    ...badge(those('vanished'), `✖ ${count(those('vanished'))} vanished`, 'bad'),
-    ...badge(gone, `✖ ${plural(gone, 'GPU')} gone`, 'bad'),
-    ...badge(those('connecting'), `◌ ${count(those('connecting'))} connecting`, 'dim'),
+    ...(wrong.length === 0 ? [] : [[span(`✖ ${wrong.join(', ')}`, 'bad')]]),
+    ...(waiting === 0 || short ? [] : [[span(`◌ ${count(waiting)} connecting`, 'dim')]]),
   ];
 }
 
@@ -76,7 +82,7 @@ function badges(snapshot: Snapshot, ui: UiState, short: boolean): Line[] {
     shown.push([span(text, role)]);
   };
   if (ui.held !== null) add('‖ PAUSED', 'selected');
-  shown.push(...fleetBadges(snapshot));
+  shown.push(...fleetBadges(snapshot, short));
   if (ui.replay !== null) {
     const { speed, positionSeconds, lengthSeconds } = ui.replay;
     add(`▶ ${quantity(speed)}× ${clockTime(positionSeconds)}/${clockTime(lengthSeconds)}`, 'key');
@@ -111,7 +117,7 @@ export const notice: DrawView = ({ snapshot }, width, height) => {
     ]);
   }
   const why = whyNotUp(snapshot);
-  if (why !== '') lines.push([span('✖ ', 'bad'), span(`${why} What stands here is its last word.`, 'bad')]);
+  if (why !== '') lines.push([span('✖ ', 'bad'), span(why, 'bad')]);
   for (const sentence of snapshot.damage) lines.push([span('▲ ', 'warn'), span(sentence, 'warn')]);
   if (lines.length <= height) return linesOnly(lines);
   const more = `  (${lines.length - height} more: sources page)`;
@@ -125,8 +131,8 @@ export function noticeCount(snapshot: Snapshot): number {
   return snapshot.damage.length + (snapshot.state === 'failed' ? 1 : 0) + (whyNotUp(snapshot) === '' ? 0 : 1);
 }
 
-/** Why the open host of a fleet has spoken and speaks no more; '' where it does, and where it never has. */
+/** Why the open host of a fleet has no present; '' where it has. */
 function whyNotUp({ details }: Snapshot): string {
   const open = details.fleet?.open;
-  return open == null || open.condition === 'up' || open.ageSeconds === null ? '' : open.why;
+  return open == null || open.condition === 'up' ? '' : open.why;
 }

@@ -57,7 +57,7 @@ function nothingYet(why: string, elapsedSeconds: Seconds): Snapshot {
       memoryTotalBytes: null,
       processMemoryBytes: unknown,
     },
-    whyNoGpu: [why],
+    whyNoGpu: [],
     sourceTroubles: [],
     findings: [],
     details: noDetails,

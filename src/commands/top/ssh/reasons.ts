@@ -36,15 +36,15 @@ const notFound =
  * @param code of ssh: 255 for its own failures, otherwise that of the command; null where a signal ended it
  */
 export function whyEnded(said: string, code: number | null): string {
-  const last = clean(
-    said
-      .trim()
-      .split(/[\r\n]+/)
-      .at(-1) ?? '',
-  ).trim();
+  const [last = ''] = said
+    .trim()
+    .split(/[\r\n]+/)
+    .slice(-1)
+    .map(clean);
   if (code === 127 || /command not found/i.test(said)) return `${notFound}.`;
   const remedy = remedies.find(([pattern]) => pattern.test(said))?.[1];
-  const shown = last.length > longestReason ? `${last.slice(0, longestReason)}…` : last.replace(/[.:]+$/, '');
+  const words = last.replace(/^ssh: /, '').replace(/[.:\s]+$/, '');
+  const shown = words.length > longestReason ? `${words.slice(0, longestReason)}…` : words;
   const ending = code === null ? 'ssh was ended by a signal' : `the connection ended (code ${code})`;
   return `${[shown === '' ? ending : shown, remedy].filter((part) => part !== undefined).join(': ')}.`;
 }

@@ -25,17 +25,27 @@ export interface PrometheusFleetOptions {
   /** Matchers that narrow what is read, such as `cluster="a"`. */
   readonly match?: string | undefined;
   readonly intervalMs: number;
-  /** How long an answer may take; tests hurry. */
-  readonly deadlineMs?: number;
+  /** Tests hurry. */
+  readonly timing?: Partial<PrometheusTiming>;
 }
 
-/** Prometheus itself learns something new every few seconds at most. */
-const leastIntervalMs = 2000;
-const defaultDeadlineMs = 15_000;
-/** Who told of a GPU within the last hour changes slowly, and takes a look at an hour. */
-const rememberIntervalMs = 60e3;
-/** Figures of before are no present any more; of a slow interval it takes three. */
-const staleMs = 60e3;
+/** How often and how long, in milliseconds. */
+interface PrometheusTiming {
+  readonly deadlineMs: number;
+  /** Prometheus itself learns something new every few seconds at most. */
+  readonly leastIntervalMs: number;
+  /** Who told of a GPU within the last hour changes slowly, and takes a look at an hour. */
+  readonly rememberIntervalMs: number;
+  /** Older figures are no present any more; of a slow interval it takes three. */
+  readonly staleMs: number;
+}
+
+const defaultTiming: PrometheusTiming = {
+  deadlineMs: 15_000,
+  leastIntervalMs: 2000,
+  rememberIntervalMs: 60e3,
+  staleMs: 60e3,
+};
 const staleIntervals = 3;
 
 /**
@@ -44,8 +54,9 @@ const staleIntervals = 3;
  */
 export async function openPrometheusFleet(options: PrometheusFleetOptions): Promise<FleetSource> {
   const address = parseAddress(options.url, process.env[tokenVariable] ?? '');
-  const client = new PrometheusClient(address, options.deadlineMs ?? defaultDeadlineMs);
-  const fleet = new PrometheusFleet(client, address.shown, options);
+  const timing = { ...defaultTiming, ...options.timing };
+  const client = new PrometheusClient(address, timing.deadlineMs);
+  const fleet = new PrometheusFleet(client, address.shown, options, timing);
   return {
     moment: (host) => fleet.moment(host),
     firstLook: fleet.firstLook,
@@ -59,6 +70,7 @@ class PrometheusFleet {
   readonly #closeUp: HostCloseUp;
   readonly #shown: string;
   readonly #match: string;
+  readonly #timing: PrometheusTiming;
   readonly #intervalMs: number;
   readonly #readers = readersOf(exporterMetrics);
   readonly #members = new FleetMembers(absentFigures(this.#readers));
@@ -74,12 +86,18 @@ class PrometheusFleet {
   #trouble = '';
   #warnings: readonly string[] = [];
 
-  constructor(client: PrometheusClient, shown: string, { match = '', intervalMs }: PrometheusFleetOptions) {
+  constructor(
+    client: PrometheusClient,
+    shown: string,
+    { match = '', intervalMs }: PrometheusFleetOptions,
+    timing: PrometheusTiming,
+  ) {
     this.#client = client;
     this.#shown = shown;
     this.#match = match.trim().replace(/^\{(.*)\}$/s, '$1');
     this.#closeUp = new HostCloseUp(client, this.#match);
-    this.#intervalMs = Math.max(leastIntervalMs, intervalMs);
+    this.#timing = timing;
+    this.#intervalMs = Math.max(timing.leastIntervalMs, intervalMs);
     this.firstLook = this.#look();
     this.#ticks = repeat(
       this.#intervalMs,
@@ -119,7 +137,7 @@ class PrometheusFleet {
   async #look(): Promise<void> {
     try {
       const nowMs = performance.now();
-      if (nowMs - this.#rememberedMs > rememberIntervalMs) await this.#remember();
+      if (nowMs - this.#rememberedMs > this.#timing.rememberIntervalMs) await this.#remember();
       const jobs = [...new Set(this.#remembered.map(({ job }) => job))];
       const [overview, health] = await Promise.all([
         this.#client.instant(overviewQuery(this.#readers, this.#match)),
@@ -168,7 +186,7 @@ class PrometheusFleet {
   }
 
   #isStale(nowMs: number): boolean {
-    const bound = Math.max(staleMs, staleIntervals * this.#intervalMs);
+    const bound = Math.max(this.#timing.staleMs, staleIntervals * this.#intervalMs);
     return this.#trouble !== '' && this.#lookedMs !== null && nowMs - this.#lookedMs > bound;
   }
 

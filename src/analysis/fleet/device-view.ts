@@ -25,6 +25,17 @@ const notHeldDown = Object.freeze(
   absent('Nothing that harms holds its clocks down (warpwatch_gpu_throttled is 0).'),
 );
 
+const noDevice: Device = {
+  id: '',
+  kind: 'gpu',
+  name: '',
+  vendor: '',
+  smCount: notTold,
+  computeCapability: notTold,
+  memoryBytes: notTold,
+  peakFlops: notTold,
+};
+
 /** A history of which nothing is known. */
 export const emptyHistory: History = Object.freeze({
   intervalSeconds: 1,
@@ -34,6 +45,8 @@ export const emptyHistory: History = Object.freeze({
   >),
 });
 
+type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** The GPUs of a host, as a dashboard shows them; without a history. */
 export function deviceViews(
   { devices, exporters }: HostDraft,
@@ -41,16 +54,30 @@ export function deviceViews(
   close: boolean,
 ): readonly DeviceView[] {
   const ids = new Set<string>();
-  const blank = absences(exporters, close);
+  const blank = blankView(absences(exporters, close));
   return devices.map((draft) => {
     const device = deviceOf(draft, freeId(draft, ids));
-    const rest = { device, processes: null, gap: '', history: emptyHistory };
-    if (draft.gone) return { ...goneFigures(device, draft), ...rest, state: gone };
-    const view = { ...blank, ...draft.figures, ...rest, state: present };
+    if (draft.gone) return { ...blankView(goneFigures(device, draft)), device, state: gone };
+    // A copy of one object that has every key is a hundred times as fast as one that is put together of several.
+    const view: Draft<DeviceView> = { ...blank };
+    Object.assign(view, draft.figures);
+    view.device = device;
     complete(view, draft);
     view.gap = describeGap(device, view);
     return view;
   });
+}
+
+const blankViews = new WeakMap<DeviceFigures, DeviceView>();
+
+/** A view with every key; the device is still to come. */
+function blankView(figures: DeviceFigures): DeviceView {
+  let view = blankViews.get(figures);
+  if (view === undefined) {
+    view = { ...figures, device: noDevice, state: present, processes: null, gap: '', history: emptyHistory };
+    blankViews.set(figures, view);
+  }
+  return view;
 }
 
 /** Works out what is derived. */

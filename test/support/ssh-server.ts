@@ -56,8 +56,14 @@ export async function startSshServer(directory: string): Promise<SshServer> {
   const sshd = spawn(pathOf('sshd'), ['-D', '-e', '-f', server], { stdio: 'ignore' });
   const listens = (): boolean =>
     spawnSync('ssh-keyscan', ['-p', String(port), '127.0.0.1']).stdout.length > 0;
-  await until(listens, 'the ssh server');
-  return { programs, stop: () => void sshd.kill() };
+  const stop = (): void => void sshd.kill();
+  try {
+    await until(listens, 'the ssh server');
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  return { programs, stop };
 }
 
 /** The server asks to be started by its whole path. */

@@ -1,7 +1,5 @@
 /** `top --host` against a stand-in for ssh that runs the command here or misbehaves, and against a real ssh server. */
-import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -10,6 +8,7 @@ import { Slots } from '../../src/commands/top/ssh/slots.ts';
 import { cliFile, finish, startWarpwatch, until, warpwatch } from '../support/cli.ts';
 import { eightGpus, fakeNvmlEnvironment, h200 } from '../support/fake-nvml.ts';
 import { needs } from '../support/needs.ts';
+import { startSshServer } from '../support/ssh-server.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { openPane } from '../support/tmux.ts';
 
@@ -225,77 +224,21 @@ needs('tmux', test)(
 );
 
 needs('sshd', test)('through a real ssh server, with a command that is named', async () => {
-  const place = join(directory, 'real');
-  mkdirSync(place, { mode: 0o700 });
-  for (const key of ['host', 'user'])
-    spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(place, key)]);
-  const port = await freePort();
-  const file = (name: string, ...lines: readonly string[]): string => {
-    writeFileSync(join(place, name), `${lines.join('\n')}\n`, { mode: 0o600 });
-    return join(place, name);
-  };
-  const authorized = file('authorized', readFileSync(join(place, 'user.pub'), 'utf8'));
-  const hostKey = readFileSync(join(place, 'host.pub'), 'utf8').split(' ').slice(0, 2).join(' ');
-  const knownHosts = file('known', `[127.0.0.1]:${port} ${hostKey}`);
-  const server = file(
-    'sshd_config',
-    `ListenAddress 127.0.0.1:${port}`,
-    `HostKey ${join(place, 'host')}`,
-    `AuthorizedKeysFile ${authorized}`,
-    'PidFile none',
-    'StrictModes no',
-    'UsePAM no',
-    'PermitRootLogin yes',
-    'PasswordAuthentication no',
-  );
-  const client = file(
-    'ssh_config',
-    'Host tested stranger',
-    '  HostName 127.0.0.1',
-    `  Port ${port}`,
-    `  UserKnownHostsFile ${knownHosts}`,
-    '  StrictHostKeyChecking yes',
-    'Host tested',
-    `  IdentityFile ${join(place, 'user')}`,
-    'Host *',
-    '  IdentitiesOnly yes',
-  );
-  // The server parts its rights in a directory that Debian makes when it starts the service.
-  if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
-  const which = (name: string): string =>
-    spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim();
-  const sshd = spawn(which('sshd'), ['-D', '-e', '-f', server], { stdio: 'ignore' });
-  const bin = join(place, 'bin');
-  mkdirSync(bin);
-  writeFileSync(join(bin, 'ssh'), `#!/bin/sh\nexec '${which('ssh')}' -F '${client}' "$@"\n`, { mode: 0o755 });
+  const server = await startSshServer(directory);
   try {
-    await until(
-      () => spawnSync('ssh-keyscan', ['-p', String(port), '127.0.0.1']).stdout.length > 0,
-      'the ssh server',
-    );
     const { env } = fakeNvmlEnvironment(h200());
     const remote = `env LD_LIBRARY_PATH=${env.LD_LIBRARY_PATH} FAKE_NVML=${env.FAKE_NVML} ${runHere}`;
     const { code, stdout, stderr } = await warpwatch(
       ['top', '--host', 'tested,stranger', '--remote-command', remote, '--once', '--json'],
-      { env: { ...process.env, PATH: `${bin}:${process.env['PATH']}` } },
+      { env: { ...process.env, PATH: `${server.programs}:${process.env['PATH']}` } },
     );
     assert.is(code, 0, stderr);
     const fleet = JSON.parse(stdout) as Fleet;
     assert.equal([hostOf(fleet, 'tested').condition, hostOf(fleet, 'tested').gap.value], ['up', 0.97 - 0.41]);
     assert.match(hostOf(fleet, 'stranger').why, /Permission denied/);
   } finally {
-    sshd.kill();
+    server.stop();
   }
 });
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  return address.port;
-}
 
 test.run();

@@ -97,7 +97,7 @@ test('every size has its number of lines, none too wide, whatever is chosen', ()
       // Without a host there is nothing that another page could show.
       if (ui.page !== 'fleet') assert.ok(ui.host !== null || moment.members.length === 0);
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
 

@@ -1,7 +1,7 @@
 import type { Device } from '../../model/device.ts';
 import type { DeviceState } from '../../model/gpu-process.ts';
 import { absent, isKnown, known, type Measured } from '../../model/measured.ts';
-import { type DeviceFigure, figureNames, figureRows } from '../device-figures.ts';
+import { type DeviceFigure, type DeviceFigures, figureNames, figureRows } from '../device-figures.ts';
 import { throughputs, whyGone } from '../device-view.ts';
 import { describeGap } from '../gap.ts';
 import { type DeviceView, type History, historyCurves } from '../snapshot.ts';
@@ -25,6 +25,17 @@ const notHeldDown = Object.freeze(
   absent('Nothing that harms holds its clocks down (warpwatch_gpu_throttled is 0).'),
 );
 
+const noDevice: Device = {
+  id: '',
+  kind: 'gpu',
+  name: '',
+  vendor: '',
+  smCount: notTold,
+  computeCapability: notTold,
+  memoryBytes: notTold,
+  peakFlops: notTold,
+};
+
 /** A history of which nothing is known. */
 export const emptyHistory: History = Object.freeze({
   intervalSeconds: 1,
@@ -34,6 +45,8 @@ export const emptyHistory: History = Object.freeze({
   >),
 });
 
+type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** The GPUs of a host, as a dashboard shows them; without a history. */
 export function deviceViews(
   { devices, exporters }: HostDraft,
@@ -41,30 +54,45 @@ export function deviceViews(
   close: boolean,
 ): readonly DeviceView[] {
   const ids = new Set<string>();
-  const blank = absences(exporters, close);
+  const blank = blankView(absences(exporters, close));
   return devices.map((draft) => {
     const device = deviceOf(draft, freeId(draft, ids));
-    const state = draft.gone ? gone : present;
-    const figures = draft.gone ? goneFigures(device, draft) : figuresOf(draft, blank);
-    const gap = draft.gone ? '' : describeGap(device, figures);
-    return { device, ...figures, state, processes: null, gap, history: emptyHistory };
+    if (draft.gone) return { ...blankView(goneFigures(device, draft)), device, state: gone };
+    // A copy of one object that has every key is a hundred times as fast as one that is put together of several.
+    const view: Draft<DeviceView> = { ...blank };
+    Object.assign(view, draft.figures);
+    view.device = device;
+    complete(view, draft);
+    view.gap = describeGap(device, view);
+    return view;
   });
 }
 
-function figuresOf(draft: DeviceDraft, blank: ReturnType<AbsentFigures>): ReturnType<AbsentFigures> {
-  const figures: Record<DeviceFigure, Measured> = { ...blank, ...draft.figures };
-  const { computeThroughput, memoryThroughput } = throughputs((figure) => figures[figure]);
-  if (!isKnown(figures.computeThroughput)) figures.computeThroughput = computeThroughput;
-  if (!isKnown(figures.memoryThroughput)) figures.memoryThroughput = memoryThroughput;
-  if (figures.xid.value === 0) figures.xid = noXid;
-  if (draft.throttled !== null && !isKnown(figures.throttleReasons)) {
-    figures.throttleReasons = draft.throttled ? heldDown : notHeldDown;
+const blankViews = new WeakMap<DeviceFigures, DeviceView>();
+
+/** A view with every key; the device is still to come. */
+function blankView(figures: DeviceFigures): DeviceView {
+  let view = blankViews.get(figures);
+  if (view === undefined) {
+    view = { ...figures, device: noDevice, state: present, processes: null, gap: '', history: emptyHistory };
+    blankViews.set(figures, view);
   }
-  return figures;
+  return view;
+}
+
+/** Works out what is derived. */
+function complete(view: Record<DeviceFigure, Measured>, { throttled }: DeviceDraft): void {
+  const { computeThroughput, memoryThroughput } = throughputs((figure) => view[figure]);
+  if (!isKnown(view.computeThroughput)) view.computeThroughput = computeThroughput;
+  if (!isKnown(view.memoryThroughput)) view.memoryThroughput = memoryThroughput;
+  if (view.xid.value === 0) view.xid = noXid;
+  if (throttled !== null && !isKnown(view.throttleReasons)) {
+    view.throttleReasons = throttled ? heldDown : notHeldDown;
+  }
 }
 
 /** Of a GPU that is gone only the events before are told. */
-function goneFigures(device: Device, { figures }: DeviceDraft): ReturnType<AbsentFigures> {
+function goneFigures(device: Device, { figures }: DeviceDraft): DeviceFigures {
   const blank: Record<DeviceFigure, Measured> = { ...allAbsent(() => whyGone(device, gone)?.why ?? '') };
   for (const name of figureNames) {
     const told = figures[name];

@@ -21,7 +21,8 @@ export function fleetSnapshot(moment: FleetMoment, asked: DetailsAsked, elapsedS
   const member = moment.members.find(({ host }) => host === view.open?.host);
   if (member === undefined) return wholeFleet(moment, view, elapsedSeconds);
   const snapshot = knownOf(member) ?? nothingYet(whyNotUp(member), elapsedSeconds);
-  return { ...snapshot, title: member.host, details: detailsOf(snapshot, asked, view) };
+  // One clock for all hosts: how long theirs are watched is not what the person sees here.
+  return { ...snapshot, title: member.host, elapsedSeconds, details: detailsOf(snapshot, asked, view) };
 }
 
 /** What is known of a member now: where it is not up, its last word without the figures. Null before the first. */

@@ -70,10 +70,15 @@ export function whyNotUp({ host, condition, why }: Pick<FleetMember, 'host' | 'c
   return condition === 'connecting' ? `${host} has not spoken yet.` : `${host} is ${condition}.`;
 }
 
+type HostFigures = Omit<
+  FleetRow,
+  'host' | 'exporters' | 'condition' | 'why' | 'ageSeconds' | 'gpus' | 'models'
+>;
+
 function rowOf(member: FleetMember): FleetRow {
   const { host, exporters, condition, why, ageSeconds, snapshot } = member;
   const wholes = snapshot === null ? [] : wholeGpus(snapshot);
-  const base = {
+  return {
     host,
     exporters,
     condition,
@@ -81,12 +86,27 @@ function rowOf(member: FleetMember): FleetRow {
     ageSeconds,
     gpus: wholes.length,
     models: [...new Set(wholes.map(({ device }) => device.name))],
+    ...(snapshot === null || !isUp(member)
+      ? nothingKnown(whyNotUp(member))
+      : remembered(snapshot, () => figuresOf(snapshot, wholes))),
   };
-  if (snapshot === null || !isUp(member)) return { ...base, ...nothingKnown(whyNotUp(member)) };
+}
+
+/** A fleet is looked at more often than its hosts tell something new. */
+const figuresBySnapshot = new WeakMap<Snapshot, HostFigures>();
+
+function remembered(snapshot: Snapshot, workOut: () => HostFigures): HostFigures {
+  const before = figuresBySnapshot.get(snapshot);
+  if (before !== undefined) return before;
+  const figures = workOut();
+  figuresBySnapshot.set(snapshot, figures);
+  return figures;
+}
+
+function figuresOf(snapshot: Snapshot, wholes: readonly DeviceView[]): HostFigures {
   const gaps = wholes.flatMap(gapOf).sort((one, other) => gapWidth(other) - gapWidth(one));
   const [widest] = gaps;
   return {
-    ...base,
     util: over(wholes, 'util', 'mean'),
     smActive: over(wholes, 'smActive', 'mean'),
     occupancy: over(wholes, 'occupancy', 'mean'),
@@ -97,15 +117,14 @@ function rowOf(member: FleetMember): FleetRow {
     memoryUsedBytes: over(wholes, 'memoryUsedBytes', 'sum'),
     memoryTotalBytes: over(wholes, 'memoryTotalBytes', 'sum'),
     temperatureCelsius: over(wholes, 'temperatureCelsius', 'hottest'),
-    samplesPerSecond:
-      snapshot.training?.samplesPerSecond ?? absent(`No training reports its steps on ${host}.`),
+    samplesPerSecond: snapshot.training?.samplesPerSecond ?? absent('No training reports its steps there.'),
     gone: wholes.flatMap(goneWords),
     words: wholes.length === 0 ? noGpuWords(snapshot) : gapWords(wholes, widest),
     worst: wholes.length > 1 ? (widest ?? null) : null,
   };
 }
 
-function nothingKnown(why: string) {
+function nothingKnown(why: string): HostFigures {
   const unknown = absent(why);
   return {
     util: unknown,

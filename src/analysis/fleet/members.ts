@@ -2,9 +2,10 @@ import { plural } from '../../model/numbers.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { TargetKey } from './drafts.ts';
 import type { FleetMember } from './fleet.ts';
-import { place, type TargetsHealth } from './health.ts';
+import { place, type TargetsHealth, wholeKey } from './health.ts';
 import { hostSnapshot } from './host-snapshot.ts';
 import { type HostDraft, hostName } from './join-hosts.ts';
+import { tidy } from './labels.ts';
 import type { AbsentFigures } from './why-absent.ts';
 
 /** More would fill neither a screen nor a head. */
@@ -59,19 +60,17 @@ export class FleetMembers {
   /** Takes in what was just answered. */
   look(look: FleetLook, nowMs: number): void {
     this.#omitted = 0;
-    const spoken = new Set<string>();
+    const missed = new Set(look.remembered.map(wholeKey));
+    const spoken = new Set(look.hosts.map(({ name }) => name));
+    // First of all, so that those that have vanished make room.
+    for (const entry of this.#entries.values()) {
+      if (!spoken.has(entry.host)) this.#judge(entry, look.health, nowMs);
+    }
     for (const host of look.hosts) {
-      spoken.add(host.name);
       const entry = this.#entryOf(host.name, nowMs);
-      if (entry !== null) this.#take(entry, host, look, nowMs);
+      if (entry !== null) this.#take(entry, host, look, missed, nowMs);
     }
     this.#remember(look, spoken, nowMs);
-    for (const entry of this.#entries.values()) {
-      if (!spoken.has(entry.host)) judgeSilent(entry, look.health, nowMs);
-      if (entry.condition === 'vanished' && nowMs - entry.spokenMs > rememberMs) {
-        this.#entries.delete(entry.host);
-      }
-    }
   }
 
   /**
@@ -92,29 +91,46 @@ export class FleetMembers {
     });
   }
 
-  #take(entry: Entry, host: HostDraft, { health, atSeconds }: FleetLook, nowMs: number): void {
-    entry.targets = host.targets.map(({ key }) => key);
+  #take(entry: Entry, host: HostDraft, look: FleetLook, missed: ReadonlySet<string>, nowMs: number): void {
+    const { health, atSeconds } = look;
+    const told = host.targets.map(({ key }) => key);
+    const speaking = new Set(told.map(wholeKey));
+    // An exporter that fell silent beside one that speaks is still of this host.
+    const silent = entry.targets.filter((key) => {
+      const whole = wholeKey(key);
+      return missed.has(whole) && !speaking.has(whole);
+    });
+    entry.targets = [...told, ...silent];
     entry.exporters = host.exporters;
     entry.condition = 'up';
     entry.why = '';
     entry.spokenMs = nowMs;
-    const sampled = entry.targets.flatMap((key) => health.sampledAt(key) ?? []);
+    const sampled = told.flatMap((key) => health.sampledAt(key) ?? []);
     entry.sampledMs =
       sampled.length === 0 || atSeconds === null ? null : nowMs - (atSeconds - Math.max(...sampled)) * 1e3;
-    entry.snapshot = hostSnapshot(host, this.#absences);
+    const snapshot = hostSnapshot(host, this.#absences);
+    const down = silent.filter((key) => health.isUp(key) === false).map((key) => whyDown(key, ''));
+    entry.snapshot =
+      down.length === 0 ? snapshot : { ...snapshot, sourceTroubles: [...snapshot.sourceTroubles, ...down] };
   }
 
-  /** Hosts that have been silent since before the first look. */
+  /** Addresses that have been silent since before the first look. */
   #remember({ remembered, health }: FleetLook, spoken: ReadonlySet<string>, nowMs: number): void {
     const places = new Set([...this.#entries.values()].flatMap(({ targets }) => targets.map(place)));
     for (const key of remembered) {
+      if (places.has(place(key))) continue;
       const name = hostName(key);
-      if (places.has(place(key)) || spoken.has(name)) continue;
       const entry = this.#entryOf(name, nowMs);
       if (entry === null) continue;
       entry.targets = [...entry.targets, key];
-      if (health.isUp(key) !== null) entry.spokenMs = nowMs;
+      if (!spoken.has(name)) judgeSilent(entry, health, nowMs);
     }
+  }
+
+  #judge(entry: Entry, health: TargetsHealth, nowMs: number): void {
+    judgeSilent(entry, health, nowMs);
+    const isForgotten = entry.condition === 'vanished' && nowMs - entry.spokenMs > rememberMs;
+    if (isForgotten) this.#entries.delete(entry.host);
   }
 
   #entryOf(host: string, nowMs: number): Entry | null {
@@ -141,6 +157,11 @@ export class FleetMembers {
   }
 }
 
+/** @param old what is to be said of its last figures; '' for nothing */
+function whyDown({ instance, job }: TargetKey, old: string): string {
+  return `Prometheus cannot scrape ${tidy(instance)} (job ${tidy(job)})${old}; is its exporter running?`;
+}
+
 /** A host of which the answer holds nothing: it cannot be scraped, or is not scraped any more. */
 function judgeSilent(entry: Entry, health: TargetsHealth, nowMs: number): void {
   const down = entry.targets.find((key) => health.isUp(key) === false);
@@ -149,10 +170,10 @@ function judgeSilent(entry: Entry, health: TargetsHealth, nowMs: number): void {
   const old = entry.snapshot === null ? '' : since;
   if (down !== undefined) {
     entry.condition = 'down';
-    entry.why = `Prometheus cannot scrape ${down.instance} (job ${down.job})${old}; is its exporter running?`;
+    entry.why = whyDown(down, old);
   } else if (answers !== undefined) {
     entry.condition = 'down';
-    entry.why = `The exporter at ${answers.instance} answers but tells of no GPU any more${old}.`;
+    entry.why = `The exporter at ${tidy(answers.instance)} answers but tells of no GPU any more${old}.`;
   } else {
     entry.condition = 'vanished';
     entry.why = `Prometheus does not scrape it any more${old}; was it taken out of its configuration?`;

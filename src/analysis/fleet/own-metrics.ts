@@ -7,7 +7,12 @@ export interface OwnMetric {
   readonly name: string;
   /** What its value is multiplied by to be the figure. */
   readonly scale: number;
+  /** More cannot be, in the metric's unit. */
+  readonly most: number;
 }
+
+/** A share may be a little above 1, and a fan above what is called its full speed. */
+const mostRatio = 2;
 
 interface UnitName {
   /** What a figure's name ends with for its unit. */
@@ -41,7 +46,8 @@ export const ownMetrics: readonly OwnMetric[] = figureNames.flatMap((figure) => 
   const { ending, suffix, scale } = unitNames[unit];
   const base = figure === 'xid' ? 'last_xid' : snakeCase(figure.slice(0, figure.length - ending.length));
   const total = counters.has(figure) ? '_total' : '';
-  return [{ figure, name: `warpwatch_gpu_${base}${suffix}${total}`, scale }];
+  const most = unit === 'ratio' ? mostRatio : Number.MAX_VALUE;
+  return [{ figure, name: `warpwatch_gpu_${base}${suffix}${total}`, scale, most }];
 });
 
 function snakeCase(name: string): string {

@@ -66,11 +66,16 @@ const overviewOfOthers: ReadonlySet<DeviceFigure> = new Set([...overviewFigures,
 export function readersOf(foreign: readonly ForeignMetric[]): ReadonlyMap<string, MetricReader> {
   const readers = [
     ...ownMetrics.map(
-      ({ figure, name, scale }): MetricReader => ({
-        name,
+      (own): MetricReader => ({
+        name: own.name,
         exporter: 'warpwatch',
-        overview: overviewFigures.has(figure),
-        figure: { figure, from: ownSource, accept: (value) => ownValue(value, scale), ofWholeGpu: false },
+        overview: overviewFigures.has(own.figure),
+        figure: {
+          figure: own.figure,
+          from: ownSource,
+          accept: (value) => (value >= 0 && value <= own.most ? value * own.scale : null),
+          ofWholeGpu: false,
+        },
       }),
     ),
     ...ownRest,
@@ -91,10 +96,6 @@ const through = new Map<string, string>(
 
 function ownSource(labels: Labels): string {
   return through.get(labelOf(labels, 'source')) ?? 'warpwatch';
-}
-
-function ownValue(value: number, scale: number): number | null {
-  return Number.isFinite(value) && value >= 0 ? value * scale : null;
 }
 
 function foreignReader(foreign: ForeignMetric): MetricReader {

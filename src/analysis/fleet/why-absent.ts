@@ -3,7 +3,7 @@ import { type DeviceFigure, type DeviceFigures, figureNames, figureRows } from '
 import type { ExporterId } from './drafts.ts';
 import type { MetricReader } from './readers.ts';
 
-/** A device of which nothing is told, with the reason at each figure. */
+/** Figures of a device of which nothing is told, with the reason at each. */
 export type AbsentFigures = (exporters: readonly ExporterId[], close: boolean) => DeviceFigures;
 
 const fromLaunches: readonly string[] = ['launches', 'cupti'];
@@ -41,7 +41,7 @@ export function absentFigures(readers: ReadonlyMap<string, MetricReader>): Absen
     const key = `${exporters.join()} ${close}`;
     let figures = made.get(key);
     if (figures === undefined) {
-      figures = Object.freeze(allAbsent((figure) => why(figure, exporters, close)));
+      figures = allAbsent((figure) => why(figure, exporters, close));
       made.set(key, figures);
     }
     return figures;

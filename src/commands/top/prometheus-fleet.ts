@@ -7,7 +7,7 @@ import {
 } from '../../../collectors/prometheus/index.ts';
 import { repeat } from '../../../collectors/repeat.ts';
 import type { TargetKey } from '../../analysis/fleet/drafts.ts';
-import type { FleetMoment, FleetSource } from '../../analysis/fleet/fleet.ts';
+import type { FleetMember, FleetMoment, FleetSource } from '../../analysis/fleet/fleet.ts';
 import { gather, targetKey } from '../../analysis/fleet/gather.ts';
 import { TargetsHealth } from '../../analysis/fleet/health.ts';
 import { joinHosts } from '../../analysis/fleet/join-hosts.ts';
@@ -25,17 +25,27 @@ export interface PrometheusFleetOptions {
   /** Matchers that narrow what is read, such as `cluster="a"`. */
   readonly match?: string | undefined;
   readonly intervalMs: number;
-  /** How long an answer may take; tests hurry. */
-  readonly deadlineMs?: number;
+  /** Tests hurry. */
+  readonly timing?: Partial<PrometheusTiming>;
 }
 
-/** Prometheus itself learns something new every few seconds at most. */
-const leastIntervalMs = 2000;
-const defaultDeadlineMs = 15_000;
-/** Who told of a GPU within the last hour changes slowly, and takes a look at an hour. */
-const rememberIntervalMs = 60e3;
-/** Figures of before are no present any more; of a slow interval it takes three. */
-const staleMs = 60e3;
+/** How often and how long, in milliseconds. */
+interface PrometheusTiming {
+  readonly deadlineMs: number;
+  /** Prometheus itself learns something new every few seconds at most. */
+  readonly leastIntervalMs: number;
+  /** Who told of a GPU within the last hour changes slowly, and takes a look at an hour. */
+  readonly rememberIntervalMs: number;
+  /** Older figures are no present any more; of a slow interval it takes three. */
+  readonly staleMs: number;
+}
+
+const defaultTiming: PrometheusTiming = {
+  deadlineMs: 15_000,
+  leastIntervalMs: 2000,
+  rememberIntervalMs: 60e3,
+  staleMs: 60e3,
+};
 const staleIntervals = 3;
 
 /**
@@ -44,8 +54,9 @@ const staleIntervals = 3;
  */
 export async function openPrometheusFleet(options: PrometheusFleetOptions): Promise<FleetSource> {
   const address = parseAddress(options.url, process.env[tokenVariable] ?? '');
-  const client = new PrometheusClient(address, options.deadlineMs ?? defaultDeadlineMs);
-  const fleet = new PrometheusFleet(client, address.shown, options);
+  const timing = { ...defaultTiming, ...options.timing };
+  const client = new PrometheusClient(address, timing.deadlineMs);
+  const fleet = new PrometheusFleet(client, address.shown, options, timing);
   return {
     moment: (host) => fleet.moment(host),
     firstLook: fleet.firstLook,
@@ -59,6 +70,7 @@ class PrometheusFleet {
   readonly #closeUp: HostCloseUp;
   readonly #shown: string;
   readonly #match: string;
+  readonly #timing: PrometheusTiming;
   readonly #intervalMs: number;
   readonly #readers = readersOf(exporterMetrics);
   readonly #members = new FleetMembers(absentFigures(this.#readers));
@@ -74,12 +86,18 @@ class PrometheusFleet {
   #trouble = '';
   #warnings: readonly string[] = [];
 
-  constructor(client: PrometheusClient, shown: string, { match = '', intervalMs }: PrometheusFleetOptions) {
+  constructor(
+    client: PrometheusClient,
+    shown: string,
+    { match = '', intervalMs }: PrometheusFleetOptions,
+    timing: PrometheusTiming,
+  ) {
     this.#client = client;
     this.#shown = shown;
     this.#match = match.trim().replace(/^\{(.*)\}$/s, '$1');
     this.#closeUp = new HostCloseUp(client, this.#match);
-    this.#intervalMs = Math.max(leastIntervalMs, intervalMs);
+    this.#timing = timing;
+    this.#intervalMs = Math.max(timing.leastIntervalMs, intervalMs);
     this.firstLook = this.#look();
     this.#ticks = repeat(
       this.#intervalMs,
@@ -97,13 +115,16 @@ class PrometheusFleet {
     }
     const members = this.#members.members(nowMs, this.#isStale(nowMs) ? this.#trouble : '');
     const near = host === null ? null : this.#closeUp.snapshotOf(host);
+    const withNear = (member: FleetMember): FleetMember => {
+      if (near === null || member.host !== host) return member;
+      // What the addresses of a host do is told by the overview alone.
+      const { sourceTroubles } = member.snapshot ?? near;
+      return { ...member, snapshot: { ...near, sourceTroubles } };
+    };
     return {
       from: `prometheus ${this.#shown}`,
-      troubles: this.#troubles(nowMs),
-      members:
-        near === null
-          ? members
-          : members.map((member) => (member.host === host ? { ...member, snapshot: near } : member)),
+      troubles: this.#troubles(nowMs, members.length === 0),
+      members: near === null ? members : members.map(withNear),
       omittedHosts: this.#members.omittedHosts,
     };
   }
@@ -116,7 +137,7 @@ class PrometheusFleet {
   async #look(): Promise<void> {
     try {
       const nowMs = performance.now();
-      if (nowMs - this.#rememberedMs > rememberIntervalMs) await this.#remember();
+      if (nowMs - this.#rememberedMs > this.#timing.rememberIntervalMs) await this.#remember();
       const jobs = [...new Set(this.#remembered.map(({ job }) => job))];
       const [overview, health] = await Promise.all([
         this.#client.instant(overviewQuery(this.#readers, this.#match)),
@@ -165,15 +186,22 @@ class PrometheusFleet {
   }
 
   #isStale(nowMs: number): boolean {
-    const bound = Math.max(staleMs, staleIntervals * this.#intervalMs);
+    const bound = Math.max(this.#timing.staleMs, staleIntervals * this.#intervalMs);
     return this.#trouble !== '' && this.#lookedMs !== null && nowMs - this.#lookedMs > bound;
   }
 
-  #troubles(nowMs: number): readonly string[] {
+  #troubles(nowMs: number, isEmpty: boolean): readonly string[] {
     const warnings = this.#warnings.map((warning) => `${this.#shown} warns: ${warning}`);
-    if (this.#trouble === '') return warnings;
+    if (this.#trouble === '') {
+      return isEmpty && this.#lookedMs !== null ? [this.#whyEmpty(), ...warnings] : warnings;
+    }
     const age =
       this.#lookedMs === null ? '' : ` What is shown is ${shortTime((nowMs - this.#lookedMs) / 1e3)} old.`;
     return [`${this.#trouble}${age}`, ...warnings];
+  }
+
+  #whyEmpty(): string {
+    const narrowed = this.#match === '' ? '' : ', or --match leaves none over';
+    return `${this.#shown} holds no metric of a GPU${narrowed}; let it scrape \`warpwatch serve\`, dcgm-exporter or nvidia_gpu_exporter.`;
   }
 }

@@ -119,7 +119,7 @@ test('the snapshot of a host is its own under its name, with the fleet beside it
     { ...nothingAsked, host: 'node2', ranks: true, timeline: 'gpu0' },
     12,
   );
-  assert.is(snapshot.title, 'node2');
+  assert.equal([snapshot.title, snapshot.elapsedSeconds], ['node2', 12]);
   assert.is(snapshot.devices.length, 2);
   assert.is(snapshot.devices[1]?.smActive.value, 0.06);
   assert.is(snapshot.details.fleet?.open?.host, 'node2');

@@ -24,6 +24,7 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   analysis: async () => (await import('./analysis.ts')).analysisBenchmarks(),
   charts: async () => (await import('./charts.ts')).chartBenchmarks(),
   telemetry: async () => (await import('./telemetry.ts')).telemetryBenchmarks(),
+  serve: async () => (await import('./serve.ts')).serveBenchmarks(),
   dashboard: async () => (await import('./dashboard.ts')).dashboardBenchmarks(),
   agent: async () => (await import('./agent.ts')).agentBenchmarks(),
   export: async () => (await import('./export.ts')).exportBenchmarks(),

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { DetailsAsked } from '../analysis/details.ts';
 import { deviceFigures, figureNames } from '../analysis/device-figures.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
@@ -6,6 +6,7 @@ import { WarpwatchError } from '../model/errors.ts';
 import { isKnown } from '../model/measured.ts';
 import { byReason } from './by-reason.ts';
 import type { Finish } from './command.ts';
+import { parseInterval } from './interval.ts';
 import { controlOf } from './top/control.ts';
 import { tuneForWatching } from './top/engine.ts';
 import { jsonLine, snapshotJson } from './top/json.ts';
@@ -152,11 +153,4 @@ function only(snapshot: Snapshot, device: string | undefined): Snapshot {
     return { ...snapshot, devices, kernels: snapshot.kernels.filter((row) => row.device === device) };
   const known = snapshot.devices.map((view) => view.device.id).join(', ');
   throw new WarpwatchError('no-device', `There is no device "${device}" here; there are: ${known}.`);
-}
-
-function parseInterval(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds >= 0.1 && seconds <= 3600))
-    throw new InvalidArgumentError('It takes seconds from 0.1 to 3600.');
-  return seconds;
 }

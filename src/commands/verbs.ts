@@ -18,6 +18,11 @@ export const verbs: readonly Verb[] = [
     load: () => import('./bench.ts'),
   },
   { name: 'top', summary: 'watch this machine, or a recording that grows', load: () => import('./top.ts') },
+  {
+    name: 'serve',
+    summary: 'serve the figures of this machine to Prometheus and browsers',
+    load: () => import('./serve.ts'),
+  },
   { name: 'report', summary: 'tell what happened in a recording', load: () => import('./report.ts') },
   {
     name: 'export',

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'no-backend'
   | 'no-device'
   | 'child-failed'
+  | 'cannot-listen'
   | 'unsupported';
 
 /**

@@ -57,6 +57,18 @@ test('GPM is trusted before DCGM, DCGM before launches, whichever came first', (
   assert.equal(row(timeline, 10).smActive, known(0.2, 'nvml.gpm'));
 });
 
+test('the last XID has the time at which it came, for ever', () => {
+  const timeline = emptyTimeline([testGpu('gpu0')], liveKeepNs);
+  assert.not.ok('xidUnixSeconds' in row(timeline, 1));
+  add(timeline, 'xid', 'nvml', [
+    [2, 31],
+    [4.5, 79],
+  ]);
+  const { xid, xidUnixSeconds } = row(timeline, 7200);
+  assert.equal(xid, known(79, 'nvml'));
+  assert.is(xidUnixSeconds, Number(timeline.originUnixNs) / second + 4.5);
+});
+
 test('a source that gets stale hands over to the next', () => {
   const timeline = emptyTimeline([testGpu('gpu0')]);
   add(timeline, 'smActive', 'nvml.gpm', [

@@ -9,6 +9,8 @@ export interface Route {
   readonly path: string;
   /** Stays open as long as its client does: the deadline of a request is not for it. */
   readonly stays?: true;
+  /** What its page may load, as the header of that name has it; without it nothing. */
+  readonly contentSecurityPolicy?: string;
   /** Answers GET; the server has seen to method, size, host name and password before. What it throws becomes a 500. */
   handle(request: IncomingMessage, response: ServerResponse): void | Promise<void>;
 }

@@ -16,14 +16,15 @@ export interface ToldFamily {
 
 /** What is told at a moment; families without a sample are left out. */
 export function toldFamilies(moment: MetricsMoment): readonly ToldFamily[] {
+  const texts = new CleanTexts();
   let omitted = 0;
   const told = metricFamilies.flatMap((family): ToldFamily[] => {
     const all = family.samples(moment);
-    const samples = bounded(family, all);
+    const samples = bounded(family, all, texts);
     omitted += all.length - samples.length;
     return samples.length === 0 ? [] : [{ family, samples }];
   });
-  const labels = cleanLabels({ host: moment.host });
+  const { labels } = cleanLabels({ host: moment.host }, texts);
   return [...told, { family: omittedSeries, samples: [{ labels, value: omitted }] }];
 }
 
@@ -36,30 +37,45 @@ const omittedSeries: MetricFamily = {
   samples: () => [],
 };
 
-function bounded(family: MetricFamily, all: readonly MetricSample[]): MetricSample[] {
+function bounded(family: MetricFamily, all: readonly MetricSample[], texts: CleanTexts): MetricSample[] {
   const seen = new Set<string>();
   const samples: MetricSample[] = [];
-  for (const { labels, value } of all) {
+  for (const sample of all) {
     if (samples.length === mostSeries) break;
-    const cleaned = cleanLabels(labels);
-    // Clean values hold no newline.
-    const key = Object.entries(cleaned).flat().join('\n');
+    const { labels, key } = cleanLabels(sample.labels, texts);
     if (seen.has(key)) continue;
     seen.add(key);
-    samples.push({ labels: cleaned, value: shortened(family, value) });
+    samples.push({ labels, value: shortened(family, sample.value) });
   }
   return samples;
 }
 
-/** Prometheus takes an empty value for a label that is not there. */
-function cleanLabels(labels: Labels): Labels {
+/** Prometheus takes an empty value for a label that is not there. The key is another one for other labels: clean values hold no newline. */
+function cleanLabels(labels: Labels, texts: CleanTexts): { labels: Labels; key: string } {
   const cleaned: Record<string, string> = {};
+  let key = '';
   for (const [name, value] of Object.entries(labels)) {
-    // Again, since the cut may fall within a character of two halves.
-    const text = clean(clean(value).slice(0, longestLabel));
-    if (text !== '') cleaned[name] = text;
+    const text = texts.of(value);
+    if (text === '') continue;
+    cleaned[name] = text;
+    key += `${name}\n${text}\n`;
   }
-  return cleaned;
+  return { labels: cleaned, key };
+}
+
+/** Texts as they may be sent. Most labels of a page are a few texts, again and again. */
+class CleanTexts {
+  readonly #known = new Map<string, string>();
+
+  of(text: string): string {
+    let cleaned = this.#known.get(text);
+    if (cleaned === undefined) {
+      // Again, since the cut may fall within a character of two halves.
+      cleaned = clean(clean(text).slice(0, longestLabel));
+      this.#known.set(text, cleaned);
+    }
+    return cleaned;
+  }
 }
 
 /** Six digits, and whole from 100,000 on; a counter must grow by what was added, and seconds of one are of nanoseconds. */

@@ -16,6 +16,8 @@ import { readOtlpRequest, type SentMetrics } from './otlp-request.ts';
 
 const test = suite('metrics for OpenTelemetry');
 const intervalMs = 40;
+/** A sending has no more time than its interval: enough where it must not fail. */
+const patientMs = 500;
 
 interface Request {
   readonly path: string;
@@ -56,17 +58,17 @@ function servedOf(moment: () => MetricsMoment): Served {
   };
 }
 
-async function started(url: string, moment: () => MetricsMoment = () => momentOf()) {
+async function started(url: string, moment: () => MetricsMoment = () => momentOf(), everyMs = intervalMs) {
   const told: string[] = [];
   const tell = (sentence: string) => told.push(sentence);
-  return { told, ...(await startOtlp({ url, intervalMs, served: servedOf(moment), tell })) };
+  return { told, ...(await startOtlp({ url, intervalMs: everyMs, served: servedOf(moment), tell })) };
 }
 
 test('a collector gets every metric of the moment under its name, unit and labels', async () => {
   const moment = momentOf(gpus(2), [{ name: 'r1', snapshot: running() }]);
   process.env['OTEL_EXPORTER_OTLP_HEADERS'] = 'authorization=Basic%20abc';
   const { requests, url, close } = await collector(taken);
-  const sender = await started(url, () => moment);
+  const sender = await started(url, () => moment, patientMs);
   await until(() => requests.length > 0, 'the first request');
   await sender.close();
   await close();

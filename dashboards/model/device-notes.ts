@@ -1,6 +1,8 @@
 import type { DeviceFigure } from '../../src/analysis/device-figures.ts';
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
-import { isKnown } from '../../src/model/measured.ts';
+import type { Device } from '../../src/model/device.ts';
+import { isKnown, type Measured } from '../../src/model/measured.ts';
+import { byteSize, count } from '../../src/model/numbers.ts';
 import { hasGpu, shownDevices } from './shown-devices.ts';
 
 /** Figures that only hardware counters give. */
@@ -51,4 +53,22 @@ export function missingNotes(snapshot: Snapshot): DeviceNote[] {
 /** What stands below the device rows: why there is no GPU, or what no GPU tells. */
 export function deviceNotes(snapshot: Snapshot): DeviceNote[] {
   return hasGpu(shownDevices(snapshot)) ? missingNotes(snapshot) : noGpuNotes(snapshot);
+}
+
+/** What a device is, in pieces: its SMs, memory, address, and what it is a part of. */
+export function identityOf(snapshot: Snapshot, device: Device): string[] {
+  const parts = snapshot.devices.filter((other) => other.device.parent === device.id);
+  return [
+    measuredPart(device.smCount, (value) => `${count(value)} SMs`),
+    measuredPart(device.computeCapability, (value) => `compute ${value}`),
+    measuredPart(device.memoryBytes, byteSize),
+    device.pciBusId ?? '',
+    device.uuid ?? '',
+    device.parent === undefined ? '' : `part of ${device.parent}`,
+    parts.length === 0 ? '' : `parts: ${parts.map((part) => part.device.id).join(', ')}`,
+  ].filter((text) => text !== '');
+}
+
+function measuredPart<T>(measured: Measured<T>, format: (value: T) => string): string {
+  return isKnown(measured) ? format(measured.value) : '';
 }

@@ -37,9 +37,12 @@ export function processRows(snapshot: Snapshot, ui: ProcessChoice): ProcessRow[]
   return ui.processTree ? asTree(sorted) : sorted;
 }
 
-/** Whether any device lists its processes at all. */
-export function listsProcesses(snapshot: Snapshot): boolean {
-  return snapshot.devices.some((view) => view.processes !== null);
+/** Why there are no rows. */
+export function whyNoProcess(snapshot: Snapshot, filter: string): string {
+  if (filter !== '') return `no process contains "${filter}"; Escape shows all`;
+  if (snapshot.devices.every((view) => view.processes === null))
+    return 'nothing lists the processes of these devices';
+  return 'no process holds memory or a context on a device';
 }
 
 function textOf({ process, device }: ProcessRow): string {

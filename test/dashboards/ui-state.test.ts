@@ -2,9 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { pages } from '../../dashboards/model/choices.ts';
 import { detailsAsked } from '../../dashboards/model/details-asked.ts';
+import { sortKernels } from '../../dashboards/model/kernel-rows.ts';
 import { entriesOf } from '../../dashboards/model/source-entries.ts';
 import { firstUiState, pressKey, type UiState } from '../../dashboards/terminal/ui-state.ts';
-import { sortKernels } from '../../dashboards/terminal/views/kernels.ts';
 import { nothingAsked } from '../../src/analysis/details.ts';
 import { absentFigures, running } from './snapshots.ts';
 

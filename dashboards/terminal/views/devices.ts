@@ -1,5 +1,6 @@
 import type { DeviceView } from '../../../src/analysis/snapshot.ts';
 import { conditionText, type GapFigures, type GapPart, gapParts, gapWords } from '../../model/gap.ts';
+import { kernelsToCome } from '../../model/row-figures.ts';
 import { chosenIndex, hasGpu, shownDevices } from '../../model/shown-devices.ts';
 import { stackedBar } from '../text/bar.ts';
 import { blank, fitLine, type Line, span, toldSpan } from '../text/style.ts';
@@ -32,7 +33,7 @@ export const devices: DrawView = ({ snapshot, ui, bare }, width, height) => {
 
   const look = {
     bare,
-    kernelsToCome: snapshot.training !== null || snapshot.kernels.length > 0,
+    kernelsToCome: kernelsToCome(snapshot),
     withGap: rowsEach === 1,
   };
   const [head = [], ...rows] = table(deviceColumns(views, width, look), shown, width, bare);

@@ -1,6 +1,7 @@
 import type { DeviceView, Snapshot } from '../../../src/analysis/snapshot.ts';
-import { isKnown } from '../../../src/model/measured.ts';
-import { byteSize, count, percent } from '../../../src/model/numbers.ts';
+import { byteSize, percent } from '../../../src/model/numbers.ts';
+import { identityOf } from '../../model/device-notes.ts';
+import { warningsOf } from '../../model/finding-rows.ts';
 import { conditionText, gapWords } from '../../model/gap.ts';
 import { curvesOf, windowText } from '../../model/share-curves.ts';
 import { chosenIndex, hasGpu, shownDevices } from '../../model/shown-devices.ts';
@@ -74,19 +75,8 @@ function noGpuLines(snapshot: Snapshot, width: number): Line[] {
 
 /** What it is, how it stands, and the gap. */
 function headLines(snapshot: Snapshot, view: DeviceView, width: number): Line[] {
-  const { device } = view;
-  const item = (text: string): Line => (text === '' ? [] : [span(text, 'dim')]);
-  const parts = snapshot.devices.filter((other) => other.device.parent === device.id);
   const identity = join(
-    [
-      isKnown(device.smCount) ? item(`${count(device.smCount.value)} SMs`) : [],
-      isKnown(device.computeCapability) ? item(`compute ${device.computeCapability.value}`) : [],
-      isKnown(device.memoryBytes) ? item(byteSize(device.memoryBytes.value)) : [],
-      item(device.pciBusId ?? ''),
-      item(device.uuid ?? ''),
-      item(device.parent === undefined ? '' : `part of ${device.parent}`),
-      item(parts.length === 0 ? '' : `parts: ${parts.map((part) => part.device.id).join(', ')}`),
-    ],
+    identityOf(snapshot, view.device).map((text): Line => [span(text, 'dim')]),
     span(' · ', 'rule'),
   );
   if (view.state.condition !== 'present') return [identity, [span(conditionText(view), 'bad')]];
@@ -163,13 +153,8 @@ function processLines(view: DeviceView, width: number): Line[] {
   return lines;
 }
 
-/** Findings that name the device; all where there is no other. */
 function findingLines(snapshot: Snapshot, view: DeviceView, width: number): Line[] {
-  const alone = shownDevices(snapshot).length === 1;
-  const names = (text: string): boolean => text.split(/[^\w/-]+/).includes(view.device.id);
-  const own = snapshot.findings.filter(
-    ({ severity, title, evidence }) => severity === 'warn' && (alone || names(title) || names(evidence)),
-  );
+  const own = warningsOf(snapshot, view);
   if (own.length === 0) return [];
   return [
     [span('findings', 'title')],

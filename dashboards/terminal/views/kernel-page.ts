@@ -2,6 +2,7 @@ import type { KernelDetail, KernelLaunchRow } from '../../../src/analysis/detail
 import { registersOf, sharedBytesOf } from '../../../src/model/activity.ts';
 import { isKnown, known } from '../../../src/model/measured.ts';
 import { byteSize, count, percent, plural, shortTime, unknownMark } from '../../../src/model/numbers.ts';
+import { limiterOf, wavesText } from '../../model/kernel-rows.ts';
 import { type ShareCurve, windowText } from '../../model/share-curves.ts';
 import { figure } from '../text/figure.ts';
 import { blank, join, type Line, span } from '../text/style.ts';
@@ -63,15 +64,6 @@ function figureLines({ row }: KernelDetail, width: number): Line[] {
     else lines.push(entry);
   }
   return lines;
-}
-
-/** What keeps more warps from an SM; a kernel that fills it is limited by nothing. */
-export function limiterOf(limitedBy: string | null | undefined): string {
-  return limitedBy ?? unknownMark;
-}
-
-function wavesText(waves: number): string {
-  return waves < 10 ? waves.toFixed(2) : count(Math.round(waves));
 }
 
 /** The kernel's share of the time that passed, and its mean duration as the chart's label. */

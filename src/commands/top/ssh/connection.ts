@@ -37,7 +37,7 @@ export function connect(sshArguments: readonly string[], line: (text: string) =>
     if (why !== null) return;
     const whole = lines.take(piece);
     if (whole === null)
-      end('it printed a line longer than 4 MiB, which is no line of `warpwatch top --json`.');
+      end('It printed a line longer than 4 MiB, which is no line of `warpwatch top --json`.');
     else for (const text of whole) if (why === null) line(text);
   });
   child.stderr.setEncoding('utf8').on('data', (piece: string) => {

@@ -18,6 +18,13 @@ export interface SshHostOptions {
   readonly once: boolean;
   /** Who may connect at present. */
   readonly slots: Slots;
+  /** How long it may say nothing; tests hurry. */
+  readonly limits?: SilenceLimits;
+}
+
+export interface SilenceLimits {
+  readonly firstWordSeconds: Seconds;
+  readonly laterSeconds: Seconds;
 }
 
 /** Node may have to be read from a slow disk, and a driver to be asked. */
@@ -25,6 +32,14 @@ const firstWordSeconds = 30;
 /** So many intervals without a line, and at least this long, is a host that hangs. */
 const silentIntervals = 5;
 const leastSilentSeconds = 10;
+
+function limitsOf(intervalSeconds: Seconds): SilenceLimits {
+  return {
+    firstWordSeconds: firstWordSeconds + intervalSeconds,
+    laterSeconds: Math.max(leastSilentSeconds, silentIntervals * intervalSeconds),
+  };
+}
+
 /** Shells greet, and say so where nobody asked; a stream of such lines is something else. */
 const mostForeignLines = 100;
 const longestPauseSeconds = 60;
@@ -96,8 +111,7 @@ export class SshHost {
 
   /** One connection, to its end. @returns whether it brought a moment */
   async #listen(connected: () => void): Promise<boolean> {
-    const { command, intervalSeconds, once } = this.#options;
-    const silentSeconds = Math.max(leastSilentSeconds, silentIntervals * intervalSeconds);
+    const { command, intervalSeconds, once, limits = limitsOf(intervalSeconds) } = this.#options;
     let heard = false;
     let foreign = '';
     let foreignLines = 0;
@@ -116,7 +130,7 @@ export class SshHost {
       }
     });
     this.#connection = connection;
-    const limit = new Limit(firstWordSeconds + intervalSeconds, silentSeconds, (seconds) =>
+    const limit = new Limit(limits, (seconds) =>
       connection.end(`It has said nothing for ${seconds} s; does \`top\` hang there?`),
     );
     const ended = await connection.ended;
@@ -138,19 +152,20 @@ export class SshHost {
 
 /** The longest time without a word: one for the first, another for those after it. */
 class Limit {
-  readonly #laterSeconds: Seconds;
+  readonly #limits: SilenceLimits;
   readonly #passed: (seconds: Seconds) => void;
   #timer: NodeJS.Timeout;
 
-  constructor(firstSeconds: Seconds, laterSeconds: Seconds, passed: (seconds: Seconds) => void) {
-    this.#laterSeconds = laterSeconds;
+  constructor(limits: SilenceLimits, passed: (seconds: Seconds) => void) {
+    this.#limits = limits;
     this.#passed = passed;
-    this.#timer = setTimeout(passed, firstSeconds * 1e3, firstSeconds);
+    this.#timer = setTimeout(passed, limits.firstWordSeconds * 1e3, limits.firstWordSeconds);
   }
 
   refresh(): void {
+    const { laterSeconds } = this.#limits;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#passed, this.#laterSeconds * 1e3, this.#laterSeconds);
+    this.#timer = setTimeout(this.#passed, laterSeconds * 1e3, laterSeconds);
   }
 
   end(): void {

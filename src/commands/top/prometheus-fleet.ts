@@ -3,13 +3,14 @@ import {
   PrometheusClient,
   parseAddress,
   parseInstant,
+  parseTargets,
   tokenVariable,
 } from '../../../collectors/prometheus/index.ts';
 import { repeat } from '../../../collectors/repeat.ts';
 import type { TargetKey } from '../../analysis/fleet/drafts.ts';
 import type { FleetMember, FleetMoment, FleetSource } from '../../analysis/fleet/fleet.ts';
 import { gather, targetKey } from '../../analysis/fleet/gather.ts';
-import { TargetsHealth } from '../../analysis/fleet/health.ts';
+import { place, TargetsHealth } from '../../analysis/fleet/health.ts';
 import { joinHosts } from '../../analysis/fleet/join-hosts.ts';
 import { FleetMembers } from '../../analysis/fleet/members.ts';
 import { healthQuery, overviewQuery, rememberedQuery } from '../../analysis/fleet/queries.ts';
@@ -76,6 +77,7 @@ class PrometheusFleet {
   readonly #members = new FleetMembers(absentFigures(this.#readers));
   readonly #ticks: { stop(): void };
 
+  #errors: ReadonlyMap<string, string> = new Map();
   #remembered: readonly TargetKey[] = [];
   #rememberedMs = Number.NEGATIVE_INFINITY;
   #lookedMs: number | null = null;
@@ -150,7 +152,7 @@ class PrometheusFleet {
         {
           hosts: joinHosts(targets),
           remembered: this.#remembered,
-          health: new TargetsHealth(parseInstant(health).samples),
+          health: new TargetsHealth(parseInstant(health).samples, this.#errors),
           atSeconds: answer.atSeconds,
         },
         this.#lookedMs,
@@ -183,6 +185,17 @@ class PrometheusFleet {
     const { samples } = parseInstant(await this.#client.instant(rememberedQuery(this.#match)));
     this.#remembered = samples.map(({ labels }) => targetKey(labels));
     this.#rememberedMs = performance.now();
+    this.#errors = await this.#whatFails();
+  }
+
+  /** Why addresses fail, by place; nothing where the server does not tell: what fails is known without it. */
+  async #whatFails(): Promise<ReadonlyMap<string, string>> {
+    try {
+      const failed = parseTargets(await this.#client.targets());
+      return new Map(failed.map((target) => [place(target), target.error]));
+    } catch {
+      return new Map();
+    }
   }
 
   #isStale(nowMs: number): boolean {

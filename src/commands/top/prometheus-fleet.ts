@@ -17,8 +17,8 @@ import { healthQuery, overviewQuery, rememberedQuery } from '../../analysis/flee
 import { readersOf } from '../../analysis/fleet/readers.ts';
 import { absentFigures } from '../../analysis/fleet/why-absent.ts';
 import { messageOf } from '../../model/errors.ts';
-import { shortTime } from '../../model/numbers.ts';
 import { HostCloseUp } from './host-close-up.ts';
+import { PrometheusTroubles } from './prometheus-troubles.ts';
 
 export interface PrometheusFleetOptions {
   /** `http(s)://[user:password@]host[:port][/path]` */
@@ -72,12 +72,14 @@ class PrometheusFleet {
   readonly #shown: string;
   readonly #match: string;
   readonly #timing: PrometheusTiming;
-  readonly #intervalMs: number;
+  readonly #staleMs: number;
   readonly #readers = readersOf(exporterMetrics);
   readonly #members = new FleetMembers(absentFigures(this.#readers));
   readonly #ticks: { stop(): void };
 
-  #errors: ReadonlyMap<string, string> = new Map();
+  /** Why addresses fail, by `place`. */
+  readonly #errors = new Map<string, string>();
+  #explainedMs = Number.NEGATIVE_INFINITY;
   #remembered: readonly TargetKey[] = [];
   #rememberedMs = Number.NEGATIVE_INFINITY;
   #lookedMs: number | null = null;
@@ -85,8 +87,7 @@ class PrometheusFleet {
   #atSeconds: number | null = null;
   #host: string | null = null;
   #looksCloser = false;
-  #trouble = '';
-  #warnings: readonly string[] = [];
+  readonly #troubles: PrometheusTroubles;
 
   constructor(
     client: PrometheusClient,
@@ -98,12 +99,14 @@ class PrometheusFleet {
     this.#shown = shown;
     this.#match = match.trim().replace(/^\{(.*)\}$/s, '$1');
     this.#closeUp = new HostCloseUp(client, this.#match);
+    this.#troubles = new PrometheusTroubles(shown, this.#match);
     this.#timing = timing;
-    this.#intervalMs = Math.max(timing.leastIntervalMs, intervalMs);
+    const everyMs = Math.max(timing.leastIntervalMs, intervalMs);
+    this.#staleMs = Math.max(timing.staleMs, staleIntervals * everyMs);
     this.firstLook = this.#look();
     this.#ticks = repeat(
-      this.#intervalMs,
-      this.#intervalMs,
+      everyMs,
+      everyMs,
       async () => this.firstLook.then(() => this.#look()),
       (error) => process.emitWarning(`a look at the fleet failed: ${messageOf(error)}`),
     );
@@ -113,9 +116,12 @@ class PrometheusFleet {
     const nowMs = performance.now();
     if (host !== this.#host) {
       this.#host = host;
+      this.#troubles.near = '';
       this.#lookCloser();
     }
-    const members = this.#members.members(nowMs, this.#isStale(nowMs) ? this.#trouble : '');
+    const ageMs = this.#lookedMs === null ? null : nowMs - this.#lookedMs;
+    const isStale = ageMs !== null && ageMs > this.#staleMs;
+    const members = this.#members.members(nowMs, isStale ? this.#troubles.overview : '');
     const near = host === null ? null : this.#closeUp.snapshotOf(host);
     const withNear = (member: FleetMember): FleetMember => {
       if (near === null || member.host !== host) return member;
@@ -125,7 +131,7 @@ class PrometheusFleet {
     };
     return {
       from: `prometheus ${this.#shown}`,
-      troubles: this.#troubles(nowMs, members.length === 0),
+      troubles: this.#troubles.told(ageMs === null ? null : ageMs / 1e3, members.length === 0),
       members: near === null ? members : members.map(withNear),
       omittedHosts: this.#members.omittedHosts,
     };
@@ -138,13 +144,14 @@ class PrometheusFleet {
 
   async #look(): Promise<void> {
     try {
-      const nowMs = performance.now();
-      if (nowMs - this.#rememberedMs > this.#timing.rememberIntervalMs) await this.#remember();
       const jobs = [...new Set(this.#remembered.map(({ job }) => job))];
       const [overview, health] = await Promise.all([
         this.#client.instant(overviewQuery(this.#readers, this.#match)),
         this.#client.instant(healthQuery(jobs, this.#match)),
+        this.#remember(),
       ]);
+      const told = new TargetsHealth(parseInstant(health).samples, this.#errors);
+      await this.#explain(told);
       const answer = parseInstant(overview);
       const { targets } = gather(answer.samples, this.#readers);
       this.#lookedMs = performance.now();
@@ -152,17 +159,17 @@ class PrometheusFleet {
         {
           hosts: joinHosts(targets),
           remembered: this.#remembered,
-          health: new TargetsHealth(parseInstant(health).samples, this.#errors),
+          health: told,
           atSeconds: answer.atSeconds,
         },
         this.#lookedMs,
       );
       this.#atSeconds = answer.atSeconds;
-      this.#warnings = answer.warnings;
-      this.#trouble = '';
+      this.#troubles.warnings = answer.warnings;
+      this.#troubles.overview = '';
       this.#lookCloser();
     } catch (error) {
-      this.#trouble = messageOf(error);
+      this.#troubles.overview = messageOf(error);
     }
   }
 
@@ -173,48 +180,41 @@ class PrometheusFleet {
     this.#looksCloser = true;
     try {
       await this.#closeUp.look(host, this.#members.targetsOf(host), atSeconds);
+      this.#troubles.near = '';
     } catch (error) {
-      this.#trouble = messageOf(error);
+      this.#troubles.near = messageOf(error);
     } finally {
       this.#looksCloser = false;
     }
     if (this.#host !== host) await this.#lookCloser();
   }
 
+  /** A server that cannot tell it can still tell the present. */
   async #remember(): Promise<void> {
-    const { samples } = parseInstant(await this.#client.instant(rememberedQuery(this.#match)));
-    this.#remembered = samples.map(({ labels }) => targetKey(labels));
-    this.#rememberedMs = performance.now();
-    this.#errors = await this.#whatFails();
+    const nowMs = performance.now();
+    if (nowMs - this.#rememberedMs < this.#timing.rememberIntervalMs) return;
+    this.#rememberedMs = nowMs;
+    try {
+      const { samples } = parseInstant(await this.#client.instant(rememberedQuery(this.#match)));
+      this.#remembered = samples.map(({ labels }) => targetKey(labels));
+      this.#troubles.past = '';
+    } catch (error) {
+      this.#troubles.past = messageOf(error);
+    }
   }
 
-  /** Why addresses fail, by place; nothing where the server does not tell: what fails is known without it. */
-  async #whatFails(): Promise<ReadonlyMap<string, string>> {
+  /** Asks why addresses fail, where one does; that it fails is known without it. */
+  async #explain(health: TargetsHealth): Promise<void> {
+    const fails = this.#remembered.some((key) => health.isUp(key) === false);
+    const nowMs = performance.now();
+    if (!fails || nowMs - this.#explainedMs < this.#timing.rememberIntervalMs) return;
+    this.#explainedMs = nowMs;
+    this.#errors.clear();
     try {
       const failed = parseTargets(await this.#client.targets());
-      return new Map(failed.map((target) => [place(target), target.error]));
+      for (const target of failed) this.#errors.set(place(target), target.error);
     } catch {
-      return new Map();
+      // What stores the metrics of several has no such list.
     }
-  }
-
-  #isStale(nowMs: number): boolean {
-    const bound = Math.max(this.#timing.staleMs, staleIntervals * this.#intervalMs);
-    return this.#trouble !== '' && this.#lookedMs !== null && nowMs - this.#lookedMs > bound;
-  }
-
-  #troubles(nowMs: number, isEmpty: boolean): readonly string[] {
-    const warnings = this.#warnings.map((warning) => `${this.#shown} warns: ${warning}`);
-    if (this.#trouble === '') {
-      return isEmpty && this.#lookedMs !== null ? [this.#whyEmpty(), ...warnings] : warnings;
-    }
-    const age =
-      this.#lookedMs === null ? '' : ` What is shown is ${shortTime((nowMs - this.#lookedMs) / 1e3)} old.`;
-    return [`${this.#trouble}${age}`, ...warnings];
-  }
-
-  #whyEmpty(): string {
-    const narrowed = this.#match === '' ? '' : ', or --match leaves none over';
-    return `${this.#shown} holds no metric of a GPU${narrowed}; let it scrape \`warpwatch serve\`, dcgm-exporter or nvidia_gpu_exporter.`;
   }
 }

@@ -85,6 +85,7 @@ class PrometheusFleet {
   #lookedMs: number | null = null;
   /** Unix time of the last answer by its server's clock. */
   #atSeconds: number | null = null;
+  #omittedTargets = 0;
   #host: string | null = null;
   #looksCloser = false;
   readonly #troubles: PrometheusTroubles;
@@ -133,7 +134,7 @@ class PrometheusFleet {
       from: `prometheus ${this.#shown}`,
       troubles: this.#troubles.told(ageMs === null ? null : ageMs / 1e3, members.length === 0),
       members: near === null ? members : members.map(withNear),
-      omittedHosts: this.#members.omittedHosts,
+      omittedHosts: this.#members.omittedHosts + this.#omittedTargets,
     };
   }
 
@@ -153,7 +154,7 @@ class PrometheusFleet {
       const told = new TargetsHealth(parseInstant(health).samples, this.#errors);
       await this.#explain(told);
       const answer = parseInstant(overview);
-      const { targets } = gather(answer.samples, this.#readers);
+      const { targets, omittedTargets, omittedDevices } = gather(answer.samples, this.#readers);
       this.#lookedMs = performance.now();
       this.#members.look(
         {
@@ -164,6 +165,8 @@ class PrometheusFleet {
         },
         this.#lookedMs,
       );
+      this.#omittedTargets = omittedTargets;
+      this.#troubles.omittedDevices = omittedDevices;
       this.#atSeconds = answer.atSeconds;
       this.#troubles.warnings = answer.warnings;
       this.#troubles.overview = '';

@@ -1,4 +1,5 @@
-import { shortTime } from '../../model/numbers.ts';
+import { mostDevices } from '../../analysis/fleet/drafts.ts';
+import { plural, shortTime } from '../../model/numbers.ts';
 import type { Seconds } from '../../model/units.ts';
 
 /** What is wrong with a Prometheus, by what was asked of it. */
@@ -9,6 +10,8 @@ export class PrometheusTroubles {
   past = '';
   /** Why a host could not be looked at closely; ''. */
   near = '';
+  /** GPUs that are left out, since their address tells of more than a machine has. */
+  omittedDevices = 0;
   /** What the server warned of. */
   warnings: readonly string[] = [];
 
@@ -34,6 +37,9 @@ export class PrometheusTroubles {
       isEmpty && ageSeconds !== null ? this.#whyEmpty() : '',
       this.past === '' ? '' : `Hosts that fell silent before are not told of: ${this.past}`,
       this.near === '' ? '' : `The host cannot be looked at closely: ${this.near}`,
+      this.omittedDevices === 0
+        ? ''
+        : `${plural(this.omittedDevices, 'GPU')} of addresses that tell of more than ${mostDevices} are left out.`,
       ...this.warnings.map((warning) => `${this.#shown} warns: ${warning}`),
     ];
     return told.filter((sentence) => sentence !== '');

@@ -14,9 +14,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/analysis': ['src/model', 'src/recording'],
   'src/report': ['src/model', 'src/recording', 'src/analysis'],
   'src/export': ['src/model', 'src/recording', 'src/analysis'],
+  'dashboards/model': ['src/model', 'src/recording', 'src/analysis'],
   // The page draws the JSON contract, from data that the report packs for it.
-  'dashboards/web': ['src/model', 'src/recording', 'src/analysis', 'src/report'],
-  dashboards: ['src/model', 'src/recording', 'src/analysis'],
+  'dashboards/web': ['src/model', 'src/recording', 'src/analysis', 'src/report', 'dashboards/model'],
+  dashboards: ['src/model', 'src/recording', 'src/analysis', 'dashboards/model'],
   collectors: ['src/model', 'src/recording'],
   workloads: ['src/model', 'src/recording'],
   'src/commands': [
@@ -26,6 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/report',
     'src/export',
     'collectors',
+    'dashboards/model',
     'dashboards',
     'workloads',
   ],

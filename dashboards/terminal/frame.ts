@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
+import { hasReplicas } from '../model/page-name.ts';
 import { panelsOf } from './panels.ts';
 import { blank, fitLine, type Line, lineWidth, renderLine, type Span, type Theme } from './text/style.ts';
 import type { UiState } from './ui-state.ts';
@@ -13,7 +14,6 @@ import { history } from './views/history.ts';
 import { host } from './views/host.ts';
 import { kernels } from './views/kernels.ts';
 import type { PanelId } from './views/layout.ts';
-import { hasReplicas } from './views/page-name.ts';
 import { framePanel, inside } from './views/panel.ts';
 import { processes } from './views/processes.ts';
 import { ranks } from './views/ranks.ts';

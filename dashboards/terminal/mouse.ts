@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
+import { shownDevices } from '../model/shown-devices.ts';
 import { panelsOf } from './panels.ts';
 import type { Line } from './text/style.ts';
 import { moveCursor, toPage, type UiState } from './ui-state.ts';
@@ -8,7 +9,6 @@ import { kernels } from './views/kernels.ts';
 import type { Panel } from './views/layout.ts';
 import { inside } from './views/panel.ts';
 import { processAt } from './views/processes.ts';
-import { shownDevices } from './views/shown-devices.ts';
 import type { DrawView, View } from './views/view.ts';
 
 /** What the mouse did, at a cell of the screen counted from 0. */

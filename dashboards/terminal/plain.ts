@@ -2,7 +2,7 @@ import type { DeviceView, Snapshot, TrainingView } from '../../src/analysis/snap
 import { clean } from '../../src/model/clean-text.ts';
 import { isKnown, type Measured } from '../../src/model/measured.ts';
 import { clockTime, count, measuredText, percent, quantity, shortTime } from '../../src/model/numbers.ts';
-import { hasGpu, shownDevices } from './views/shown-devices.ts';
+import { hasGpu, shownDevices } from '../model/shown-devices.ts';
 
 /** Whether a full screen can be drawn; otherwise print `plainLine` now and then. */
 export function canDrawScreen(

@@ -3,19 +3,16 @@ import { mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from '
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { systemErrorCode } from '../../src/model/errors.ts';
-import { type AlertLimits, defaultAlertLimits } from './alerts.ts';
+import { type AlertLimits, defaultAlertLimits } from '../model/alerts.ts';
 import {
-  firstUiState,
   type Page,
   type ProcessSort,
   pages,
   processSorts,
-  type ThemeName,
-  themeNames,
-  type UiState,
   type WindowSeconds,
   windowChoices,
-} from './ui-state.ts';
+} from '../model/choices.ts';
+import { firstUiState, type ThemeName, themeNames, type UiState } from './ui-state.ts';
 
 /** What is kept from one start to the next. */
 export interface Settings {

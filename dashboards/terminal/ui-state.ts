@@ -1,52 +1,28 @@
 import type { KernelRow } from '../../src/analysis/kernels.ts';
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import type { Seconds } from '../../src/model/units.ts';
+import type { Alert } from '../model/alerts.ts';
+import {
+  type Page,
+  type ProcessSort,
+  pages,
+  processSorts,
+  type SortColumn,
+  sortColumns,
+  type WindowSeconds,
+  windowChoices,
+} from '../model/choices.ts';
+import { processRows } from '../model/process-rows.ts';
+import { shownDevices } from '../model/shown-devices.ts';
+import { entriesOf } from '../model/source-entries.ts';
 import { cursorStep, moved, next, nextInside } from './keys/cursor.ts';
 import { closeKernel, openKernel } from './keys/kernel.ts';
 import { answer, askSignal, typeFilter } from './keys/prompts.ts';
 import { gpuRows } from './views/gpu.ts';
 import { helpRows } from './views/help.ts';
-import { processRows } from './views/process-rows.ts';
-import { shownDevices } from './views/shown-devices.ts';
-import { entriesOf } from './views/source-entries.ts';
-
-export const pages = [
-  'overview',
-  'gpu',
-  'processes',
-  'kernels',
-  'timeline',
-  'ranks',
-  'training',
-  'findings',
-  'sources',
-] as const;
-export type Page = (typeof pages)[number];
-
-/** Columns by which the kernel table can be sorted, largest first. */
-export const sortColumns = ['share', 'calls', 'mean', 'occupancy', 'flops', 'peak'] as const;
-export type SortColumn = (typeof sortColumns)[number];
-
-/** Orders of the process table: figures largest first, the rest from small to large. */
-export const processSorts = ['memory', 'util', 'pid', 'user', 'device'] as const;
-export type ProcessSort = (typeof processSorts)[number];
-
-/** How much of the past the charts show. */
-export const windowChoices = [60, 300, 900, 3600] as const;
-export type WindowSeconds = (typeof windowChoices)[number];
 
 export const themeNames = ['colour', 'light', 'monochrome'] as const;
 export type ThemeName = (typeof themeNames)[number];
-
-/** Something that wants eyes now. */
-export interface Alert {
-  /** Id of the device; '' where it is of the whole run. */
-  readonly device: string;
-  /** One short sentence. */
-  readonly text: string;
-  /** When it began to hold, on the clock of `Snapshot.elapsedSeconds`. */
-  readonly sinceSeconds: Seconds;
-}
 
 export type ProcessSignal = 'SIGTERM' | 'SIGKILL';
 

@@ -1,4 +1,4 @@
-/** Bundles the programs of both pages and their style into dist/dashboards/web, where `report --html` finds them; part of `npm run build`. */
+/** Bundles the programs of the pages and their styles into dist/dashboards/web, where `report --html` and `serve --web` find them; part of `npm run build`. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,9 @@ const uplot = dirname(createRequire(import.meta.url).resolve('uplot/package.json
 const licence = readFileSync(join(uplot, 'LICENSE'), 'utf8').trim();
 
 await build({
-  entryPoints: ['page.ts', 'bench.ts', 'page.css'].map((file) => join(import.meta.dirname, file)),
+  entryPoints: ['page.ts', 'bench.ts', 'live.ts', 'page.css', 'live.css'].map((file) =>
+    join(import.meta.dirname, file),
+  ),
   outdir: join(import.meta.dirname, '../../dist/dashboards/web'),
   bundle: true,
   minify: true,

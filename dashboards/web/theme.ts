@@ -10,12 +10,12 @@ export class ThemeSwitch {
   readonly button: HTMLButtonElement;
   readonly #dark = matchMedia('(prefers-color-scheme: dark)');
   readonly #print = matchMedia('print');
-  readonly #listeners: (() => void)[] = [];
+  readonly #listeners = new Set<() => void>();
   #chosen: Theme | null = null;
   #printing = false;
 
   constructor() {
-    this.button = button('', () => this.#turn(), { class: 'theme' });
+    this.button = button('', () => this.turn(), { class: 'theme' });
     this.#dark.addEventListener('change', () => this.#apply());
     this.#print.addEventListener('change', () => this.#setPrinting(this.#print.matches));
     window.addEventListener('beforeprint', () => this.#setPrinting(true));
@@ -32,11 +32,13 @@ export class ThemeSwitch {
     return this.#printing;
   }
 
-  onChange(listener: () => void): void {
-    this.#listeners.push(listener);
+  /** Returns what ends it. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
-  #turn(): void {
+  turn(): void {
     this.#chosen = this.theme === 'dark' ? 'light' : 'dark';
     this.#apply();
   }

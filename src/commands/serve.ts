@@ -4,6 +4,7 @@ import { parseInterval } from './interval.ts';
 import { healthRoutes } from './serve/health-route.ts';
 import { indexRoute } from './serve/index-route.ts';
 import { addressText, type ListenAddress, parseListenAddress } from './serve/listen-address.ts';
+import { liveRoutes } from './serve/live-routes.ts';
 import { metricsRoute } from './serve/metrics-route.ts';
 import { startOtlp } from './serve/otlp.ts';
 import type { Route, Served } from './serve/route.ts';
@@ -22,6 +23,8 @@ interface ServeOptions {
   readonly webConfig?: string;
   readonly recording?: string;
   readonly runs?: string;
+  readonly web?: true;
+  readonly webCommands?: true;
   readonly otlp?: string;
   readonly otlpInterval: number;
   readonly hostname?: string;
@@ -45,13 +48,15 @@ export function declare(command: Command, _words: readonly string[], finish: Fin
     )
     .option('--recording <path>', 'serve a recording that another process writes')
     .option('--runs <directory>', 'also serve the recordings below it that are being written')
+    .option('--web', 'also serve a live page')
+    .option('--web-commands', 'show whole command lines of processes on it, which may hold passwords')
     .option('--otlp <url>', 'also send the metrics to an OpenTelemetry collector')
     .option('--otlp-interval <seconds>', 'time between two sendings', parseInterval, 15)
     .option('--hostname <name>', 'the label host; without it the name of this machine', parseHostname)
     .option('--dcgm <url or file>', 'a dcgm-exporter page, for counters of GPUs before Hopper')
     .addHelpText(
       'before',
-      'Examples:\n  warpwatch serve\n  warpwatch serve --listen :9847 --web-config web-config.yml\n' +
+      'Examples:\n  warpwatch serve\n  warpwatch serve --web\n  warpwatch serve --listen :9847 --web-config web-config.yml\n' +
         '  warpwatch serve --runs runs --otlp http://localhost:4318\n',
     )
     .action((options: ServeOptions) => serve(options, finish));
@@ -76,6 +81,7 @@ async function serve(options: ServeOptions, finish: Finish): Promise<void> {
     tell(
       `Serving ${server.url}/metrics of ${options.recording ?? 'this machine'}, and ${server.url}/healthz.`,
     );
+    if (options.web) tell(`The live page is ${server.url}/.`);
     tellExposure(server, webConfig);
     served.firstLook.finally(() => tellSourceTroubles(served, tell)).catch(() => undefined);
     finish(signalExitCodes[await nextSignal()]);
@@ -98,11 +104,13 @@ async function otlpOf(served: Served, { otlp, otlpInterval }: ServeOptions) {
 
 /** Every address of the server. */
 function routesOf(served: Served, options: ServeOptions, log: TroubleLog): readonly Route[] {
-  const version = warpwatchVersion();
+  const common = { version: warpwatchVersion(), intervalMs: options.interval * 1e3, log };
   return [
     metricsRoute(served),
-    ...healthRoutes(served, { version, intervalMs: options.interval * 1e3, log }),
-    indexRoute(version),
+    ...healthRoutes(served, common),
+    ...(options.web
+      ? liveRoutes(served, { ...common, commands: options.webCommands === true })
+      : [indexRoute(common.version)]),
   ];
 }
 

@@ -1,9 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Alert } from '../../dashboards/model/alerts.ts';
 import { frame } from '../../dashboards/terminal/frame.ts';
 import { pressMouse } from '../../dashboards/terminal/mouse.ts';
 import { themes } from '../../dashboards/terminal/palette.ts';
-import { type Alert, firstUiState, pressKey, type UiState } from '../../dashboards/terminal/ui-state.ts';
+import { firstUiState, pressKey, type UiState } from '../../dashboards/terminal/ui-state.ts';
 import { layout } from '../../dashboards/terminal/views/layout.ts';
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import { matchesGolden } from '../support/golden.ts';

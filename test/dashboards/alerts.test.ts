@@ -1,11 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  activeAlerts,
-  alertRules,
-  defaultAlertLimits,
-  noAlertState,
-} from '../../dashboards/terminal/alerts.ts';
+import { activeAlerts, alertRules, defaultAlertLimits, noAlertState } from '../../dashboards/model/alerts.ts';
 import type { DeviceView, Snapshot } from '../../src/analysis/snapshot.ts';
 import { absent, known } from '../../src/model/measured.ts';
 import { running } from './snapshots.ts';

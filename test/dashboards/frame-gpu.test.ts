@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { pages, windowChoices } from '../../dashboards/model/choices.ts';
+import { figureText } from '../../dashboards/model/figure-text.ts';
 import { frame } from '../../dashboards/terminal/frame.ts';
 import { themes } from '../../dashboards/terminal/palette.ts';
 import { displayWidth } from '../../dashboards/terminal/text/width.ts';
-import { firstUiState, pages, type UiState, windowChoices } from '../../dashboards/terminal/ui-state.ts';
-import { figureText } from '../../dashboards/terminal/views/figure-text.ts';
+import { firstUiState, type UiState } from '../../dashboards/terminal/ui-state.ts';
 import { gpuRows } from '../../dashboards/terminal/views/gpu.ts';
 import { type DeviceFigure, deviceFigures } from '../../src/analysis/device-figures.ts';
 import type { Snapshot } from '../../src/analysis/snapshot.ts';

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { pages } from '../../dashboards/model/choices.ts';
 import { frame } from '../../dashboards/terminal/frame.ts';
 import { themeOf, themes } from '../../dashboards/terminal/palette.ts';
 import { displayWidth } from '../../dashboards/terminal/text/width.ts';
-import { firstUiState, pages, pressKey, type UiState } from '../../dashboards/terminal/ui-state.ts';
+import { firstUiState, pressKey, type UiState } from '../../dashboards/terminal/ui-state.ts';
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import { matchesGolden } from '../support/golden.ts';
 import * as moments from './snapshots.ts';

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { pages } from '../../dashboards/terminal/ui-state.ts';
+import { pages } from '../../dashboards/model/choices.ts';
 import { type Contents, layout, type Panel } from '../../dashboards/terminal/views/layout.ts';
 
 const test = suite('layout');

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { type ProcessChoice, processRows } from '../../dashboards/model/process-rows.ts';
 import { firstUiState, pressKey, type UiState } from '../../dashboards/terminal/ui-state.ts';
-import { type ProcessChoice, processRows } from '../../dashboards/terminal/views/process-rows.ts';
 import { processes, training, withProcesses } from './processes-moment.ts';
 
 const test = suite('processes');

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { pages } from '../../dashboards/model/choices.ts';
+import { processRows } from '../../dashboards/model/process-rows.ts';
+import { shownDevices } from '../../dashboards/model/shown-devices.ts';
 import { frame } from '../../dashboards/terminal/frame.ts';
 import { type MouseEvent, parseMouse, pressMouse } from '../../dashboards/terminal/mouse.ts';
 import { themes } from '../../dashboards/terminal/palette.ts';
-import { firstUiState, pages, type UiState } from '../../dashboards/terminal/ui-state.ts';
-import { processRows } from '../../dashboards/terminal/views/process-rows.ts';
-import { shownDevices } from '../../dashboards/terminal/views/shown-devices.ts';
+import { firstUiState, type UiState } from '../../dashboards/terminal/ui-state.ts';
 import { withProcesses } from './processes-moment.ts';
 
 const test = suite('mouse');

@@ -1,9 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { detailsAsked } from '../../dashboards/terminal/details-asked.ts';
-import { firstUiState, pages, pressKey, type UiState } from '../../dashboards/terminal/ui-state.ts';
-import { sortKernels } from '../../dashboards/terminal/views/kernels.ts';
-import { entriesOf } from '../../dashboards/terminal/views/source-entries.ts';
+import { pages } from '../../dashboards/model/choices.ts';
+import { detailsAsked } from '../../dashboards/model/details-asked.ts';
+import { sortKernels } from '../../dashboards/model/kernel-rows.ts';
+import { entriesOf } from '../../dashboards/model/source-entries.ts';
+import { firstUiState, pressKey, type UiState } from '../../dashboards/terminal/ui-state.ts';
 import { nothingAsked } from '../../src/analysis/details.ts';
 import { absentFigures, running } from './snapshots.ts';
 

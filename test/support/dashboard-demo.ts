@@ -10,23 +10,14 @@
  */
 import { runDashboard } from '../../dashboards/terminal/dashboard.ts';
 import { settingsFile } from '../../dashboards/terminal/settings.ts';
-import { type DeviceFigure, figureNames } from '../../src/analysis/device-figures.ts';
-import {
-  type DeviceView,
-  type HistoryCurve,
-  historyCurves,
-  type Snapshot,
-} from '../../src/analysis/snapshot.ts';
-import { isKnown, known, type Measured } from '../../src/model/measured.ts';
-import { gpus } from '../dashboards/gpu-snapshots.ts';
+import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import { training, withProcesses } from '../dashboards/processes-moment.ts';
 import { replicasMoment, views } from '../dashboards/replica-moments.ts';
 import { ended, running } from '../dashboards/snapshots.ts';
+import { syntheticGpus } from '../dashboards/synthetic-gpus.ts';
 
 const [, , mode = 'moving', settings = '', ...pids] = process.argv;
 console.log(`demo: process ${process.pid}`);
-/** What made-up figures call their source. */
-const from = 'synthetic';
 let polls = 0;
 let over = false;
 
@@ -39,38 +30,9 @@ function moment(): Snapshot {
   if (mode === 'processes') {
     return withProcesses(pids.map((pid) => ({ ...training, pid: Number(pid), command: `sleep of ${pid}` })));
   }
-  if (mode === 'gpus') return syntheticGpus();
+  if (mode === 'gpus') return syntheticGpus(polls);
   if (mode === 'replicas') return replicasMoment(views.async, 240 + polls);
   return running(mode === 'moving' ? polls : 240);
-}
-
-/** Eight GPUs that nobody built, and labelled so; their figures are the newest of their histories. */
-function syntheticGpus(): Snapshot {
-  const { devices, ...rest } = gpus(8, 600 + polls);
-  const views = devices.map((view): DeviceView => {
-    if (view.device.kind !== 'gpu') return view;
-    const figures: Partial<Record<DeviceFigure, Measured>> = {};
-    for (const name of figureNames) {
-      if (!isKnown(view[name])) continue;
-      const newest = isCurve(name) ? view.history[name].at(-1) : undefined;
-      figures[name] = known(
-        newest === undefined || Number.isNaN(newest) ? view[name].value : Math.max(0, newest),
-        from,
-      );
-    }
-    const warm = Math.min(95, 60 + polls / 2);
-    return {
-      ...view,
-      ...figures,
-      ...(view.device.id === 'gpu6' ? { temperatureCelsius: known(warm, from) } : {}),
-      device: { ...view.device, name: 'Synthetic', vendor: 'none', uuid: `synthetic-${view.device.id}` },
-    };
-  });
-  return { ...rest, title: 'SYNTHETIC GPUs', elapsedSeconds: polls / 2, devices: views };
-}
-
-function isCurve(name: DeviceFigure): name is DeviceFigure & HistoryCurve {
-  return historyCurves.some((curve) => curve === name);
 }
 
 try {

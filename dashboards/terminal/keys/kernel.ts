@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
+import { sortKernels } from '../../model/kernel-rows.ts';
 import type { UiState } from '../ui-state.ts';
-import { sortKernels } from '../views/kernels.ts';
 
 /** Opens the page of the kernel under the cursor. */
 export function openKernel(ui: UiState, snapshot: Snapshot): Partial<UiState> {

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
+import type { ProcessRow } from '../../model/process-rows.ts';
 import { truncate } from '../text/width.ts';
 import type { SignalRequest, UiAction, UiState } from '../ui-state.ts';
-import type { ProcessRow } from '../views/process-rows.ts';
 
 /** Longer filters find nothing more. */
 const longestFilter = 64;

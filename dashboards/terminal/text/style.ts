@@ -1,4 +1,5 @@
 import { clean } from '../../../src/model/clean-text.ts';
+import type { Told, Tone } from '../../model/tone.ts';
 import { cellsOf, displayWidth } from './width.ts';
 
 /**
@@ -6,24 +7,13 @@ import { cellsOf, displayWidth } from './width.ts';
  * relies on colour alone: glyphs and words tell the same.
  */
 export type Role =
-  | 'plain'
-  | 'dim'
+  | Tone
   | 'rule'
   | 'title'
-  | 'strong'
   | 'key'
   | 'selected'
-  | 'coarse'
-  | 'real'
-  | 'peak'
-  | 'occupancy'
-  | 'dram'
-  | 'gap'
   | 'loss'
   | 'accuracy'
-  | 'good'
-  | 'warn'
-  | 'bad'
   | 'input'
   | 'forward'
   | 'backward'
@@ -44,6 +34,11 @@ export type Line = readonly Span[];
 /** A piece of text, cleaned of all that a terminal would obey. */
 export function span(text: string, role: Role = 'plain'): Span {
   return { text: clean(text), role };
+}
+
+/** What the models say, as a span. */
+export function toldSpan({ text, tone }: Told): Span {
+  return span(text, tone);
 }
 
 /** `count` spaces. */

@@ -1,8 +1,8 @@
 import { clockTime } from '../../../src/model/numbers.ts';
 import type { Seconds } from '../../../src/model/units.ts';
+import type { Alert } from '../../model/alerts.ts';
 import { blank, justify, type Line, span } from '../text/style.ts';
 import { displayWidth, truncate } from '../text/width.ts';
-import type { Alert } from '../ui-state.ts';
 import { type DrawView, linesOnly } from './view.ts';
 
 /** A longer id is cut, so that the words of the alerts have room. */

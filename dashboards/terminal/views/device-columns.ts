@@ -1,13 +1,14 @@
+import type { DeviceFigure } from '../../../src/analysis/device-figures.ts';
 import type { DeviceView } from '../../../src/analysis/snapshot.ts';
-import { isKnown, type Measured } from '../../../src/model/measured.ts';
+import { isKnown } from '../../../src/model/measured.ts';
 import { byteSize, percent, unknownMark, withUnit } from '../../../src/model/numbers.ts';
-import type { Ratio } from '../../../src/model/units.ts';
+import { isHeld } from '../../model/clocks.ts';
+import { hasFigure } from '../../model/row-figures.ts';
+import { hasGpu } from '../../model/shown-devices.ts';
 import { bar } from '../text/bar.ts';
 import { figure } from '../text/figure.ts';
 import { blank, type Line, type Role, type Span, span } from '../text/style.ts';
 import type { Column } from '../text/table.ts';
-import { isHeld } from './clocks.ts';
-import { hasGpu } from './shown-devices.ts';
 
 /** From this width on, ratios are drawn as meters beside their numbers, where they get `leastMeter` cells. */
 const metersFrom = 130;
@@ -21,8 +22,6 @@ const idsBelow = 40;
 const gapWidth = 38;
 const wholeGap = { width: 46, from: 170 } as const;
 const gibi = 2 ** 30;
-
-type Pick = (view: DeviceView) => Measured<Ratio>;
 
 /** A column that gives way where no device has its figure, unless it is kept. */
 interface Wanted extends Column<DeviceView> {
@@ -51,17 +50,16 @@ export function deviceColumns(
 ): Column<DeviceView>[] {
   const gpus = hasGpu(views);
   const wide = width >= metersFrom;
-  const known = (pick: (view: DeviceView) => Measured): boolean => views.some((view) => isKnown(pick(view)));
-  const launches = !gpus && kernelsToCome;
-  const ratio = (title: string, role: Role, rank: number, pick: Pick, kept = false): Wanted => ({
+  const there = (name: DeviceFigure): boolean => hasFigure(views, kernelsToCome, name);
+  const ratio = (title: string, role: Role, rank: number, name: DeviceFigure): Wanted => ({
     title,
     titleRole: role,
     width: Math.max(title.length, 4),
     align: 'right',
     rank,
-    there: kept || known(pick),
+    there: there(name),
     meter: true,
-    cell: (view) => [figure(pick(view), percent, role)],
+    cell: (view) => [figure(view[name], percent, role)],
   });
   const text = (
     title: string,
@@ -88,45 +86,25 @@ export function deviceColumns(
       meter: false,
       cell: (view) => nameCell(view, width >= idsBelow),
     },
-    ratio('util', 'coarse', 0, (view) => view.util, true),
-    ratio(width < idsBelow ? 'SM' : 'SM active', 'real', 0, (view) => view.smActive, gpus),
-    ratio('kernelBusy', 'real', gpus ? 4 : 0, (view) => view.kernelBusy, launches),
-    ratio('occupancy', 'occupancy', 3, (view) => view.occupancy),
-    ratio('tensor', 'peak', 1, (view) => view.tensorActive),
-    text('FP pipe', 10, 9, known(busiestFloat), floatCell),
-    ratio('DRAM', 'dram', 2, (view) => view.dramActive),
-    ratio('of peak', 'peak', gpus ? 5 : 1, (view) => view.peakShare, launches),
-    text('FLOP/s', 6, gpus ? 9 : 2, launches || known((view) => view.flopsPerSecond), (view) => [
+    ratio('util', 'coarse', 0, 'util'),
+    ratio(width < idsBelow ? 'SM' : 'SM active', 'real', 0, 'smActive'),
+    ratio('kernelBusy', 'real', gpus ? 4 : 0, 'kernelBusy'),
+    ratio('occupancy', 'occupancy', 3, 'occupancy'),
+    ratio('tensor', 'peak', 1, 'tensorActive'),
+    text('FP pipe', 10, 9, floats.some(there), floatCell),
+    ratio('DRAM', 'dram', 2, 'dramActive'),
+    ratio('of peak', 'peak', gpus ? 5 : 1, 'peakShare'),
+    text('FLOP/s', 6, gpus ? 9 : 2, there('flopsPerSecond'), (view) => [
       figure(view.flopsPerSecond, (value) => withUnit(value, '').trimEnd()),
     ]),
-    text(
-      'power',
-      wide ? 10 : 6,
-      5,
-      known((view) => view.powerWatts),
-      (view) => powerCell(view, wide),
+    text('power', wide ? 10 : 6, 5, there('powerWatts'), (view) => powerCell(view, wide)),
+    text(wide ? 'SM clock' : 'MHz', wide ? 9 : 5, 8, there('smClockMegahertz'), (view) =>
+      clockCell(view, wide),
     ),
-    text(
-      wide ? 'SM clock' : 'MHz',
-      wide ? 9 : 5,
-      8,
-      known((view) => view.smClockMegahertz),
-      (view) => clockCell(view, wide),
-    ),
-    text(
-      'memory',
-      wide ? 13 : 9,
-      6,
-      known((view) => view.memoryUsedBytes),
-      (view) => memoryCell(view, wide),
-    ),
-    text(
-      '°C',
-      3,
-      7,
-      known((view) => view.temperatureCelsius),
-      (view) => [figure(view.temperatureCelsius, (value) => value.toFixed(0))],
-    ),
+    text('memory', wide ? 13 : 9, 6, there('memoryUsedBytes'), (view) => memoryCell(view, wide)),
+    text('°C', 3, 7, there('temperatureCelsius'), (view) => [
+      figure(view.temperatureCelsius, (value) => value.toFixed(0)),
+    ]),
     {
       ...text('gap', width < wholeGap.from ? gapWidth : wholeGap.width, 10, withGap, (view) => [
         span(view.gap, 'gap'),
@@ -177,10 +155,6 @@ function shortName(name: string): string {
 
 const floats = ['fp32Active', 'fp16Active', 'fp64Active'] as const;
 const floatNames = { fp32Active: 'FP32', fp16Active: 'FP16', fp64Active: 'FP64' } as const;
-
-function busiestFloat(view: DeviceView): Measured<Ratio> {
-  return view[busiestName(view)];
-}
 
 function busiestName(view: DeviceView): (typeof floats)[number] {
   let best: (typeof floats)[number] = 'fp32Active';

@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../../../src/analysis/advice/finding.ts';
 import { plural } from '../../../src/model/numbers.ts';
+import { sortedFindings } from '../../model/finding-rows.ts';
 import { blank, join, type Line, type Role, type Span, span } from '../text/style.ts';
 import { wrap } from '../text/width.ts';
 import { alertLines } from './alert-lines.ts';
@@ -10,7 +11,6 @@ const marks: Readonly<Record<Severity, { glyph: string; role: Role }>> = {
   recheck: { glyph: '◌', role: 'dim' },
   ok: { glyph: '✔', role: 'good' },
 };
-const order: readonly Severity[] = ['warn', 'recheck', 'ok'];
 /** Lines that one finding needs to be told with evidence and remedy. */
 const wholeRows = 3;
 
@@ -19,9 +19,7 @@ const wholeRows = 3;
  * stand above, and the cursor walks over them too.
  */
 export const findings: DrawView = ({ snapshot, ui }, width, height) => {
-  const sorted = [...snapshot.findings].sort(
-    (one, other) => order.indexOf(one.severity) - order.indexOf(other.severity),
-  );
+  const sorted = sortedFindings(snapshot);
   const warnings = sorted.filter((finding) => finding.severity === 'warn').length;
   const title = 'findings';
   const onPage = ui.page === 'findings';

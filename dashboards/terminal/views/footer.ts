@@ -1,8 +1,9 @@
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
+import { type Page, pages, type SortColumn } from '../../model/choices.ts';
+import { pageName } from '../../model/page-name.ts';
 import { question } from '../keys/prompts.ts';
 import { blank, join, justify, type Line, lineWidth, type Span, span } from '../text/style.ts';
-import { type Page, pages, type sortColumns, type UiState } from '../ui-state.ts';
-import { pageName } from './page-name.ts';
+import type { UiState } from '../ui-state.ts';
 import { type DrawView, linesOnly } from './view.ts';
 
 /** From here on every page has its name beside the keys. */
@@ -95,7 +96,7 @@ function keysOf(ui: UiState, width: number): Line[] {
 }
 
 /** What the sort columns are called on screen. */
-export const sortNames: Readonly<Record<(typeof sortColumns)[number], string>> = {
+export const sortNames: Readonly<Record<SortColumn, string>> = {
   share: 'share',
   calls: 'calls',
   mean: 'mean',

@@ -1,14 +1,17 @@
 import type { DeviceView, Snapshot } from '../../../src/analysis/snapshot.ts';
-import { isKnown } from '../../../src/model/measured.ts';
-import { byteSize, count, percent } from '../../../src/model/numbers.ts';
+import { byteSize, percent } from '../../../src/model/numbers.ts';
+import { identityOf } from '../../model/device-notes.ts';
+import { warningsOf } from '../../model/finding-rows.ts';
+import { conditionText, gapWords } from '../../model/gap.ts';
+import { curvesOf, windowText } from '../../model/share-curves.ts';
+import { chosenIndex, hasGpu, shownDevices } from '../../model/shown-devices.ts';
 import { figure } from '../text/figure.ts';
-import { blank, fitLine, join, type Line, span } from '../text/style.ts';
+import { blank, fitLine, join, type Line, span, toldSpan } from '../text/style.ts';
 import { table } from '../text/table.ts';
 import type { UiState } from '../ui-state.ts';
-import { conditionWords, gapBar, gapWords } from './devices.ts';
-import { figureGroups, unknownFigures, wrapped } from './figure-groups.ts';
-import { curvesOf, labelsBeside, labelsOf, shareChart, windowText } from './share-chart.ts';
-import { chosenIndex, hasGpu, shownDevices } from './shown-devices.ts';
+import { gapBar } from './devices.ts';
+import { groupLines, unknownLines, wrapped } from './figure-lines.ts';
+import { labelsBeside, labelsOf, shareChart } from './share-chart.ts';
 import type { DrawView } from './view.ts';
 
 /** A column of figures with their sources. */
@@ -23,7 +26,7 @@ const longestChart = 18;
 /** One device with everything that is known of it, and why the rest is not. The cursor scrolls. */
 export const gpu: DrawView = ({ snapshot, ui }, width, height) => {
   const views = shownDevices(snapshot);
-  const index = chosenIndex(views.length, ui);
+  const index = chosenIndex(views.length, ui.device);
   const view = views[index];
   if (view === undefined) {
     const nobody: Line = [span('no device has been seen yet', 'dim')];
@@ -51,10 +54,10 @@ function pageLines(snapshot: Snapshot, view: DeviceView, ui: UiState, width: num
     why,
     headLines(snapshot, view, width),
     chartLines(view, ui, width, height),
-    sideBySide(figureGroups(view, columnWidth(width)), width),
+    sideBySide(groupLines(view, columnWidth(width)), width),
     processLines(view, width),
     findingLines(snapshot, view, width),
-    unknownFigures(view, width),
+    unknownLines(view, width),
   ].filter((block) => block.length > 0);
   return blocks.flatMap((block, index) => (index < 2 ? block : [[], ...block]));
 }
@@ -62,7 +65,7 @@ function pageLines(snapshot: Snapshot, view: DeviceView, ui: UiState, width: num
 /** Lines that the page has to scroll through in the smallest common screen; the bound of its cursor. */
 export function gpuRows(snapshot: Snapshot, ui: UiState): number {
   const views = shownDevices(snapshot);
-  const view = views[chosenIndex(views.length, ui)];
+  const view = views[chosenIndex(views.length, ui.device)];
   return view === undefined ? 0 : pageLines(snapshot, view, ui, 80, 21).length;
 }
 
@@ -72,24 +75,13 @@ function noGpuLines(snapshot: Snapshot, width: number): Line[] {
 
 /** What it is, how it stands, and the gap. */
 function headLines(snapshot: Snapshot, view: DeviceView, width: number): Line[] {
-  const { device } = view;
-  const item = (text: string): Line => (text === '' ? [] : [span(text, 'dim')]);
-  const parts = snapshot.devices.filter((other) => other.device.parent === device.id);
   const identity = join(
-    [
-      isKnown(device.smCount) ? item(`${count(device.smCount.value)} SMs`) : [],
-      isKnown(device.computeCapability) ? item(`compute ${device.computeCapability.value}`) : [],
-      isKnown(device.memoryBytes) ? item(byteSize(device.memoryBytes.value)) : [],
-      item(device.pciBusId ?? ''),
-      item(device.uuid ?? ''),
-      item(device.parent === undefined ? '' : `part of ${device.parent}`),
-      item(parts.length === 0 ? '' : `parts: ${parts.map((part) => part.device.id).join(', ')}`),
-    ],
+    identityOf(snapshot, view.device).map((text): Line => [span(text, 'dim')]),
     span(' · ', 'rule'),
   );
-  if (view.state.condition !== 'present') return [identity, conditionWords(view)];
+  if (view.state.condition !== 'present') return [identity, [span(conditionText(view), 'bad')]];
   const cells = Math.min(40, Math.max(8, Math.floor(width / 4)));
-  return [identity, [...gapBar(view, cells), blank(2), ...gapWords(view)]];
+  return [identity, [...gapBar(view, cells), blank(2), ...gapWords(view).map(toldSpan)]];
 }
 
 function chartLines(view: DeviceView, ui: UiState, width: number, height: number): Line[] {
@@ -161,13 +153,8 @@ function processLines(view: DeviceView, width: number): Line[] {
   return lines;
 }
 
-/** Findings that name the device; all where there is no other. */
 function findingLines(snapshot: Snapshot, view: DeviceView, width: number): Line[] {
-  const alone = shownDevices(snapshot).length === 1;
-  const names = (text: string): boolean => text.split(/[^\w/-]+/).includes(view.device.id);
-  const own = snapshot.findings.filter(
-    ({ severity, title, evidence }) => severity === 'warn' && (alone || names(title) || names(evidence)),
-  );
+  const own = warningsOf(snapshot, view);
   if (own.length === 0) return [];
   return [
     [span('findings', 'title')],

@@ -1,8 +1,9 @@
 import type { DeviceView } from '../../../src/analysis/snapshot.ts';
+import { curvesOf, windowText } from '../../model/share-curves.ts';
+import { chosenIndex, shownDevices } from '../../model/shown-devices.ts';
 import { blank, fitLine, join, type Line, span } from '../text/style.ts';
 import type { UiState } from '../ui-state.ts';
-import { curvesOf, labelsBeside, labelsOf, shareChart, shortLabels, windowText } from './share-chart.ts';
-import { chosenIndex, shownDevices } from './shown-devices.ts';
+import { labelsBeside, labelsOf, shareChart, shortLabels } from './share-chart.ts';
 import type { DrawView } from './view.ts';
 
 /** A chart of this size is read with ease; where more devices wait, smaller ones are better than fewer. */
@@ -18,7 +19,7 @@ interface Grid {
 /** Charts of util against what really ran and what was used, of as many devices as fit, from the chosen one on. */
 export const history: DrawView = ({ snapshot, ui }, width, height) => {
   const views = shownDevices(snapshot);
-  const chosen = chosenIndex(views.length, ui);
+  const chosen = chosenIndex(views.length, ui.device);
   const first = views[chosen];
   if (first === undefined) return { title: 'history', note: [], lines: [[span('nothing yet', 'dim')]] };
   const { down, across } = gridOf(views.length, width, height);

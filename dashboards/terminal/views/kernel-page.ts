@@ -2,11 +2,13 @@ import type { KernelDetail, KernelLaunchRow } from '../../../src/analysis/detail
 import { registersOf, sharedBytesOf } from '../../../src/model/activity.ts';
 import { isKnown, known } from '../../../src/model/measured.ts';
 import { byteSize, count, percent, plural, shortTime, unknownMark } from '../../../src/model/numbers.ts';
+import { limiterOf, wavesText } from '../../model/kernel-rows.ts';
+import { type ShareCurve, windowText } from '../../model/share-curves.ts';
 import { figure } from '../text/figure.ts';
 import { blank, join, type Line, span } from '../text/style.ts';
 import { type Column, table } from '../text/table.ts';
 import { wrap } from '../text/width.ts';
-import { labelsBeside, type ShareCurve, shareChart, windowText } from './share-chart.ts';
+import { labelsBeside, shareChart } from './share-chart.ts';
 import { type DrawView, notYet, windowStart } from './view.ts';
 
 const leastChart = 5;
@@ -64,15 +66,6 @@ function figureLines({ row }: KernelDetail, width: number): Line[] {
   return lines;
 }
 
-/** What keeps more warps from an SM; a kernel that fills it is limited by nothing. */
-export function limiterOf(limitedBy: string | null | undefined): string {
-  return limitedBy ?? unknownMark;
-}
-
-function wavesText(waves: number): string {
-  return waves < 10 ? waves.toFixed(2) : count(Math.round(waves));
-}
-
 /** The kernel's share of the time that passed, and its mean duration as the chart's label. */
 function chartLines({ history }: KernelDetail, windowSeconds: number, width: number, height: number): Line[] {
   const rows = Math.floor(height * chartShare);
@@ -90,7 +83,7 @@ function chartLines({ history }: KernelDetail, windowSeconds: number, width: num
         : known(newest, 'launches'),
     values: history.timeShare,
     stroke: 'area',
-    role: 'real',
+    tone: 'real',
   };
   const title: Line = [
     span(`share of the ${windowText(windowSeconds)}`, 'title'),

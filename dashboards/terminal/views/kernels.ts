@@ -1,7 +1,6 @@
 import type { KernelRow } from '../../../src/analysis/kernels.ts';
-import type { Snapshot } from '../../../src/analysis/snapshot.ts';
 import { registersOf, sharedBytesOf } from '../../../src/model/activity.ts';
-import { isKnown, known, type Measured } from '../../../src/model/measured.ts';
+import { isKnown, known } from '../../../src/model/measured.ts';
 import {
   byteSize,
   count,
@@ -11,13 +10,14 @@ import {
   shortTime,
   unknownMark,
 } from '../../../src/model/numbers.ts';
+import type { SortColumn } from '../../model/choices.ts';
+import { limiterOf, noKernelsText, sortKernels } from '../../model/kernel-rows.ts';
 import { bar } from '../text/bar.ts';
 import { figure } from '../text/figure.ts';
 import { blank, type Line, type Role, span } from '../text/style.ts';
 import { type Column, table } from '../text/table.ts';
 import { wrap } from '../text/width.ts';
-import type { SortColumn } from '../ui-state.ts';
-import { kernelPage, limiterOf } from './kernel-page.ts';
+import { kernelPage } from './kernel-page.ts';
 import { type DrawView, type ViewState, windowStart } from './view.ts';
 
 const metersFrom = 112;
@@ -37,7 +37,7 @@ export const kernels: DrawView = (state, width, height) => {
   const start = windowStart(ui.cursor, rows.length, room);
   const shown = rows.slice(start, start + room);
   const lines = table(columnsOf(state, chosen, width), shown, width, bare && !onPage);
-  if (rows.length === 0 && height > 1) lines.push([span(noneText(snapshot), 'dim')]);
+  if (rows.length === 0 && height > 1) lines.push([span(noKernelsText(snapshot), 'dim')]);
   while (detail.length > 0 && lines.length < room + 1) lines.push([]);
   return {
     title: 'kernels',
@@ -45,33 +45,6 @@ export const kernels: DrawView = (state, width, height) => {
     lines: [...lines, ...detail],
   };
 };
-
-/** The rows by a column, largest first; those without that figure come last, in their order. */
-export function sortKernels(rows: readonly KernelRow[], by: SortColumn): KernelRow[] {
-  const rankOf = (row: KernelRow): number => {
-    switch (by) {
-      case 'share':
-        return row.share;
-      case 'calls':
-        return row.calls;
-      case 'mean':
-        return row.meanSeconds;
-      case 'occupancy':
-        return row.occupancy.value?.occupancy ?? Number.NEGATIVE_INFINITY;
-      case 'flops':
-        return sortable(row.flopsPerSecond);
-      case 'peak':
-        return sortable(row.peakShare);
-    }
-  };
-  // Equal ones (two absent figures among them) keep the order that they came in.
-  const order = (one: number, other: number): number => (one === other ? 0 : one > other ? -1 : 1);
-  return [...rows].sort((one, other) => order(rankOf(one), rankOf(other)));
-}
-
-function sortable(measured: Measured): number {
-  return isKnown(measured) && !Number.isNaN(measured.value) ? measured.value : Number.NEGATIVE_INFINITY;
-}
 
 function columnsOf(
   { snapshot, ui, bare }: ViewState,
@@ -176,14 +149,6 @@ function detailLines(row: KernelRow, width: number): Line[] {
     ],
     launch,
   ];
-}
-
-/** A run that reports steps has its kernels recorded; a machine that is looked at has not. */
-function noneText(snapshot: Snapshot): string {
-  const watched = snapshot.training === null && snapshot.state !== 'starting';
-  return watched
-    ? 'no kernels are recorded: start a program with `warpwatch run` to see them'
-    : 'no kernel has ended yet';
 }
 
 function placeText(start: number, shown: number, total: number): string {

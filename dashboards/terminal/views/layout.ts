@@ -1,4 +1,4 @@
-import type { Page } from '../ui-state.ts';
+import type { Page } from '../../model/choices.ts';
 
 export type PanelId =
   | 'header'

@@ -1,9 +1,9 @@
 import { byteSize, percent } from '../../../src/model/numbers.ts';
+import { type ProcessRow, processRows, whyNoProcess } from '../../model/process-rows.ts';
 import { figure } from '../text/figure.ts';
 import { blank, fitLine, type Line, span } from '../text/style.ts';
 import { type Column, table } from '../text/table.ts';
 import type { UiState } from '../ui-state.ts';
-import { listsProcesses, type ProcessRow, processRows } from './process-rows.ts';
 import { type DrawView, type ViewState, windowStart } from './view.ts';
 
 /** Cells that the command gets before any other column but the pid goes. */
@@ -11,12 +11,11 @@ const leastCommand = 24;
 const gap = 2;
 
 /** Every process on every device: who it is, what it holds, what it runs. */
-export const processes: DrawView = (state, width, height) => {
-  const { snapshot, ui } = state;
+export const processes: DrawView = ({ snapshot, ui }, width, height) => {
   const rows = processRows(snapshot, ui);
   const title = 'processes';
   const note: Line = [span(noteOf(rows.length, ui), 'dim')];
-  if (rows.length === 0) return { title, note, lines: [[span(whyEmpty(state), 'dim')]] };
+  if (rows.length === 0) return { title, note, lines: [[span(whyNoProcess(snapshot, ui.filter), 'dim')]] };
   const start = firstProcess(rows.length, ui, height);
   const shown = rows.slice(start, start + Math.max(0, height - 1));
   const chosen = ui.page === 'processes' ? rows[ui.cursor] : undefined;
@@ -122,10 +121,4 @@ function allColumns(chosen: ProcessRow | undefined, ui: UiState): Column<Process
 function noteOf(shown: number, ui: UiState): string {
   const filter = ui.filter === '' ? '' : ` with "${ui.filter}"`;
   return `${shown} ${shown === 1 ? 'row' : 'rows'}${filter}, ${ui.processTree ? 'tree, ' : ''}by ${ui.processSort}`;
-}
-
-function whyEmpty({ snapshot, ui }: ViewState): string {
-  if (ui.filter !== '') return `no process contains "${ui.filter}"; Escape shows all`;
-  if (!listsProcesses(snapshot)) return 'nothing lists the processes of these devices';
-  return 'no process holds memory or a context on a device';
 }

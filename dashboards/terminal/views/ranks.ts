@@ -1,5 +1,6 @@
 import type { RankRow } from '../../../src/analysis/details.ts';
 import { count, percent, shortTime, unknownMark } from '../../../src/model/numbers.ts';
+import { areRanks, noRanksText, rankVerdict } from '../../model/rank-words.ts';
 import { figure } from '../text/figure.ts';
 import { type Line, span } from '../text/style.ts';
 import { type Column, table } from '../text/table.ts';
@@ -10,30 +11,27 @@ export const ranks: DrawView = ({ snapshot, ui }, width, height) => {
   const rows = snapshot.details.ranks;
   const title = 'ranks';
   if (rows === null) return notYet(title, ui);
-  if (rows.length === 0) {
-    const text = 'no process records kernels: start the program with `warpwatch run` to see it';
-    return { title, note: [], lines: [[span(text, 'dim')]] };
-  }
+  if (rows.length === 0) return { title, note: [], lines: [[span(noRanksText, 'dim')]] };
   const room = Math.max(0, height - 3);
   const start = windowStart(ui.cursor, rows.length, room);
   const shown = rows.slice(start, start + room);
-  const slow = rows.filter(({ straggler }) => straggler);
   return {
-    title: rows.some(({ rank }) => rank !== null) ? title : 'processes that record kernels',
+    title: areRanks(rows) ? title : 'processes that record kernels',
     note: windowNote(start, shown.length, rows.length),
-    lines: [...table(columnsOf(rows, rows[ui.cursor]), shown, width), [], verdict(rows, slow)],
+    lines: [...table(columnsOf(rows, rows[ui.cursor]), shown, width), [], verdictLine(rows)],
   };
 };
 
-function verdict(rows: readonly RankRow[], slow: readonly RankRow[]): Line {
-  if (rows.length < 2 || rows.every(({ rank }) => rank === null)) return [];
-  if (slow.length === 0) return [span('✓ ', 'good'), span('no rank keeps the others waiting', 'dim')];
-  const names = slow.map(({ rank }) => `rank ${rank}`).join(', ');
-  return [span('▲ ', 'warn'), span(`the others wait for ${names} in communication`, 'warn')];
+function verdictLine(rows: readonly RankRow[]): Line {
+  const verdict = rankVerdict(rows);
+  if (verdict === null) return [];
+  return verdict.isBad
+    ? [span('▲ ', 'warn'), span(verdict.text, 'warn')]
+    : [span('✓ ', 'good'), span(verdict.text, 'dim')];
 }
 
 function columnsOf(rows: readonly RankRow[], chosen: RankRow | undefined): Column<RankRow>[] {
-  const ranked = rows.some(({ rank }) => rank !== null);
+  const ranked = areRanks(rows);
   const mark = (row: RankRow): string => (row === chosen ? '▸ ' : '  ');
   const right = (
     title: string,

@@ -2,6 +2,7 @@ import type { ReplicaFigures, ReplicasView } from '../../../src/analysis/replica
 import { isKnown } from '../../../src/model/measured.ts';
 import { count, percent, quantity } from '../../../src/model/numbers.ts';
 import { groupText, stragglersText } from '../../../src/model/parallel-text.ts';
+import { replicaVerdict } from '../../model/rank-words.ts';
 import { bar } from '../text/bar.ts';
 import { figure } from '../text/figure.ts';
 import { blank, join, type Line, lineWidth, span } from '../text/style.ts';
@@ -73,17 +74,15 @@ function goneLines(rows: readonly ReplicaFigures[]): Line[] {
   return more > 0 ? [...lines, [span(`  ${count(more)} more are gone`, 'bad')]] : lines;
 }
 
-function verdictLines({ rows, verdict }: ReplicasView, width: number): Line[] {
-  const waits = rows.some(({ straggler }) => straggler);
-  if (verdict !== '') {
-    const role = waits ? 'warn' : 'plain';
-    return wrap(verdict, Math.max(1, width - 2)).map((text, at) => [
-      span(at === 0 && waits ? '▲ ' : '  ', 'warn'),
-      span(text, role),
-    ]);
-  }
-  if (rows.length < 2 || !rows.some(({ wait }) => isKnown(wait))) return [];
-  return [[span('✓ ', 'good'), span('no replica keeps the others waiting for long', 'dim')]];
+function verdictLines(view: ReplicasView, width: number): Line[] {
+  const verdict = replicaVerdict(view);
+  if (verdict === null) return [];
+  if (view.verdict === '') return [[span('✓ ', 'good'), span(verdict.text, 'dim')]];
+  const { isBad } = verdict;
+  return wrap(verdict.text, Math.max(1, width - 2)).map((text, at) => [
+    span(at === 0 && isBad ? '▲ ' : '  ', 'warn'),
+    span(text, isBad ? 'warn' : 'plain'),
+  ]);
 }
 
 /** Updates by staleness, a bar each, the stale end in one; nothing where no update is stale or there is no room. */

@@ -1,10 +1,10 @@
-import type { DeviceView } from '../../../src/analysis/snapshot.ts';
-import { isKnown, type Measured } from '../../../src/model/measured.ts';
+import { isKnown } from '../../../src/model/measured.ts';
 import { percent } from '../../../src/model/numbers.ts';
-import type { Ratio, Seconds } from '../../../src/model/units.ts';
+import type { Seconds } from '../../../src/model/units.ts';
+import { inReadingOrder, type ShareCurve, type Stroke } from '../../model/share-curves.ts';
 import { brailleChart, dotRow, dotsAcross, dotsDown, type Scale, type Trace } from '../text/braille-chart.ts';
 import { figure } from '../text/figure.ts';
-import { blank, type Line, type Role, type Span, span } from '../text/style.ts';
+import { blank, type Line, type Span, span } from '../text/style.ts';
 import { timeWindow } from '../text/time-window.ts';
 
 /** All shares stand on one scale, so that the gap between the curves is the gap between the figures. */
@@ -14,58 +14,13 @@ const axisWidth = 5;
 const labelWidth = 18;
 const labelsFrom = { width: 50, height: 3 } as const;
 
-/** A share of a device over time, with its present value. */
-export interface ShareCurve {
-  readonly name: string;
-  readonly value: Measured<Ratio>;
-  readonly values: readonly number[];
-  readonly stroke: Trace['stroke'];
-  readonly role: Role;
-}
-
-const glyphs: Readonly<Record<Trace['stroke'], string>> = { line: '━', dashed: '╍', dotted: '┈', area: '█' };
-
-/**
- * The curves of a device: util, what really ran, and as an area what was really used of the device.
- * @param all Also occupancy and DRAM; otherwise three curves, which can be told apart in a small chart.
- */
-export function curvesOf(view: DeviceView, all = false): ShareCurve[] {
-  const { history } = view;
-  const has = (value: Measured, values: readonly number[]): boolean =>
-    isKnown(value) || values.some(Number.isFinite);
-  const util = { name: 'util', value: view.util, values: history.util };
-  const smActive = { name: 'SM active', value: view.smActive, values: history.smActive };
-  const kernelBusy = { name: 'kernelBusy', value: view.kernelBusy, values: history.kernelBusy };
-  // The counters tell the truth where there are any; otherwise the launches do, or nothing.
-  const real = [smActive, kernelBusy].find(({ value, values }) => has(value, values));
-  const used = (
-    [
-      { name: 'tensor', value: view.tensorActive, values: history.tensorActive, role: 'peak' },
-      { name: 'of peak', value: view.peakShare, values: history.peakShare, role: 'peak' },
-      { name: 'DRAM', value: view.dramActive, values: history.dramActive, role: 'dram' },
-    ] as const
-  ).filter(({ value, values }) => has(value, values));
-  const area = used[0];
-  const curves: ShareCurve[] = [];
-  if (area !== undefined) curves.push({ ...area, stroke: 'area' });
-  if (all) {
-    const dram = used.find(({ name }) => name === 'DRAM');
-    if (dram !== undefined && dram !== area) curves.push({ ...dram, stroke: 'dotted' });
-    if (has(view.occupancy, history.occupancy)) {
-      const occupancy = { name: 'occupancy', value: view.occupancy, values: history.occupancy };
-      curves.push({ ...occupancy, stroke: 'dotted', role: 'occupancy' });
-    }
-  }
-  curves.push({ ...util, stroke: 'line', role: 'coarse' });
-  if (real !== undefined) curves.push({ ...real, stroke: 'dashed', role: 'real' });
-  return curves;
-}
+const glyphs: Readonly<Record<Stroke, string>> = { line: '━', dashed: '╍', dotted: '┈', area: '█' };
 
 /** `━ util 97%`. */
 function labelOf(curve: ShareCurve): Line {
   return [
-    span(`${glyphs[curve.stroke]} ${curve.name} `, curve.role),
-    figure(curve.value, percent, curve.role),
+    span(`${glyphs[curve.stroke]} ${curve.name} `, curve.tone),
+    figure(curve.value, percent, curve.tone),
   ];
 }
 
@@ -78,15 +33,9 @@ export function labelsOf(curves: readonly ShareCurve[]): Line[] {
 export function shortLabels(curves: readonly ShareCurve[]): Line {
   return inReadingOrder(curves).flatMap((curve) => [
     blank(1),
-    span(glyphs[curve.stroke], curve.role),
-    figure(curve.value, percent, curve.role),
+    span(glyphs[curve.stroke], curve.tone),
+    figure(curve.value, percent, curve.tone),
   ]);
-}
-
-/** The most important curve is drawn last and read first. */
-function inReadingOrder(curves: readonly ShareCurve[]): ShareCurve[] {
-  const rank = { line: 0, dashed: 1, area: 2, dotted: 3 } as const;
-  return [...curves].sort((one, other) => rank[one.stroke] - rank[other.stroke]);
 }
 
 /** Whether the labels stand beside the chart, where their curves end. */
@@ -106,9 +55,9 @@ export function shareChart(
   const beside = labelsBeside(width, rows);
   const columns = Math.max(1, width - axisWidth - (beside ? labelWidth : 0));
   const points = windowSeconds / intervalSeconds;
-  const traces = curves.map(({ values, stroke, role }): Trace => {
+  const traces = curves.map(({ values, stroke, tone }): Trace => {
     const placed = timeWindow(values, points, columns * dotsAcross);
-    return { low: placed, high: placed, stroke, role };
+    return { low: placed, high: placed, stroke, role: tone };
   });
   const labels = beside ? labelRows(curves, rows) : [];
   return brailleChart(traces, shareScale, columns, rows).map((line, row) => [
@@ -145,10 +94,4 @@ function labelRows(curves: readonly ShareCurve[], rows: number): Line[] {
     free = at + 1;
   }
   return placed;
-}
-
-/** `last 60 s`, `last 5 min`, `last hour`. */
-export function windowText(seconds: Seconds): string {
-  if (seconds < 120) return `last ${Math.round(seconds)} s`;
-  return seconds === 3600 ? 'last hour' : `last ${Math.round(seconds / 60)} min`;
 }

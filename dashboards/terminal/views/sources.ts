@@ -1,6 +1,6 @@
-import { blank, fitLine, type Line, span } from '../text/style.ts';
+import { entriesOf, type SourceEntry } from '../../model/source-entries.ts';
+import { blank, fitLine, type Line, span, toldSpan } from '../text/style.ts';
 import { wrap } from '../text/width.ts';
-import { entriesOf, type SourceEntry } from './source-entries.ts';
 import { type DrawView, windowStart } from './view.ts';
 
 const whereWidth = 10;
@@ -29,7 +29,7 @@ function linesOf(entry: SourceEntry, width: number, chosen: boolean): Line[] {
     blank(1),
     ...fitLine([span(entry.name, chosen ? 'selected' : 'plain')], nameWidth),
     blank(1),
-    ...fitLine([entry.value], valueWidth),
+    ...fitLine([toldSpan(entry.value)], valueWidth),
     blank(1),
   ];
   // Where there is no room beside the value, the origin goes below it.

@@ -1,9 +1,27 @@
-import type { DeviceTimeline, Lane, LaneWork, TimePart } from '../../../src/analysis/details.ts';
+import type { DeviceTimeline, Lane, LaneWork } from '../../../src/analysis/details.ts';
 import { percent, plural, shortTime } from '../../../src/model/numbers.ts';
 import type { Ratio } from '../../../src/model/units.ts';
+import { chosenIndex, shownDevices } from '../../model/shown-devices.ts';
+import {
+  busyShare,
+  idleReasons,
+  longestIdleText,
+  type PartKind,
+  partNames,
+  partsByKind,
+} from '../../model/timeline-parts.ts';
 import { stackedBar } from '../text/bar.ts';
-import { blank, fitLine, join, justify, type Line, type Role, type Span, span } from '../text/style.ts';
-import { chosenIndex, shownDevices } from './shown-devices.ts';
+import {
+  blank,
+  fitLine,
+  join,
+  justify,
+  type Line,
+  type Role,
+  type Span,
+  span,
+  toldSpan,
+} from '../text/style.ts';
 import { type DrawView, notYet } from './view.ts';
 
 const labelWidth = 12;
@@ -21,19 +39,17 @@ const looks: Readonly<Record<LaneWork, Role>> = {
   communication: 'peak',
   copy: 'dram',
 };
-const partLooks: Readonly<
-  Record<TimePart['what'], { readonly glyph: string; readonly role: Role; readonly name: string }>
-> = {
-  compute: { glyph: '█', role: 'real', name: 'computing' },
-  communication: { glyph: '▓', role: 'peak', name: 'communication alone' },
-  copies: { glyph: '▒', role: 'dram', name: 'copies alone' },
-  idle: { glyph: '░', role: 'gap', name: 'idle' },
+const partLooks: Readonly<Record<PartKind, { readonly glyph: string; readonly role: Role }>> = {
+  compute: { glyph: '█', role: 'real' },
+  communication: { glyph: '▓', role: 'peak' },
+  copies: { glyph: '▒', role: 'dram' },
+  idle: { glyph: '░', role: 'gap' },
 };
 
 /** The last seconds of the chosen device by stream, when it stood idle, and what the host did then. */
 export const timeline: DrawView = ({ snapshot, ui }, width, height) => {
   const views = shownDevices(snapshot);
-  const index = chosenIndex(views.length, ui);
+  const index = chosenIndex(views.length, ui.device);
   const device = views[index]?.device.id;
   const detail = snapshot.details.timeline;
   const place = views.length > 1 ? `${index + 1}/${views.length}, d moves on · ` : '';
@@ -63,12 +79,11 @@ function chartCells(width: number): number {
 
 function deviceLine(detail: DeviceTimeline, width: number): Line {
   const cells = resample(detail.busy, chartCells(width));
-  const whole = detail.parts.reduce((sum, { what, share }) => (what === 'idle' ? sum : sum + share), 0);
   return [
     ...fitLine([span('any stream', 'strong')], labelWidth),
     ...cells.map((share): Span => glyphOf(share, 'good')),
     blank(1),
-    span(percent(whole).padStart(shareWidth), 'strong'),
+    span(percent(busyShare(detail)).padStart(shareWidth), 'strong'),
   ];
 }
 
@@ -129,45 +144,32 @@ function axisLine({ seconds }: DeviceTimeline, width: number): Line {
 }
 
 /** One bar over the time, and what its parts are; idle time by what the host was in. */
-function partLines({ parts, longestGap }: DeviceTimeline, width: number): Line[] {
+function partLines(detail: DeviceTimeline, width: number): Line[] {
   const bar = stackedBar(
-    parts.map(({ what, share }) => ({ share, ...partLooks[what] })),
+    detail.parts.map(({ what, share }) => ({ share, ...partLooks[what] })),
     width,
   );
-  const named = new Map<string, number>();
-  for (const { what, share } of parts) named.set(what, (named.get(what) ?? 0) + share);
   const legend = join(
-    [...named].map(([what, share]) => {
-      const { glyph, role, name } = partLooks[what as TimePart['what']];
-      return [span(`${glyph} `, role), span(`${name} `, 'dim'), span(percent(share))];
+    partsByKind(detail).map(({ what, share }) => {
+      const { glyph, role } = partLooks[what];
+      return [span(`${glyph} `, role), span(`${partNames[what]} `, 'dim'), span(percent(share))];
     }),
     blank(3),
   );
-  return [bar, legend, ...idleLines(parts, longestGap, width)];
+  return [bar, legend, ...idleLines(detail, width)];
 }
 
-function idleLines(
-  parts: readonly TimePart[],
-  longestGap: DeviceTimeline['longestGap'],
-  width: number,
-): Line[] {
-  const idle = parts.filter(({ what }) => what === 'idle');
-  if (idle.length === 0) return [];
-  const lines: Line[] = [[]];
-  if (longestGap !== null) {
-    const when = longestGap.agoSeconds < 0.05 ? 'just now' : `${shortTime(longestGap.agoSeconds)} ago`;
-    lines.push([
-      span(`idle, the longest time ${shortTime(longestGap.seconds)}, ${when}; the host was in`, 'dim'),
-    ]);
-  }
-  for (const { share, within } of idle.slice(0, 4)) {
-    const name: Span =
-      within === ''
-        ? span('nothing that has a name (NVTX ranges give it one)', 'dim')
-        : span(within, 'strong');
-    lines.push(fitLine([span(percent(share).padStart(shareWidth)), blank(2), name], width));
-  }
-  return lines;
+function idleLines(detail: DeviceTimeline, width: number): Line[] {
+  const reasons = idleReasons(detail);
+  if (reasons.length === 0) return [];
+  const longest = longestIdleText(detail);
+  return [
+    [],
+    ...(longest === '' ? [] : [[span(longest, 'dim')]]),
+    ...reasons.map(({ share, within }) =>
+      fitLine([span(percent(share).padStart(shareWidth)), blank(2), toldSpan(within)], width),
+    ),
+  ];
 }
 
 function glyphOf(share: Ratio, role: Role): Span {

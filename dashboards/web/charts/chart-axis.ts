@@ -1,4 +1,4 @@
-import { count } from '../../../src/model/numbers.ts';
+import { clockTime, count } from '../../../src/model/numbers.ts';
 import { axisTicks, tickText } from '../timeline/layout.ts';
 
 /** What the lines of a chart run over. */
@@ -32,6 +32,36 @@ export const overTime: ChartAxis = {
 export const overSamples: ChartAxis = {
   name: 'samples',
   words: 'over samples',
+  isLog: false,
+  ticks: (min, max, widthPx) => axisTicks(min, max, widthPx).ticks,
+  text: count,
+};
+
+const distances = [10, 15, 30, 60, 300, 600, 900] as const;
+const pxOfMoment = 75;
+
+/** Seconds before now, negative. */
+export const beforeNow: ChartAxis = {
+  name: 'seconds before now',
+  words: 'over the time before now',
+  isLog: false,
+  ticks(min, max, widthPx) {
+    const apart = distances.find((each) => ((max - min) / each) * pxOfMoment <= widthPx) ?? 900;
+    const ticks: number[] = [];
+    for (let at = 0; at >= min; at -= apart) ticks.unshift(at);
+    return ticks;
+  },
+  text(value) {
+    if (value === 0) return 'now';
+    if (value % 60 === 0) return `−${-value / 60} min`;
+    return value > -60 ? `−${-value} s` : `−${clockTime(-value)}`;
+  },
+};
+
+/** Steps of a training. */
+export const overSteps: ChartAxis = {
+  name: 'step',
+  words: 'over steps',
   isLog: false,
   ticks: (min, max, widthPx) => axisTicks(min, max, widthPx).ticks,
   text: count,

@@ -14,8 +14,19 @@ const cursorKey = 'warpwatch';
 /** So few values, as evaluations give, are shown as points too: a line of one is none. */
 const fewValues = 20;
 
+/** Of an area below its line, behind the digits of the colour. */
+const areaAlpha = '40';
+
 /** The values of all lines under the cursor; null while it is elsewhere. */
 export type CursorListener = (values: readonly (number | null)[] | null) => void;
+
+/** A chart that is drawn. */
+export interface DrawnChart {
+  /** Draws other values of the same lines. */
+  show(chart: Chart): void;
+  /** Takes it off the page. */
+  end(): void;
+}
 
 /**
  * Draws a chart with uPlot into `root`: drag zooms, double click shows the whole run.
@@ -27,19 +38,36 @@ export function drawChart(
   theme: ThemeSwitch,
   onCursor: CursorListener,
   view: TimeView | null,
-): void {
+): DrawnChart {
   const widthOf = () => (theme.printing ? printWidth : Math.max(160, root.clientWidth));
-  const plot = new uPlot(options(chart, widthOf(), onCursor, view), dataOf(chart), root);
+  let shown = chart;
+  const plot = new uPlot(
+    options(chart, () => shown, widthOf(), onCursor, view),
+    dataOf(chart),
+    root,
+  );
   if (view !== null) followView(plot, view);
   const resize = (): void => {
     const width = widthOf();
     if (width !== plot.width) plot.setSize({ width, height: heightOf(chart) });
   };
-  theme.onChange(() => {
+  const endTheme = theme.onChange(() => {
     resize();
     plot.redraw(true, true);
   });
-  new ResizeObserver(resize).observe(root);
+  const observer = new ResizeObserver(resize);
+  observer.observe(root);
+  return {
+    show(next) {
+      shown = next;
+      plot.setData(dataOf(next));
+    },
+    end() {
+      endTheme();
+      observer.disconnect();
+      plot.destroy();
+    },
+  };
 }
 
 function followView(plot: uPlot, view: TimeView): void {
@@ -61,8 +89,11 @@ function heightOf({ lines }: Chart): number {
 }
 
 function dataOf({ lines }: Chart): uPlot.AlignedData {
+  const [first] = lines;
+  if (first === undefined) return [[]];
+  if (lines.every(({ x }) => x === first.x))
+    return [[...first.x], ...lines.map(({ values }) => [...values])] as uPlot.AlignedData;
   const tables = lines.map(({ x, values }) => [[...x], [...values]] as uPlot.AlignedData);
-  if (tables.length === 0) return [[]];
   // Lines have moments of their own: joined, a moment that a line lacks is no gap in it, whereas an unknown value is.
   return uPlot.join(
     tables,
@@ -72,6 +103,7 @@ function dataOf({ lines }: Chart): uPlot.AlignedData {
 
 function options(
   chart: Chart,
+  shown: () => Chart,
   width: number,
   onCursor: CursorListener,
   view: TimeView | null,
@@ -94,7 +126,7 @@ function options(
         setSeries: false,
         filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' },
       },
-      drag: { x: true, y: false, setScale: true },
+      drag: { x: chart.stretch === undefined, y: false, setScale: true },
       points: { size: 6 },
       ...(view === null ? {} : { bind: { dblclick: () => () => resetView(view) } }),
     },
@@ -102,15 +134,15 @@ function options(
       x: {
         time: false,
         ...(over.isLog ? { distr: 3, log: 2 } : {}),
-        range: (_plot, min, max) => xRange(chart, view, min, max),
+        range: (_plot, min, max) => xRange(shown(), view, min, max),
       },
       y: chart.isRatio ? { range: [0, 1] } : { range: (_plot, min, max) => niceRange(min, max) },
     },
     axes: [
       {
         ...axis,
-        splits: (plot, _at, min, max) => over.ticks(min, max, plot.width),
-        values: (_plot, splits) => splits.map((at) => over.text(at, splits)),
+        splits: (plot, _at, min, max) => shown().axis.ticks(min, max, plot.width),
+        values: (_plot, splits) => splits.map((at) => shown().axis.text(at, splits)),
         // uPlot thins what is logarithmic by rules of its own.
         filter: (_plot, splits) => splits,
         size: 30,
@@ -125,9 +157,10 @@ function options(
     ],
     series: [
       {},
-      ...chart.lines.map(({ word, colour, dash, values }) => ({
+      ...chart.lines.map(({ word, colour, dash, values, isArea }) => ({
         label: word,
         stroke: () => colourOf(colour),
+        ...(isArea ? { fill: () => `${colourOf(colour)}${areaAlpha}` } : {}),
         width: 1.5,
         dash: [...dash],
         points: {
@@ -169,7 +202,13 @@ function resetView(view: TimeView): null {
 }
 
 /** A chart with a stretch of its own shows all of it from 0 on, where the axis has a 0. */
-function xRange({ axis, lines }: Chart, view: TimeView | null, min: number, max: number): [number, number] {
+function xRange(
+  { axis, lines, stretch }: Chart,
+  view: TimeView | null,
+  min: number,
+  max: number,
+): [number, number] {
+  if (stretch !== undefined) return [...stretch];
   if (view !== null) return max > min ? [min, max] : [0, view.spanNs / 1e9];
   const first = lines.reduce((least, { x }) => Math.min(least, x[0] ?? least), Number.POSITIVE_INFINITY);
   const from = min <= first && !axis.isLog ? Math.min(0, min) : min;

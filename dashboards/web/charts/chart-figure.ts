@@ -10,7 +10,11 @@ export function chartFigure(chart: Chart): {
   readonly figure: HTMLElement;
   readonly place: HTMLElement;
   readonly onCursor: CursorListener;
+  /** Tells of other values of the same lines. */
+  readonly show: (chart: Chart) => void;
 } {
+  let shown = chart;
+  let under: Parameters<CursorListener>[0] = null;
   const place = element('div', { class: 'plot', role: 'img', 'aria-label': chartSummary(chart) });
   const values = chart.lines.map(() => element('span', { class: 'value' }));
   const legend = element(
@@ -31,23 +35,43 @@ export function chartFigure(chart: Chart): {
       downloadButton(
         `${chart.id}-${chart.axis.words.replaceAll(' ', '-')}`,
         `the data of ${chart.title}`,
-        () => chartRows(chart),
+        () => chartRows(shown),
       ),
     ),
     place,
     ...chart.notes.map(note),
   );
-  const onCursor: CursorListener = (under) => {
-    for (const [at, value] of values.entries()) {
-      const shown = under?.[at];
-      value.textContent = under === null ? '' : shown == null ? unknownMark : chart.format(shown);
-    }
+  const tell = (): void => {
+    for (const [at, value] of values.entries()) value.textContent = valueText(shown, at, under);
   };
-  return { figure, place, onCursor };
+  return {
+    figure,
+    place,
+    onCursor(values) {
+      under = values;
+      tell();
+    },
+    show(next) {
+      shown = next;
+      place.setAttribute('aria-label', chartSummary(next));
+      tell();
+    },
+  };
 }
 
-function word({ word: name, from }: Line): HTMLElement {
-  const made = words[name] === undefined ? element('span', {}, name) : term(name);
+/** The value under the cursor; without one the newest, of a chart that goes on. */
+function valueText(
+  { lines, format, stretch }: Chart,
+  at: number,
+  under: Parameters<CursorListener>[0],
+): string {
+  if (under === null && stretch === undefined) return '';
+  const value = under === null ? lines[at]?.values.at(-1) : under[at];
+  return value == null ? unknownMark : format(value);
+}
+
+function word({ word: name, label = name, from }: Line): HTMLElement {
+  const made = words[name] === undefined ? element('span', {}, label) : term(name, label);
   made.setAttribute('data-tip', `From ${from}.`);
   return made;
 }

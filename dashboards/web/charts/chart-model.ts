@@ -9,6 +9,8 @@ import { lineDashes } from './line-dashes.ts';
 export interface Line {
   /** A word with a definition, or the name of a sampled figure. */
   readonly word: string;
+  /** What is shown in its place; the word itself where it is left out. */
+  readonly label?: string;
   readonly from: string;
   /** Where on the axis each value stands, ascending. */
   readonly x: readonly number[];
@@ -17,6 +19,8 @@ export interface Line {
   readonly colour: string;
   /** On and off in pixels, so that lines differ without their colours too; empty for a whole line. */
   readonly dash: readonly number[];
+  /** Whether what is below it is filled. */
+  readonly isArea?: boolean;
 }
 
 /** A chart, before anything is drawn. */
@@ -32,6 +36,8 @@ export interface Chart {
   readonly format: (value: number) => string;
   /** Sentences below it: what is missing and why. */
   readonly notes: readonly string[];
+  /** From where to where on the axis it shows, whatever the lines have; left out where they say so themselves. */
+  readonly stretch?: readonly [from: number, to: number];
 }
 
 const lineStyles: Readonly<Record<string, readonly [colour: string, dash: readonly number[]]>> = {

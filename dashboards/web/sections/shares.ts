@@ -15,7 +15,7 @@ export interface Shares {
   readonly slowed?: Figure;
 }
 
-const colours = {
+export const shareColours = {
   compute: 'var(--s-compute)',
   slowed: 'var(--s-slowed)',
   wait: 'var(--s-wait)',
@@ -39,10 +39,10 @@ function shareBar({ compute, wait, communicate, slowed }: Shares): Entry {
   for (const part of [compute, wait, communicate]) if (part.value === null) return { why: part.why };
   const held = Math.min(compute.value ?? 0, slowed?.value ?? 0);
   return barOf([
-    { share: (compute.value ?? 0) - held, colour: colours.compute },
-    { share: held, colour: colours.slowed },
-    { share: wait.value ?? 0, colour: colours.wait },
-    { share: communicate.value ?? 0, colour: colours.communicate },
+    { share: (compute.value ?? 0) - held, colour: shareColours.compute },
+    { share: held, colour: shareColours.slowed },
+    { share: wait.value ?? 0, colour: shareColours.wait },
+    { share: communicate.value ?? 0, colour: shareColours.communicate },
   ]);
 }
 
@@ -54,7 +54,7 @@ export function shareLegend(all: readonly Shares[]): HTMLElement {
   );
   const items = names.map((name) => {
     const mark = element('span', { class: 'swatch', 'aria-hidden': 'true' });
-    mark.style.background = colours[name];
+    mark.style.background = shareColours[name];
     return element('li', {}, mark, term(name, name === 'slowed' ? 'slowed on purpose' : name));
   });
   return element('ul', { class: 'legend' }, ...items);

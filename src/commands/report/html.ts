@@ -1,14 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { BenchResult } from '../../analysis/bench/result.ts';
 import { writeWhole } from '../../export/file-sink.ts';
-import { WarpwatchError } from '../../model/errors.ts';
 import type { Timeline } from '../../model/timeline.ts';
-import { packageRoot } from '../../recording/own-module.ts';
 import { buildReport } from '../../report/build.ts';
 import { benchHtml } from '../../report/html/bench-page.ts';
 import { pageKernels, reportHtml } from '../../report/html/html.ts';
-import type { PageAssets } from '../../report/html/shell.ts';
+import { readAssets } from '../web-assets.ts';
 
 /**
  * Writes the report of a run as one page.
@@ -32,21 +28,4 @@ export async function writeBenchHtml(file: string, result: BenchResult): Promise
 async function writePage(file: string, page: string): Promise<void> {
   // Another name for the page of a run would only leave an old page behind.
   await writeWhole(file, { force: true }, (sink) => sink.write(page));
-}
-
-/** A page's program and the style of all, which `npm run build` puts beside the compiled sources. */
-function readAssets(program: 'page' | 'bench'): PageAssets {
-  const folder = join(packageRoot(), 'dist/dashboards/web');
-  try {
-    return {
-      script: readFileSync(join(folder, `${program}.js`), 'utf8'),
-      style: readFileSync(join(folder, 'page.css'), 'utf8'),
-    };
-  } catch (cause) {
-    throw new WarpwatchError(
-      'unsupported',
-      `The page's program is missing from ${folder}; install warpwatch again, or run npm run build.`,
-      { cause },
-    );
-  }
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DetailsAsked } from '../../analysis/details.ts';
 import type { Snapshot } from '../../analysis/snapshot.ts';
 import type { MetricsMoment } from '../../export/metrics/moment.ts';
+import type { SourceHealth } from '../../model/source-health.ts';
 
 /** One address of the server. A new page is one of these and a row in the table of `serve.ts`. */
 export interface Route {
@@ -17,6 +18,10 @@ export interface Route {
 
 /** What the routes show: this machine or a recording, and the programs that are recorded meanwhile. */
 export interface Served {
+  /** Name of this machine, or of the one that was recorded. */
+  readonly host: string;
+  /** How each source of figures does; without a look at the figures. */
+  sources(): readonly SourceHealth[];
   /** The moment of the last look, at most one interval old. */
   moment(): MetricsMoment;
   /** The present of what is watched, with what is asked for. */

@@ -45,11 +45,11 @@ export async function openServed(options: ServedOptions): Promise<Served> {
 
 class LookingServed implements Served {
   readonly firstLook: Promise<void>;
+  readonly host: string;
   readonly #source: TopSource;
   readonly #runs: FollowedRuns | null;
   /** Name of the recording that is shown; null for this machine. */
   readonly #recording: string | null;
-  readonly #host: string;
   readonly #tell: ServedOptions['tell'];
   readonly #timer: NodeJS.Timeout;
   readonly #listeners = new Set<() => void>();
@@ -65,7 +65,7 @@ class LookingServed implements Served {
     this.#source = source;
     this.#runs = runs;
     this.#recording = recording;
-    this.#host = hostname ?? source.hostName ?? nameOfHost();
+    this.host = hostname ?? source.hostName ?? nameOfHost();
     this.#tell = tell;
     this.firstLook = source.firstLook;
     this.#timer = setInterval(() => this.look(), intervalMs);
@@ -74,6 +74,10 @@ class LookingServed implements Served {
   moment(): MetricsMoment {
     this.#moment ??= this.#look();
     return this.#moment;
+  }
+
+  sources() {
+    return this.#source.sources();
   }
 
   snapshot(asked?: DetailsAsked) {
@@ -113,10 +117,10 @@ class LookingServed implements Served {
     const runs: readonly RunMoment[] =
       recorded === null ? (this.#runs?.moments() ?? []) : [{ name: recorded, snapshot: machine }];
     return {
-      host: this.#host,
+      host: this.host,
       version: warpwatchVersion(),
       machine,
-      sources: this.#source.sources(),
+      sources: this.sources(),
       runs,
     };
   }

@@ -14,6 +14,7 @@ const test = suite('serve: health');
 /** A machine of which the test says what is wrong with it. */
 class FakeServed implements Served {
   readonly firstLook = Promise.resolve();
+  readonly host = 'here';
   whyNoGpu: readonly string[] = [];
   /** What `moment` throws; '' for nothing. */
   trouble = '';
@@ -22,6 +23,10 @@ class FakeServed implements Served {
   moment(): MetricsMoment {
     if (this.trouble !== '') throw new Error(this.trouble);
     return { host: 'here', version: '1.2.3', machine: this.snapshot(), sources: [], runs: [] };
+  }
+
+  sources() {
+    return [];
   }
 
   snapshot() {

@@ -36,6 +36,8 @@ test('who asks for OpenMetrics gets it, everybody else plain text', () => {
 test('a page is printed from the moment, compressed where the client takes it', async () => {
   const moment = momentOf();
   const served = {
+    host: 'here',
+    sources: () => [],
     moment: () => moment,
     snapshot: () => moment.machine,
     onLook: () => () => undefined,

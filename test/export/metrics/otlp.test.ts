@@ -48,6 +48,8 @@ const taken = (response: ServerResponse) =>
 
 function servedOf(moment: () => MetricsMoment): Served {
   return {
+    host: 'here',
+    sources: () => [],
     moment,
     snapshot: () => moment().machine,
     onLook: () => () => undefined,

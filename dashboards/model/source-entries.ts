@@ -1,17 +1,18 @@
-import { deviceFigures, figureNames } from '../../../src/analysis/device-figures.ts';
-import { arithmeticPeak, memoryPeak } from '../../../src/analysis/device-peak.ts';
-import type { Snapshot } from '../../../src/analysis/snapshot.ts';
-import { isKnown, type Measured } from '../../../src/model/measured.ts';
-import { byteSize, percent, quantity, shortTime, withUnit } from '../../../src/model/numbers.ts';
-import { figure } from '../text/figure.ts';
-import { type Span, span } from '../text/style.ts';
+import { deviceFigures, figureNames } from '../../src/analysis/device-figures.ts';
+import { arithmeticPeak, memoryPeak } from '../../src/analysis/device-peak.ts';
+import type { Snapshot } from '../../src/analysis/snapshot.ts';
+import { isKnown, type Measured } from '../../src/model/measured.ts';
+import { byteSize, percent, quantity, shortTime, unknownMark, withUnit } from '../../src/model/numbers.ts';
 import { figureText } from './figure-text.ts';
+import { type Told, told } from './tone.ts';
+
+const nothing: Told = { text: unknownMark, tone: 'dim' };
 
 /** A figure with where it comes from, or why it is not there. */
 export interface SourceEntry {
   readonly where: string;
   readonly name: string;
-  readonly value: Span;
+  readonly value: Told;
   readonly origin: string;
   readonly known: boolean;
 }
@@ -21,7 +22,7 @@ export function entriesOf(snapshot: Snapshot): SourceEntry[] {
   const entries: SourceEntry[] = snapshot.damage.map((sentence) => ({
     where: 'recording',
     name: 'damage',
-    value: span('▲', 'warn'),
+    value: { text: '▲', tone: 'warn' },
     origin: sentence,
     known: true,
   }));
@@ -30,7 +31,7 @@ export function entriesOf(snapshot: Snapshot): SourceEntry[] {
     entries.push({
       where,
       name,
-      value: figure(measured, format, 'strong'),
+      value: told(measured, format, 'strong'),
       origin,
       known: isKnown(measured),
     });
@@ -42,7 +43,7 @@ export function entriesOf(snapshot: Snapshot): SourceEntry[] {
       entries.push({
         where: device.id,
         name: 'state',
-        value: span(condition, 'bad'),
+        value: { text: condition, tone: 'bad' },
         origin: why,
         known: true,
       });
@@ -59,10 +60,10 @@ export function entriesOf(snapshot: Snapshot): SourceEntry[] {
     add(device.id, 'compute capability', device.computeCapability, (value) => value);
   }
   for (const why of snapshot.whyNoGpu) {
-    entries.push({ where: 'gpu', name: 'none', value: span('–', 'dim'), origin: why, known: false });
+    entries.push({ where: 'gpu', name: 'none', value: nothing, origin: why, known: false });
   }
   for (const why of snapshot.sourceTroubles) {
-    entries.push({ where: 'gpu', name: 'source', value: span('–', 'dim'), origin: why, known: false });
+    entries.push({ where: 'gpu', name: 'source', value: nothing, origin: why, known: false });
   }
   if (snapshot.training !== null) {
     const { training } = snapshot;

@@ -1,6 +1,5 @@
-import type { DeviceView, Snapshot } from '../../../src/analysis/snapshot.ts';
-import { isKnown } from '../../../src/model/measured.ts';
-import type { UiState } from '../ui-state.ts';
+import type { DeviceView, Snapshot } from '../../src/analysis/snapshot.ts';
+import { isKnown } from '../../src/model/measured.ts';
 
 /**
  * The devices that have a row, in its order: GPUs with their MIG devices below them, and the CPU where it runs kernels
@@ -24,9 +23,12 @@ export function shownDevices(snapshot: Snapshot): readonly DeviceView[] {
   return [...cpus, ...placed, ...parts.filter((part) => !placed.includes(part))];
 }
 
-/** Place of the chosen device among the shown ones; 0 where there are none. */
-export function chosenIndex(shown: number, ui: UiState): number {
-  return shown === 0 ? 0 : Math.max(0, Math.trunc(ui.device)) % shown;
+/**
+ * Place of the chosen device among the shown ones; 0 where there are none.
+ * @param device as it was chosen, which may be more than there are by now
+ */
+export function chosenIndex(shown: number, device: number): number {
+  return shown === 0 ? 0 : Math.max(0, Math.trunc(device)) % shown;
 }
 
 /** Whether a GPU stands among them. */

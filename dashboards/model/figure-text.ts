@@ -1,6 +1,6 @@
-import { type DeviceFigure, deviceFigures } from '../../../src/analysis/device-figures.ts';
-import { throttleWords } from '../../../src/analysis/throttle-reasons.ts';
-import { byteSize, count, percent, quantity, withUnit } from '../../../src/model/numbers.ts';
+import { type DeviceFigure, deviceFigures } from '../../src/analysis/device-figures.ts';
+import { throttleWords } from '../../src/analysis/throttle-reasons.ts';
+import { byteSize, count, percent, quantity, withUnit } from '../../src/model/numbers.ts';
 
 /** A figure of a device as text, in the unit of its row in `deviceFigures`. */
 export function figureText(name: DeviceFigure, value: number): string {

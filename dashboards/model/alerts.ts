@@ -2,7 +2,16 @@ import type { DeviceFigure } from '../../src/analysis/device-figures.ts';
 import type { DeviceView, Snapshot } from '../../src/analysis/snapshot.ts';
 import { type Measured, valueOrNaN } from '../../src/model/measured.ts';
 import type { Seconds } from '../../src/model/units.ts';
-import type { Alert } from './ui-state.ts';
+
+/** Something that wants eyes now. */
+export interface Alert {
+  /** Id of the device; '' where it is of the whole run. */
+  readonly device: string;
+  /** One short sentence. */
+  readonly text: string;
+  /** When it began to hold, on the clock of `Snapshot.elapsedSeconds`. */
+  readonly sinceSeconds: Seconds;
+}
 
 /** Limits that a person can set; ratios are 0..1. */
 export interface AlertLimits {

@@ -1,7 +1,7 @@
-import type { Snapshot } from '../../../src/analysis/snapshot.ts';
-import type { GpuProcess } from '../../../src/model/gpu-process.ts';
-import { isKnown, type Measured } from '../../../src/model/measured.ts';
-import type { ProcessSort, UiState } from '../ui-state.ts';
+import type { Snapshot } from '../../src/analysis/snapshot.ts';
+import type { GpuProcess } from '../../src/model/gpu-process.ts';
+import { isKnown, type Measured } from '../../src/model/measured.ts';
+import type { ProcessSort } from './choices.ts';
 
 /** A process on a device: one that uses two devices has two rows. */
 export interface ProcessRow {
@@ -12,8 +12,14 @@ export interface ProcessRow {
   readonly lead: string;
 }
 
-/** How much of the state decides on the rows. */
-export type ProcessChoice = Pick<UiState, 'filter' | 'processSort' | 'processTree'>;
+/** What decides on the rows. */
+export interface ProcessChoice {
+  /** Text that a process must contain to be shown; '' shows all. */
+  readonly filter: string;
+  readonly processSort: ProcessSort;
+  /** Whether processes stand below their parents. */
+  readonly processTree: boolean;
+}
 
 /** `gpu2` comes before `gpu10`. */
 const byNumber = new Intl.Collator('en', { numeric: true });
@@ -31,9 +37,12 @@ export function processRows(snapshot: Snapshot, ui: ProcessChoice): ProcessRow[]
   return ui.processTree ? asTree(sorted) : sorted;
 }
 
-/** Whether any device lists its processes at all. */
-export function listsProcesses(snapshot: Snapshot): boolean {
-  return snapshot.devices.some((view) => view.processes !== null);
+/** Why there are no rows. */
+export function whyNoProcess(snapshot: Snapshot, filter: string): string {
+  if (filter !== '') return `no process contains "${filter}"; Escape shows all`;
+  if (snapshot.devices.every((view) => view.processes === null))
+    return 'nothing lists the processes of these devices';
+  return 'no process holds memory or a context on a device';
 }
 
 function textOf({ process, device }: ProcessRow): string {

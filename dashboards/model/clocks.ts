@@ -1,6 +1,6 @@
-import type { DeviceView } from '../../../src/analysis/snapshot.ts';
-import { slowingBits, throttleWords } from '../../../src/analysis/throttle-reasons.ts';
-import { isKnown } from '../../../src/model/measured.ts';
+import type { DeviceView } from '../../src/analysis/snapshot.ts';
+import { slowingBits, throttleWords } from '../../src/analysis/throttle-reasons.ts';
+import { isKnown } from '../../src/model/measured.ts';
 
 /** Whether something holds the clocks of a busy device down. */
 export function isHeld(view: DeviceView): boolean {

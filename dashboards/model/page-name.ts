@@ -1,5 +1,5 @@
-import type { Snapshot } from '../../../src/analysis/snapshot.ts';
-import type { Page } from '../ui-state.ts';
+import type { Snapshot } from '../../src/analysis/snapshot.ts';
+import type { Page } from './choices.ts';
 
 /** Whether several replicas train one model, or one that others are compared with. */
 export function hasReplicas({ training }: Snapshot): boolean {

@@ -1,0 +1,144 @@
+import {
+  type DevicePoints,
+  type LiveMoment,
+  type PageAsked,
+  packMoment,
+} from '../../../dashboards/model/live-stream.ts';
+import { eachCurve, thinCurve, thinHistory } from '../../../dashboards/model/thin-curves.ts';
+import type { DetailsAsked } from '../../analysis/details.ts';
+import type { Curve, DeviceView, Snapshot } from '../../analysis/snapshot.ts';
+import type { GpuProcess } from '../../model/gpu-process.ts';
+import type { Served } from './route.ts';
+
+/** Of a whole curve of a training, and of what comes to it with one look. */
+const curvePoints = 600;
+const newCurvePoints = 60;
+/** Kernels that every page gets, and those that a page gets that shows them all. */
+const heaviestKernels = 12;
+const mostKernels = 500;
+/** Of a history: a chart shows no smaller part of a share. */
+const digits = 1e4;
+
+export interface LookOptions {
+  /** Of warpwatch. */
+  readonly version: string;
+  /** Between two looks. */
+  readonly intervalMs: number;
+  /**
+   * Whether command lines go out whole. They hold passwords, tokens and paths of other users, and whoever opens the page
+   * would read them; so a person has to ask for it.
+   */
+  readonly commands: boolean;
+}
+
+/** How long each growing curve was. */
+export type Lengths = ReadonlyMap<string, number>;
+
+export const noLengths: Lengths = new Map();
+
+/** One look at what is served. What pages with the same wishes get of it is worked out once. */
+export class Look {
+  readonly id: string;
+  /** How long the curves are with this look. */
+  readonly lengths: Lengths;
+  /** A curve has lost its oldest points: what pages hold no longer goes on. */
+  readonly isCut: boolean;
+  readonly #served: Served;
+  readonly #before: Lengths;
+  readonly #options: LookOptions;
+  readonly #snapshots = new Map<string, Snapshot>();
+  readonly #texts = new Map<string, string>();
+
+  /** @param before of the look before */
+  constructor(id: string, served: Served, before: Lengths, first: DetailsAsked, options: LookOptions) {
+    this.id = id;
+    this.#served = served;
+    this.#options = options;
+    this.lengths = lengthsOf(this.#snapshot(first));
+    this.isCut = [...before].some(([curve, length]) => (this.lengths.get(curve) ?? length) < length);
+    this.#before = this.isCut ? noLengths : before;
+  }
+
+  /** The event for pages that ask for this. */
+  event(asked: PageAsked, whole: boolean, denied = ''): string {
+    const key = JSON.stringify([asked, whole, denied]);
+    let text = this.#texts.get(key);
+    if (text === undefined) {
+      const data = packMoment(this.#moment(asked, whole, denied));
+      text = `id: ${this.id}\nevent: moment\ndata: ${data}\n\n`;
+      this.#texts.set(key, text);
+    }
+    return text;
+  }
+
+  #snapshot({ timeline, ranks, kernel, host }: DetailsAsked): Snapshot {
+    const details = { timeline, ranks, kernel, host };
+    const key = JSON.stringify(details);
+    const made = this.#snapshots.get(key) ?? this.#served.snapshot(details);
+    this.#snapshots.set(key, made);
+    return made;
+  }
+
+  #moment(asked: PageAsked, whole: boolean, denied: string): LiveMoment {
+    const snapshot = this.#snapshot(asked);
+    const before = whole ? noLengths : this.#before;
+    const { training } = snapshot;
+    const curve = (name: 'loss' | 'accuracy', of: Curve) =>
+      thinCurve(newPoints(of, before.get(name)), whole ? curvePoints : newCurvePoints);
+    return {
+      whole,
+      host: this.#served.host,
+      version: this.#options.version,
+      lookSeconds: this.#options.intervalMs / 1e3,
+      sources: this.#served.sources(),
+      denied,
+      snapshot: {
+        ...snapshot,
+        devices: snapshot.devices.map(({ history: _history, processes, ...figures }) => ({
+          ...figures,
+          processes: processes?.map((process) => this.#told(process)) ?? null,
+        })),
+        kernels: snapshot.kernels.slice(0, asked.kernels ? mostKernels : heaviestKernels),
+        training: training && {
+          ...training,
+          loss: curve('loss', training.loss),
+          accuracy: curve('accuracy', training.accuracy),
+        },
+      },
+      kernelCount: snapshot.kernels.length,
+      histories: snapshot.devices.map((view) => pointsOf(view, before.get(keyOf(view)) ?? 0)),
+    };
+  }
+
+  #told(process: GpuProcess): GpuProcess {
+    return this.#options.commands ? process : { ...process, command: '' };
+  }
+}
+
+function lengthsOf({ devices, training }: Snapshot): Lengths {
+  return new Map([
+    ...devices.map((view) => [keyOf(view), view.history.util.length] as const),
+    ['loss', training?.loss.y.length ?? 0],
+    ['accuracy', training?.accuracy.y.length ?? 0],
+  ]);
+}
+
+/** No other curve has a name with a colon. */
+function keyOf({ device }: DeviceView): string {
+  return `device:${device.id}`;
+}
+
+function newPoints({ x, y }: Curve, from = 0): Curve {
+  return { x: x.slice(from), y: y.slice(from) };
+}
+
+/** The points of a device from an index on; older ones thinned. */
+function pointsOf({ device, history }: DeviceView, from: number): DevicePoints {
+  const { intervalSeconds } = history;
+  const x = history.util.slice(from).map((_, index) => (from + index) * intervalSeconds);
+  const curves = eachCurve((name) => {
+    const values = history[name].slice(from);
+    return values.every(Number.isNaN) ? [] : values.map((value) => Math.round(value * digits) / digits);
+  });
+  return { device: device.id, intervalSeconds, ...thinHistory({ x, curves }, intervalSeconds) };
+}

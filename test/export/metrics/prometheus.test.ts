@@ -83,7 +83,7 @@ test('whatever others write into a label, each line is one sample with clean and
       }
       assert.is(new Set(lines.map((line) => line.slice(0, line.lastIndexOf(' ')))).size, lines.length);
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 });
 

@@ -33,6 +33,7 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   parallel: async () => (await import('./parallel.ts')).parallelBenchmarks(),
   mpi: async () => (await import('./mpi.ts')).mpiBenchmarks(),
   simulator: async () => (await import('./simulator.ts')).simulatorBenchmarks(),
+  fleet: async () => (await import('./fleet.ts')).fleetBenchmarks(),
 };
 
 const groupVariable = 'WARPWATCH_BENCH_GROUP';

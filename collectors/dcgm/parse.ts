@@ -51,7 +51,8 @@ const longestName = 200;
 /** Rounding beside 0 and 1 that is taken off a counter's share. */
 const rounding = 0.005;
 
-const memoryParts = ['DCGM_FI_DEV_FB_USED', 'DCGM_FI_DEV_FB_FREE', 'DCGM_FI_DEV_FB_RESERVED'] as const;
+/** What makes up the memory of a GPU, in MiB. */
+export const memoryParts = ['DCGM_FI_DEV_FB_USED', 'DCGM_FI_DEV_FB_FREE', 'DCGM_FI_DEV_FB_RESERVED'] as const;
 const mebibyte = 2 ** 20;
 
 /**
@@ -119,18 +120,23 @@ function gather({ name, labels, value }: PrometheusSample, gathered: Map<string,
 }
 
 function figureOf(field: DcgmField, raw: ReadonlyMap<string, number>): DcgmFigure {
-  const { metric, names, scale, least, most } = field;
+  const { metric, names, most } = field;
   const value = rawOf(field, raw);
   if (value !== undefined) {
-    const near =
-      field.kind === 'counter' && most === 1 && value > most && value <= most + rounding ? most : value;
-    if (near >= least && near <= most) return { metric, field, value: near * scale, why: '' };
+    const accepted = acceptedValue(field, value);
+    if (accepted !== null) return { metric, field, value: accepted, why: '' };
     const why = `dcgm-exporter gave ${value} for ${names[0]}, which cannot be: DCGM could not read it.`;
     return { metric, field, value: null, why };
   }
   const total = metric === metrics.memoryTotalBytes ? totalOf(raw, most) : null;
   if (total !== null) return { metric, field, value: total, why: '' };
   return { metric, field, value: null, why: notExported(field) };
+}
+
+/** A field's value in its metric's unit; null where it cannot be: NaN, DCGM's numbers for unknown, out of range. */
+export function acceptedValue({ kind, least, most, scale }: DcgmField, value: number): number | null {
+  const near = kind === 'counter' && most === 1 && value > most && value <= most + rounding ? most : value;
+  return near >= least && near <= most ? near * scale : null;
 }
 
 function rawOf({ names }: DcgmField, raw: ReadonlyMap<string, number>): number | undefined {

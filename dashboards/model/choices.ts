@@ -1,4 +1,4 @@
-/** The pages, in the order of their number keys. */
+/** The pages of a machine, in the order of their number keys from 1 on. */
 export const pages = [
   'overview',
   'gpu',
@@ -10,7 +10,9 @@ export const pages = [
   'findings',
   'sources',
 ] as const;
-export type Page = (typeof pages)[number];
+export type MachinePage = (typeof pages)[number];
+/** `fleet` is page 0: all hosts, where more than one machine is watched. */
+export type Page = 'fleet' | MachinePage;
 
 /** Columns by which the kernel table can be sorted, largest first. */
 export const sortColumns = ['share', 'calls', 'mean', 'occupancy', 'flops', 'peak'] as const;

@@ -10,16 +10,21 @@ export interface LookedAt {
   readonly device: number;
   /** The kernel whose page is open on the page of the kernels, or null. */
   readonly kernel: DetailsAsked['kernel'];
+  /** The host of a fleet that is chosen; left out or null where there is none. */
+  readonly host?: string | null;
 }
 
 /** What the page that is open shows beyond the rest of a snapshot. */
-export function detailsAsked({ page, device, kernel }: LookedAt, snapshot: Snapshot): DetailsAsked {
+export function detailsAsked(
+  { page, device, kernel, host = null }: LookedAt,
+  snapshot: Snapshot,
+): DetailsAsked {
   const views = shownDevices(snapshot);
   const chosen = views[chosenIndex(views.length, device)]?.device.id ?? null;
   return {
     timeline: page === 'timeline' ? chosen : null,
     ranks: page === 'ranks',
     kernel: page === 'kernels' ? kernel : null,
-    host: null,
+    host: page === 'fleet' ? null : host,
   };
 }

@@ -1,3 +1,4 @@
+import type { DeviceFigures } from '../../src/analysis/device-figures.ts';
 import type { DeviceView } from '../../src/analysis/snapshot.ts';
 import { isKnown, type Measured } from '../../src/model/measured.ts';
 import type { Ratio } from '../../src/model/units.ts';
@@ -10,14 +11,18 @@ export interface GapPart {
   readonly tone: Extract<FigureTone, 'peak' | 'real' | 'coarse'>;
 }
 
+/** What the bar is made of: of a host the means over its GPUs. */
+export type GapFigures = Pick<DeviceFigures, 'util' | 'smActive' | 'tensorActive'> &
+  Partial<Pick<DeviceFigures, 'kernelBusy' | 'computeThroughput' | 'peakShare'>>;
+
 /**
  * One bar for three figures: how far the arithmetic goes, then the lower and the higher of util and what really ran (SM
  * active, or kernelBusy where there are no counters). On a CPU util can be the lower: kernels run all along, on part of
  * its cores.
  */
-export function gapParts(view: DeviceView): GapPart[] {
-  const reach = (tone: GapPart['tone'], ...figures: Measured<Ratio>[]) => ({
-    upTo: ratioOf(figures.find(isKnown)),
+export function gapParts(view: GapFigures): GapPart[] {
+  const reach = (tone: GapPart['tone'], ...figures: (Measured<Ratio> | undefined)[]) => ({
+    upTo: ratioOf(figures.find((figure) => figure !== undefined && isKnown(figure))),
     tone,
   });
   const reaches = [

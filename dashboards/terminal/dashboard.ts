@@ -92,7 +92,8 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
   const { alerts, state } = activeAlerts(snapshot, noAlertState, rules);
   let alertState = state;
   let ticksOfMessage = 0;
-  let ui: UiState = { ...start, alerts, message: loaded.problem, recording: options.recording ?? null };
+  const page = snapshot.details.fleet === null ? start.page : 'fleet';
+  let ui: UiState = { ...start, page, alerts, message: loaded.problem, recording: options.recording ?? null };
 
   return await new Promise<DashboardEnd>((resolve, reject) => {
     let nextDraw: NodeJS.Immediate | null = null;
@@ -126,7 +127,10 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
       screen.draw(frame(ui.held ?? snapshot, ui, screen.width, screen.height, theme));
     };
     const look = (): void => {
+      const before = snapshot.details.fleet?.open?.host;
       snapshot = options.source.poll(detailsAsked(ui, snapshot));
+      // Alerts of another host, whose devices may have the same names, are no beginning of its own.
+      if (snapshot.details.fleet?.open?.host !== before) alertState = noAlertState;
       const found = activeAlerts(snapshot, alertState, rules);
       alertState = found.state;
       ticksOfMessage = ui.message === '' ? 0 : ticksOfMessage + 1;

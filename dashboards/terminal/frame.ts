@@ -6,6 +6,7 @@ import type { UiState } from './ui-state.ts';
 import { alerts } from './views/alert-lines.ts';
 import { devices } from './views/devices.ts';
 import { findings } from './views/findings.ts';
+import { fleet } from './views/fleet.ts';
 import { footer } from './views/footer.ts';
 import { gpu } from './views/gpu.ts';
 import { header, notice } from './views/header.ts';
@@ -26,6 +27,7 @@ import type { DrawView } from './views/view.ts';
 /** The view of each panel. A new page is one file, a line here, its id in the layout and its name in `pages`. */
 const views: Readonly<Record<PanelId, DrawView>> = {
   header,
+  fleet,
   alerts,
   notice,
   devices,

@@ -1,9 +1,11 @@
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import { shownDevices } from '../model/shown-devices.ts';
+import { openPage } from './keys/fleet.ts';
 import { panelsOf } from './panels.ts';
 import type { Line } from './text/style.ts';
 import { moveCursor, toPage, type UiState } from './ui-state.ts';
 import { devices } from './views/devices.ts';
+import { hostAt } from './views/fleet.ts';
 import { tabAt } from './views/footer.ts';
 import { kernels } from './views/kernels.ts';
 import type { Panel } from './views/layout.ts';
@@ -69,12 +71,16 @@ function clickOn(panel: Panel, x: number, line: number, snapshot: Snapshot, ui: 
   const space = inside(panel);
   if (panel.id === 'footer') {
     const page = tabAt(snapshot, ui, panel.width, x);
-    return page === null ? {} : toPage(page);
+    return page === null ? {} : openPage(ui, snapshot, page);
   }
   if (line < 0 || line >= space.height) return {};
   const draw = (view: DrawView): View =>
     view({ snapshot, ui, bare: panel.frame === 'none' }, space.width, space.height);
   switch (panel.id) {
+    case 'fleet': {
+      const host = hostAt({ snapshot, ui, bare: panel.frame === 'none' }, line, space.width, space.height);
+      return host === null ? {} : { host };
+    }
     case 'devices': {
       const device = deviceIn(draw(devices).lines, line, snapshot);
       return device === null ? {} : { device };

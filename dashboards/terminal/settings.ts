@@ -5,7 +5,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { systemErrorCode } from '../../src/model/errors.ts';
 import { type AlertLimits, defaultAlertLimits } from '../model/alerts.ts';
 import {
-  type Page,
+  type MachinePage,
   type ProcessSort,
   pages,
   processSorts,
@@ -18,7 +18,7 @@ import { firstUiState, type ThemeName, themeNames, type UiState } from './ui-sta
 export interface Settings {
   readonly theme: ThemeName;
   readonly windowSeconds: WindowSeconds;
-  readonly page: Page;
+  readonly page: MachinePage;
   readonly processSort: ProcessSort;
   readonly processTree: boolean;
   readonly mouse: boolean;
@@ -28,7 +28,7 @@ export interface Settings {
 export const defaultSettings: Settings = {
   theme: firstUiState.themeName,
   windowSeconds: firstUiState.windowSeconds,
-  page: firstUiState.page,
+  page: 'overview',
   processSort: firstUiState.processSort,
   processTree: firstUiState.processTree,
   mouse: true,
@@ -48,7 +48,9 @@ export function stateOf(settings: Settings): UiState {
 export function changedSettings(settings: Settings, before: UiState, ui: UiState): Settings {
   const { themeName, windowSeconds, page, processSort, processTree } = ui;
   const theme = themeName === before.themeName ? settings.theme : themeName;
-  return { ...settings, theme, windowSeconds, page, processSort, processTree };
+  // Of a fleet every start shows the list of hosts.
+  const kept = page === 'fleet' ? settings.page : page;
+  return { ...settings, theme, windowSeconds, page: kept, processSort, processTree };
 }
 
 /** Where settings are kept. Neither function throws. */

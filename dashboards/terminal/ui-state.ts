@@ -8,18 +8,21 @@ import {
   type Page,
   type ProcessSort,
   pages,
-  processSorts,
   type SortColumn,
   sortColumns,
   type WindowSeconds,
   windowChoices,
 } from '../model/choices.ts';
+import { type HostChoice, hostIndex, shownHosts } from '../model/fleet-hosts.ts';
+import { pagesOf } from '../model/page-name.ts';
 import { processRows } from '../model/process-rows.ts';
 import { shownDevices } from '../model/shown-devices.ts';
 import { entriesOf } from '../model/source-entries.ts';
 import { cursorStep, moved } from './keys/cursor.ts';
+import { fleetKey, hostKey, openPage } from './keys/fleet.ts';
 import { closeKernel, openKernel } from './keys/kernel.ts';
-import { answer, askSignal, typeFilter } from './keys/prompts.ts';
+import { processKey } from './keys/processes.ts';
+import { answer, typeFilter } from './keys/prompts.ts';
 import { gpuRows } from './views/gpu.ts';
 import { helpRows } from './views/help.ts';
 
@@ -45,7 +48,7 @@ export interface ReplayPosition {
 }
 
 /** All that a person has set on the screen. */
-export interface UiState {
+export interface UiState extends HostChoice {
   readonly page: Page;
   readonly help: boolean;
   readonly sort: SortColumn;
@@ -96,6 +99,12 @@ export interface UiChange {
   readonly action: UiAction;
 }
 
+/** What a key does that has a meaning of its own on a page. */
+export interface OwnKey {
+  readonly next: Partial<UiState>;
+  readonly action: UiAction;
+}
+
 export const firstUiState: UiState = {
   page: 'overview',
   help: false,
@@ -115,10 +124,13 @@ export const firstUiState: UiState = {
   message: '',
   recording: null,
   alerts: [],
+  host: null,
+  hostSort: 'gap',
+  hostFilter: '',
 };
 
-const none: UiAction = { kind: 'none' };
-const save: UiAction = { kind: 'saveSettings' };
+export const none: UiAction = { kind: 'none' };
+export const save: UiAction = { kind: 'saveSettings' };
 const seekSeconds = 5;
 
 /**
@@ -141,10 +153,8 @@ export function pressKey(before: UiState, key: string, snapshot: Snapshot): UiCh
 
   const replay = ui.replay === null ? null : replayAction(key);
   if (replay !== null) return change({}, replay);
-  if (ui.page === 'processes' && !ui.help) {
-    const done = processKey(ui, key, snapshot);
-    if (done !== null) return change(done.next, done.action);
-  }
+  const own = ui.help ? null : ownKey(ui, key, snapshot);
+  if (own !== null) return change(own.next, own.action);
   switch (key) {
     case 'q':
     case 'S-q':
@@ -164,7 +174,7 @@ export function pressKey(before: UiState, key: string, snapshot: Snapshot): UiCh
     }
     case 'tab':
     case 'S-tab':
-      return change(toPage(next(pages, ui.page, key === 'tab' ? 1 : -1)));
+      return change(openPage(ui, snapshot, next(pagesOf(snapshot), ui.page, key === 'tab' ? 1 : -1)));
     case 'enter':
       if (ui.help) return change({});
       if (ui.page === 'kernels' && ui.kernel === null) return change(openKernel(ui, snapshot));
@@ -192,9 +202,16 @@ export function pressKey(before: UiState, key: string, snapshot: Snapshot): UiCh
       return change({}, { kind: 'record', start: ui.recording === null });
   }
   const page = /^[1-9]$/.test(key) ? pages[Number(key) - 1] : undefined;
-  if (page !== undefined) return change(toPage(page));
+  if (page !== undefined) return change(openPage(ui, snapshot, page));
   const step = cursorStep(key);
   return change(step === null ? {} : moveCursor(ui, step, snapshot));
+}
+
+/** What a key does that means something on the page that is open alone, or in a fleet alone; null for the others. */
+function ownKey(ui: UiState, key: string, snapshot: Snapshot): OwnKey | null {
+  if (ui.page === 'fleet') return fleetKey(ui, key, snapshot);
+  const own = ui.page === 'processes' ? processKey(ui, key, snapshot) : null;
+  return own ?? (snapshot.details.fleet === null ? null : hostKey(ui, key, snapshot));
 }
 
 /** What changes when a page is opened. */
@@ -202,9 +219,13 @@ export function toPage(page: Page): Partial<UiState> {
   return { page, cursor: 0, kernel: null, help: false };
 }
 
-/** Moves what the page's arrows move: the chosen device in the overview, the first line in help and page of a GPU, else the cursor. */
+/** Moves what the page's arrows move: the chosen host or device, the first line in help and page of a GPU, else the cursor. */
 export function moveCursor(ui: UiState, step: number, snapshot: Snapshot): Partial<UiState> {
-  if (ui.help) return { cursor: moved(ui.cursor, step, helpRows) };
+  if (ui.help) return { cursor: moved(ui.cursor, step, helpRows(snapshot)) };
+  if (ui.page === 'fleet') {
+    const rows = shownHosts(snapshot, ui);
+    return { host: rows[moved(hostIndex(rows, ui), step, rows.length)]?.host ?? null };
+  }
   if (ui.page === 'overview') {
     return { device: moved(ui.device, step, shownDevices(snapshot).length) };
   }
@@ -228,33 +249,6 @@ export function rowsOf(ui: UiState, snapshot: Snapshot): number {
       return entriesOf(snapshot).length;
     default:
       return 0;
-  }
-}
-
-/** Keys that mean something on the page of the processes alone; null for the others. */
-function processKey(
-  ui: UiState,
-  key: string,
-  snapshot: Snapshot,
-): { readonly next: Partial<UiState>; readonly action: UiAction } | null {
-  switch (key) {
-    case 's':
-    case 'S-s': {
-      const processSort = next(processSorts, ui.processSort, key === 's' ? 1 : -1);
-      return { next: { processSort, cursor: 0 }, action: save };
-    }
-    case 'v':
-    case 'S-t':
-      return { next: { processTree: !ui.processTree, cursor: 0 }, action: save };
-    case '/':
-      return { next: { filtering: true }, action: none };
-    case 'escape':
-      return { next: { filter: '', cursor: 0 }, action: none };
-    case 'x':
-    case 'S-x':
-      return { next: askSignal(ui, key, processRows(snapshot, ui)[ui.cursor]), action: none };
-    default:
-      return null;
   }
 }
 

@@ -6,6 +6,7 @@
 import type { LaunchShape } from '../model/activity.ts';
 import type { Measured } from '../model/measured.ts';
 import type { Ratio, Seconds } from '../model/units.ts';
+import type { FleetView } from './fleet/fleet-view.ts';
 import type { KernelRow } from './kernels.ts';
 import type { Occupancy } from './occupancy/occupancy-of.ts';
 import type { ReplicasView } from './replica-view.ts';
@@ -29,7 +30,17 @@ export interface Details {
   /** Asked for with `ranks`; null also where no model is trained by several replicas. */
   readonly replicas: ReplicasView | null;
   readonly kernel: KernelDetail | null;
+  /** Null where one machine or one recording is watched. */
+  readonly fleet: FleetView | null;
 }
+
+export const noDetails: Details = Object.freeze({
+  timeline: null,
+  ranks: null,
+  replicas: null,
+  kernel: null,
+  fleet: null,
+});
 
 /** The last seconds of a device, stream by stream, in equal buckets. */
 export interface DeviceTimeline {

@@ -54,8 +54,7 @@ export function figuresAt(
     peakShare: launched.peakShare,
     kernelOccupancy: launched.kernelOccupancy,
     smActive: !counted && isKnown(launched.smActive) ? launched.smActive : smActive,
-    computeThroughput: busiest(read, pipes, 'arithmetic pipe'),
-    memoryThroughput: busiest(read, memoryPaths, 'path to memory'),
+    ...throughputs(read),
   };
   return everyFigure((figure) => figures[figure] ?? read(figure));
 }
@@ -66,6 +65,14 @@ function everyFigure(measure: (figure: DeviceFigure) => Measured): DeviceFigures
   for (const name of figureNames) figures[name] = measure(name);
   // Every name of the table has been set just now.
   return figures as DeviceFigures;
+}
+
+/** The busiest arithmetic pipe and the busiest path to memory, out of those that are counted. */
+export function throughputs(read: (figure: DeviceFigure) => Measured) {
+  return {
+    computeThroughput: busiest(read, pipes, 'arithmetic pipe'),
+    memoryThroughput: busiest(read, memoryPaths, 'path to memory'),
+  };
 }
 
 function busiest(

@@ -8,8 +8,8 @@ const withoutThem = /GTX 16|\bMX[45]50\b|T[456]00\b/;
 
 /** Whether a device has tensor or matrix cores, as far as its name and capability tell. */
 export function hasTensorCores({ vendor, name, computeCapability }: Device): boolean {
-  if (/nvidia/i.test(vendor)) {
-    const major = isKnown(computeCapability) ? Number.parseInt(computeCapability.value, 10) : Number.NaN;
+  if (/nvidia/i.test(vendor) && isKnown(computeCapability)) {
+    const major = Number.parseInt(computeCapability.value, 10);
     return major >= firstTensorMajor && !withoutThem.test(name);
   }
   return peaksOf(name) !== null;

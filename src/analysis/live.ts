@@ -99,6 +99,7 @@ export class LiveView {
       replicas: asked.ranks ? replicasView(timeline, recentReplicas) : null,
       kernel:
         asked.kernel === null ? null : kernelDetail(timeline, kernels, this.#kernelHistories, asked.kernel),
+      fleet: null,
     };
   }
 

@@ -71,6 +71,11 @@ export const historyCurves = [
 ] as const;
 export type HistoryCurve = (typeof historyCurves)[number];
 
+/** Whether a history is kept of a figure. */
+export function isCurve(figure: string): figure is HistoryCurve {
+  return historyCurves.some((curve) => curve === figure);
+}
+
 export interface HostView {
   readonly cpuUtil: Measured<Ratio>;
   readonly processUtil: Measured;

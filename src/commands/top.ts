@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { DetailsAsked } from '../analysis/details.ts';
 import { deviceFigures, figureNames } from '../analysis/device-figures.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
@@ -21,8 +21,14 @@ interface TopOptions {
   readonly record?: string;
   readonly recording?: string;
   readonly dcgm?: string;
+  readonly prometheus?: string;
+  readonly match?: string;
+  readonly host?: readonly string[];
+  readonly remoteCommand?: string;
 }
 
+/** Options of a machine or a recording, which mean nothing of a fleet. */
+const ofOneMachine = ['recording', 'record', 'device', 'dcgm'];
 /** `top --once` waits this long for sources that are slow; what has not come by then says so. */
 const firstLookMs = 5000;
 /** `top --once` samples at the shortest interval of which counters mean something. */
@@ -38,12 +44,37 @@ export function declare(command: Command, _words: readonly string[], finish: Fin
     .option('--record <directory>', 'keep what is seen as a recording')
     .option('--recording <path>', 'follow a recording that another process writes')
     .option('--dcgm <url or file>', 'a dcgm-exporter page, for counters of GPUs before Hopper')
+    .addOption(
+      new Option('--prometheus <url>', 'every host whose GPUs this Prometheus scrapes').conflicts([
+        'host',
+        'remoteCommand',
+        ...ofOneMachine,
+      ]),
+    )
+    .option('--match <matchers>', 'of --prometheus: only series with these labels, such as cluster="a"')
+    .addOption(
+      new Option('--host <hosts>', 'hosts with warpwatch on them, by ssh: user@a,b; may be repeated')
+        .argParser((list: string, before: readonly string[] = []) => [...before, list])
+        .conflicts(['match', ...ofOneMachine]),
+    )
+    .option('--remote-command <command>', 'of --host: what is called there (default: warpwatch)')
     .addHelpText(
       'before',
-      'Examples:\n  warpwatch top\n  warpwatch top --once --json\n  warpwatch top --recording runs/first\n',
+      `Examples:
+  warpwatch top
+  warpwatch top --once --json
+  warpwatch top --recording runs/first
+  warpwatch top --prometheus http://prometheus:9090
+  warpwatch top --host ada@node1,node2
+`,
     )
     .action(async (options: TopOptions) => {
       if (!options.once) tuneForWatching();
+      if (isFleet(options)) {
+        const { topFleet } = await import('./top/fleet.ts');
+        finish(await topFleet(options));
+        return;
+      }
       const source = await openTop({
         record: options.record,
         recording: options.recording,
@@ -56,6 +87,17 @@ export function declare(command: Command, _words: readonly string[], finish: Fin
         if (await source.close()) finish.withHangingCall();
       }
     });
+}
+
+/** @throws WarpwatchError `usage` for an option of a fleet without its source */
+function isFleet({ prometheus, host, match, remoteCommand }: TopOptions): boolean {
+  if (match !== undefined && prometheus === undefined) {
+    throw new WarpwatchError('usage', '--match narrows what --prometheus shows: name that too.');
+  }
+  if (remoteCommand !== undefined && host === undefined) {
+    throw new WarpwatchError('usage', '--remote-command says what --host calls there: name that too.');
+  }
+  return prometheus !== undefined || host !== undefined;
 }
 
 async function show(source: TopSource, options: TopOptions): Promise<number> {

@@ -78,6 +78,11 @@ test('what a person changes on the screen is kept, limits and mouse with it', ()
   assert.equal(after, { ...changed, page: 'gpu', windowSeconds: 60 });
 });
 
+test('the list of hosts, which one machine has not, is no page to start with', () => {
+  const start = stateOf(changed);
+  assert.is(changedSettings(changed, start, { ...start, page: 'fleet' }).page, 'processes');
+});
+
 test('a theme that the environment forced is not kept, one that was chosen is', () => {
   const forced = { ...stateOf(changed), themeName: themeNamed('light', { NO_COLOR: '1' }).name };
   assert.is(forced.themeName, 'monochrome');

@@ -42,7 +42,7 @@ const findings: readonly Finding[] = [
 ];
 
 /** Nobody looks at a page that asks for more. */
-export const noDetails: Details = { timeline: null, ranks: null, replicas: null, kernel: null };
+export const noDetails: Details = { timeline: null, ranks: null, replicas: null, kernel: null, fleet: null };
 
 /** The first moment of a run: nothing has been said yet. */
 export const starting: Snapshot = {

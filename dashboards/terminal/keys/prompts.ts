@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
-import type { ProcessRow } from '../../model/process-rows.ts';
+import { processRows } from '../../model/process-rows.ts';
 import { truncate } from '../text/width.ts';
 import type { SignalRequest, UiAction, UiState } from '../ui-state.ts';
 
@@ -12,13 +12,21 @@ const modified = /^(?:C|M)-/;
 
 /** What a key changes while a filter is typed: every character is text, `q` too. */
 export function typeFilter(ui: UiState, key: string): Partial<UiState> {
+  const text = filterOf(ui);
+  const become = (filter: string): Partial<UiState> =>
+    ui.page === 'fleet' ? { hostFilter: filter } : { filter, cursor: 0 };
   if (key === 'enter') return { filtering: false };
-  if (key === 'escape') return { filtering: false, filter: '', cursor: 0 };
-  if (key === 'backspace') return { filter: [...ui.filter].slice(0, -1).join(''), cursor: 0 };
-  if (key === 'C-u') return { filter: '', cursor: 0 };
+  if (key === 'escape') return { filtering: false, ...become('') };
+  if (key === 'backspace') return become([...text].slice(0, -1).join(''));
+  if (key === 'C-u') return become('');
   const character = characterOf(key);
-  if (character === '' || [...ui.filter].length >= longestFilter) return {};
-  return { filter: ui.filter + character, cursor: 0 };
+  if (character === '' || [...text].length >= longestFilter) return {};
+  return become(text + character);
+}
+
+/** The filter of the page that is open: of the hosts, or of the processes. */
+export function filterOf({ page, filter, hostFilter }: UiState): string {
+  return page === 'fleet' ? hostFilter : filter;
 }
 
 /** The character that a key types; '' for keys that type none. */
@@ -36,7 +44,11 @@ export function question({ pid, signal, command, user }: SignalRequest): string 
 }
 
 /** What `x` (SIGTERM) and `X` (SIGKILL) do at a row: a question, or a sentence on why there is none. */
-export function askSignal(ui: UiState, key: 'x' | 'S-x', row: ProcessRow | undefined): Partial<UiState> {
+export function askSignal(ui: UiState, key: 'x' | 'S-x', snapshot: Snapshot): Partial<UiState> {
+  if (snapshot.details.fleet !== null) {
+    return { message: 'These processes are of another machine; signal them there.' };
+  }
+  const row = processRows(snapshot, ui)[ui.cursor];
   if (row === undefined) return { message: 'There is no process in this row.' };
   if (ui.replay !== null) return { message: 'These processes are of a recording; they cannot be signalled.' };
   const { pid, user, parent, name, command } = row.process;

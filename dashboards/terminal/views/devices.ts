@@ -1,5 +1,5 @@
 import type { DeviceView } from '../../../src/analysis/snapshot.ts';
-import { conditionText, type GapPart, gapParts, gapWords } from '../../model/gap.ts';
+import { conditionText, type GapFigures, type GapPart, gapParts, gapWords } from '../../model/gap.ts';
 import { kernelsToCome } from '../../model/row-figures.ts';
 import { chosenIndex, hasGpu, shownDevices } from '../../model/shown-devices.ts';
 import { stackedBar } from '../text/bar.ts';
@@ -69,7 +69,7 @@ function gapLine(view: DeviceView, width: number): Line {
 }
 
 /** One bar for util, what really ran and what was used, each from where the lower one ends. */
-export function gapBar(view: DeviceView, width: number): Line {
+export function gapBar(view: GapFigures, width: number): Line {
   return stackedBar(
     gapParts(view).map(({ share, tone }) => ({ share, glyph: gapGlyphs[tone], role: tone })),
     width,

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
-import { type Page, pages, type SortColumn } from '../../model/choices.ts';
-import { pageName } from '../../model/page-name.ts';
-import { question } from '../keys/prompts.ts';
+import type { Page, SortColumn } from '../../model/choices.ts';
+import { pageName, pageNumber, pagesOf } from '../../model/page-name.ts';
+import { filterOf, question } from '../keys/prompts.ts';
 import { blank, join, justify, type Line, lineWidth, type Span, span } from '../text/style.ts';
 import type { UiState } from '../ui-state.ts';
 import { type DrawView, linesOnly } from './view.ts';
@@ -24,17 +24,17 @@ export const footer: DrawView = ({ snapshot, ui }, width) => {
     return linesOnly([justify([span(asked, 'warn')], [span('y/n', 'key')], width)]);
   }
   if (ui.filtering) {
-    const typed = [span('filter: ', 'key'), span(ui.filter, 'strong'), span(' ', 'selected')];
+    const typed = [span('filter: ', 'key'), span(filterOf(ui), 'strong'), span(' ', 'selected')];
     return linesOnly([justify(typed, [span('Enter keeps, Escape clears', 'dim')], width)]);
   }
   if (ui.message !== '') return linesOnly([justify([span(ui.message, 'strong')], [], width)]);
   const places = placesOf(snapshot, ui, width).flat();
-  return linesOnly([justify(keysThatFit(ui, width, width - lineWidth(places) - 1), places, width)]);
+  return linesOnly([justify(keysThatFit(snapshot, ui, width, width - lineWidth(places) - 1), places, width)]);
 };
 
 /** Whole keys only, the most needed first. */
-function keysThatFit(ui: UiState, width: number, room: number): Line {
-  const keys = keysOf(ui, width);
+function keysThatFit(snapshot: Snapshot, ui: UiState, width: number, room: number): Line {
+  const keys = keysOf(snapshot, ui, width);
   let line = join(keys, blank(2));
   while (lineWidth(line) > room && keys.pop() !== undefined) line = join(keys, blank(2));
   return line;
@@ -50,18 +50,22 @@ export function tabAt(snapshot: Snapshot, ui: UiState, width: number, x: number)
     end += lineWidth(place);
     return x < end;
   });
-  return pages[index] ?? null;
+  return pagesOf(snapshot)[index] ?? null;
 }
 
-function keysOf(ui: UiState, width: number): Line[] {
+function keysOf(snapshot: Snapshot, ui: UiState, width: number): Line[] {
   const wide = width >= wordsFrom;
   const pause = ui.held === null ? 'pause' : 'go on';
   const keys: Line[] = [key('q', 'quit'), key('p', pause), key('?', 'help')];
+  if (snapshot.details.fleet !== null && ui.page !== 'fleet') keys.push(key('0', 'hosts'), key('n', 'next'));
   // The numbers of the pages say enough where there is little room.
   if (wide || width < numbersFrom) keys.push(key('Tab', 'page'));
   if (ui.replay !== null) keys.push(key('←→', 'seek'), key('+-', 'speed'));
   if (ui.help) return keys;
   switch (ui.page) {
+    case 'fleet':
+      keys.push(key('s', wide ? `sort by ${ui.hostSort}` : 'sort'), key('Enter', 'host'), key('/', 'filter'));
+      return keys;
     case 'overview':
       keys.push(key('s', wide ? `sort by ${sortNames[ui.sort]}` : 'sort'), key('Enter', 'device'));
       break;
@@ -112,10 +116,12 @@ function key(name: string, does: string): Line {
 /** The place of each page, or of the present one alone where room is short. */
 function placesOf(snapshot: Snapshot, ui: UiState, width: number): Line[] {
   if (width < numbersFrom) return [place(snapshot, ui)];
+  const pages = pagesOf(snapshot);
   return pages.map((page, index): Line => {
     const chosen = page === ui.page && !ui.help;
     const name = pageName(page, snapshot);
-    const text = chosen || width >= namesFrom ? `${index + 1} ${name}` : String(index + 1);
+    const number = String(pageNumber(page));
+    const text = chosen || width >= namesFrom ? `${number} ${name}` : number;
     const shown = chosen ? span(`[${text}]`, 'selected') : span(text, 'dim');
     return index === pages.length - 1 ? [shown] : [shown, blank(1)];
   });
@@ -125,6 +131,6 @@ function place(snapshot: Snapshot, ui: UiState): Span[] {
   if (ui.help) return [span('[help]', 'selected')];
   return [
     span(`[${pageName(ui.page, snapshot)}]`, 'selected'),
-    span(` ${pages.indexOf(ui.page) + 1}/${pages.length}`, 'dim'),
+    span(` ${pageNumber(ui.page)}/${pageNumber('sources')}`, 'dim'),
   ];
 }

@@ -1,3 +1,4 @@
+import type { Snapshot } from '../../../src/analysis/snapshot.ts';
 import { blank, fitLine, type Line, type Role, span } from '../text/style.ts';
 import { wrap } from '../text/width.ts';
 import type { DrawView } from './view.ts';
@@ -21,6 +22,13 @@ const keys: readonly (readonly [string, string])[] = [
   ['?', 'this page'],
 ];
 
+/** Where several hosts are watched. */
+const fleetKeys: readonly (readonly [string, string])[] = [
+  ['0, Esc', 'the list of hosts; Enter opens the one under the cursor'],
+  ['n, N', 'the next host in the order of the list, the one before'],
+  ['/', 'hosts: a part of a name, a GPU model, or down'],
+];
+
 const words: readonly (readonly [string, Role, string])[] = [
   ['util', 'coarse', 'share of time with any kernel running, as nvidia-smi prints it'],
   ['kernelBusy', 'real', 'the same, computed from every kernel that was recorded'],
@@ -39,15 +47,21 @@ const words: readonly (readonly [string, Role, string])[] = [
 ];
 
 /** Lines that the arrows walk over where the screen is lower than the page is long. */
-export const helpRows = keys.length + words.length + 3;
+export function helpRows(snapshot: Snapshot): number {
+  return keysOf(snapshot).length + words.length + 3;
+}
+
+function keysOf({ details }: Snapshot): readonly (readonly [string, string])[] {
+  return details.fleet === null ? keys : [...fleetKeys, ...keys];
+}
 
 /** The keys, and what the words on the screen mean. */
-export const help: DrawView = ({ ui }, width, height) => {
+export const help: DrawView = ({ snapshot, ui }, width, height) => {
   const wide = width >= 130;
   const columnWidth = wide ? Math.floor((width - 4) / 2) : width;
   const left: Line[] = [
     [span('keys', 'strong')],
-    ...keys.flatMap(([name, does]) => entry(name, 'key', does, columnWidth)),
+    ...keysOf(snapshot).flatMap(([name, does]) => entry(name, 'key', does, columnWidth)),
   ];
   const right: Line[] = [
     [span('words', 'strong')],

@@ -1,6 +1,7 @@
 import type { Page } from '../../model/choices.ts';
 
 export type PanelId =
+  | 'fleet'
   | 'header'
   | 'alerts'
   | 'notice'

@@ -1,4 +1,4 @@
-import type { Page } from '../../model/choices.ts';
+import type { MachinePage } from '../../model/choices.ts';
 import { append, element } from '../dom.ts';
 import { ThemeSwitch } from '../theme.ts';
 import { explainWords, Tooltip } from '../tooltip.ts';
@@ -27,10 +27,10 @@ import { askedBy, firstUi, pressKey, type Ui } from './ui.ts';
 /** How often the page looks at how old its figures are. */
 const ageMs = 1000;
 
-type SectionId = Page | 'devices' | 'charts';
+type SectionId = MachinePage | 'devices' | 'charts';
 
 /** What stands on each page. */
-const sectionsOf: Readonly<Record<Page, readonly SectionId[]>> = {
+const sectionsOf: Readonly<Record<MachinePage, readonly SectionId[]>> = {
   overview: ['devices', 'training', 'charts', 'kernels', 'findings'],
   gpu: ['gpu'],
   processes: ['processes'],
@@ -161,11 +161,11 @@ export class LivePage {
 }
 
 /** The page that an address names; the overview where it names none. */
-function pageOf(hash: string): Page {
+function pageOf(hash: string): MachinePage {
   const name = hash.slice(1);
   return isPage(name) ? name : 'overview';
 }
 
-function isPage(name: string): name is Page {
+function isPage(name: string): name is MachinePage {
   return Object.hasOwn(sectionsOf, name);
 }

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
-import { type Page, pages } from '../../model/choices.ts';
+import { type MachinePage, pages } from '../../model/choices.ts';
 import { pageName } from '../../model/page-name.ts';
 import { button, element } from '../dom.ts';
 import { setAttribute, setText } from './keyed.ts';
@@ -9,7 +9,7 @@ import { toPage } from './ui.ts';
 /** The pages, by their numbers. */
 export class Tabs {
   readonly root: HTMLElement;
-  readonly #names: readonly (readonly [Page, HTMLButtonElement, HTMLElement])[];
+  readonly #names: readonly (readonly [MachinePage, HTMLButtonElement, HTMLElement])[];
 
   constructor(setUi: SetUi) {
     this.#names = pages.map((page, at) => {
@@ -25,7 +25,7 @@ export class Tabs {
     );
   }
 
-  show(chosen: Page, snapshot: Snapshot | null): void {
+  show(chosen: MachinePage, snapshot: Snapshot | null): void {
     for (const [page, tab, name] of this.#names) {
       setText(name, snapshot === null ? page : pageName(page, snapshot));
       const isNew = page === chosen && tab.getAttribute('aria-current') === null;

@@ -1,7 +1,7 @@
 import {
+  type MachinePage,
   next,
   nextInside,
-  type Page,
   type ProcessSort,
   pages,
   processSorts,
@@ -17,7 +17,7 @@ import type { LiveView } from './live-view.ts';
 
 /** All that a person has set on the page. */
 export interface Ui {
-  readonly page: Page;
+  readonly page: MachinePage;
   readonly help: boolean;
   /** Index of the chosen device among those of `shownDevices`. */
   readonly device: number;
@@ -62,7 +62,7 @@ export function askedBy(ui: Ui, view: LiveView | null): PageAsked {
 }
 
 /** What changes when a page is opened. */
-export function toPage(page: Page): Partial<Ui> {
+export function toPage(page: MachinePage): Partial<Ui> {
   return { page, kernel: null, filter: '', help: false };
 }
 

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../analysis/snapshot.ts';
+import type { DeviceView, Snapshot } from '../../analysis/snapshot.ts';
 
 /** The name and version of what `top --json` prints; keys may be added, none is taken away. */
 export const topSchema = 'warpwatch.top/1';
@@ -9,17 +9,11 @@ export function snapshotJson(snapshot: Snapshot, time = new Date()): object {
   return {
     schema: topSchema,
     time: time.toISOString(),
+    title: snapshot.title,
     state: snapshot.state,
+    message: snapshot.message,
     elapsedSeconds: snapshot.elapsedSeconds,
-    devices: snapshot.devices.map(({ device, history: _history, ...figures }) => ({
-      id: device.id,
-      kind: device.kind,
-      name: device.name,
-      vendor: device.vendor,
-      ...(device.uuid === undefined ? {} : { uuid: device.uuid }),
-      ...(device.parent === undefined ? {} : { parent: device.parent }),
-      ...figures,
-    })),
+    devices: snapshot.devices.map(deviceJson),
     whyNoGpu: snapshot.whyNoGpu,
     sourceTroubles: snapshot.sourceTroubles,
     host: snapshot.host,
@@ -28,9 +22,15 @@ export function snapshotJson(snapshot: Snapshot, time = new Date()): object {
       loss: training.loss.y.at(-1) ?? null,
       accuracy: training.accuracy.y.at(-1) ?? null,
     },
+    findings: snapshot.findings,
     lostRecords: snapshot.lostRecords,
     damage: snapshot.damage,
   };
+}
+
+/** A device with its figures, which come last: none of them has the name of a member of a device. */
+export function deviceJson({ device, history: _history, ...figures }: DeviceView): object {
+  return { ...device, ...figures };
 }
 
 /** One line of JSON. It has no NaN: such a value stays visible as a text. */

@@ -125,7 +125,7 @@ export const markShape = object<MarkDocument>({ name: text, text, startNs: decim
 export const windowShape = object<WindowDocument>({ startNs: decimal, endNs: decimal });
 export const lossShape = object<LossDocument>({ kind: text, count, why: text });
 
-const processShape = object<GpuProcess>({
+export const processShape = object<GpuProcess>({
   pid: count,
   name: text,
   command: text,
@@ -153,11 +153,12 @@ export const processesShape = object<ProcessesDocument>({
   processes: listOf(processShape),
 });
 
+const stateMembers = { condition: oneOf('present', 'lost', 'hung', 'refused', 'removed'), why: text };
+export const conditionShape = object<Pick<DeviceState, 'condition' | 'why'>>(stateMembers);
 export const deviceStateShape = object<DeviceStateDocument>({
   device: text,
   timeNs: decimal,
-  condition: oneOf('present', 'lost', 'hung', 'refused', 'removed'),
-  why: text,
+  ...stateMembers,
 });
 
 export const hostShape = object<HostInfo>({

@@ -1,0 +1,37 @@
+import { type LabelledValue, labelOf } from '../../model/labelled.ts';
+import type { TargetKey } from './drafts.ts';
+import { targetKey } from './gather.ts';
+import { timeMark } from './queries.ts';
+
+/** How scraped addresses do. */
+export class TargetsHealth {
+  readonly #up = new Map<string, boolean>();
+  readonly #sampledAt = new Map<string, number>();
+
+  constructor(samples: readonly LabelledValue[]) {
+    for (const { labels, value } of samples) {
+      const key = targetKey(labels);
+      if (labelOf(labels, timeMark) === '') this.#up.set(place(key), value === 1);
+      else this.#sampledAt.set(wholeKey(key), value);
+    }
+  }
+
+  /** Whether it could be scraped; null where Prometheus does not scrape it. */
+  isUp(key: TargetKey): boolean | null {
+    return this.#up.get(place(key)) ?? null;
+  }
+
+  /** Unix time of its last sample; null where that is not told. */
+  sampledAt(key: TargetKey): number | null {
+    return this.#sampledAt.get(wholeKey(key)) ?? null;
+  }
+}
+
+/** What `up` and the metrics of an address have in common. */
+export function place({ job, instance }: Pick<TargetKey, 'job' | 'instance'>): string {
+  return `${job}\n${instance}`;
+}
+
+export function wholeKey({ job, instance, host, hostname, node }: TargetKey): string {
+  return [job, instance, host, hostname, node].join('\n');
+}

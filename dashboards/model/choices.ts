@@ -25,3 +25,14 @@ export type ProcessSort = (typeof processSorts)[number];
 /** How much of the past the charts show. */
 export const windowChoices = [60, 300, 900, 3600] as const;
 export type WindowSeconds = (typeof windowChoices)[number];
+
+/** The value `step` places on, around the end. */
+export function next<T>(values: readonly T[], value: T, step: number): T {
+  return values[(values.indexOf(value) + step + values.length) % values.length] ?? value;
+}
+
+/** The value `step` places on, or the last one there. */
+export function nextInside<T>(values: readonly T[], value: T, step: number): T {
+  const at = Math.max(0, Math.min(values.length - 1, values.indexOf(value) + step));
+  return values[at] ?? value;
+}

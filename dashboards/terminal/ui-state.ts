@@ -3,6 +3,8 @@ import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import type { Seconds } from '../../src/model/units.ts';
 import type { Alert } from '../model/alerts.ts';
 import {
+  next,
+  nextInside,
   type Page,
   type ProcessSort,
   pages,
@@ -16,7 +18,7 @@ import { pagesOf } from '../model/page-name.ts';
 import { processRows } from '../model/process-rows.ts';
 import { shownDevices } from '../model/shown-devices.ts';
 import { entriesOf } from '../model/source-entries.ts';
-import { cursorStep, moved, next, nextInside } from './keys/cursor.ts';
+import { cursorStep, moved } from './keys/cursor.ts';
 import { fleetKey, hostKey, openPage } from './keys/fleet.ts';
 import { closeKernel, openKernel } from './keys/kernel.ts';
 import { processKey } from './keys/processes.ts';

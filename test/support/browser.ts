@@ -31,17 +31,35 @@ export async function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args });
 }
 
-/** A page and what went wrong on it: errors of the console and of scripts, and every request but that for the file. */
+/** A page and what went wrong on it: errors of the console and of scripts, and every request for something else. */
 export interface WatchedPage {
   readonly page: Page;
   readonly problems: string[];
 }
 
-/** Opens a file from disk and waits until its executions are unpacked. */
-export async function openFile(
+/** Opens a file from disk. */
+export function openFile(
   browser: Browser,
   file: string,
   options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
+  return openPage(browser, `file://${file}`, (address) => address === `file://${file}`, options);
+}
+
+/** Opens a page of a server, which may ask this server alone. */
+export function openUrl(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
+  return openPage(browser, url, (address) => new URL(address).origin === new URL(url).origin, options);
+}
+
+async function openPage(
+  browser: Browser,
+  url: string,
+  mayAsk: (address: string) => boolean,
+  options: BrowserContextOptions,
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
@@ -56,9 +74,9 @@ export async function openFile(
   });
   page.on('request', (request) => {
     const address = request.url();
-    if (address !== `file://${file}` && !/^(data|blob):/.test(address)) problems.push(`request: ${address}`);
+    if (!mayAsk(address) && !/^(data|blob):/.test(address)) problems.push(`request: ${address}`);
   });
-  await page.goto(`file://${file}`);
+  await page.goto(url);
   return { page, problems };
 }
 

@@ -28,13 +28,3 @@ export function cursorStep(key: string): number | null {
 export function moved(cursor: number, step: number, rows: number): number {
   return Math.max(0, Math.min(rows - 1, cursor + step));
 }
-
-/** The value `step` places on, around the end. */
-export function next<T>(values: readonly T[], value: T, step: number): T {
-  return values[(values.indexOf(value) + step + values.length) % values.length] ?? value;
-}
-
-/** The value `step` places on, or the last one there. */
-export function nextInside<T>(values: readonly T[], value: T, step: number): T {
-  return values[moved(values.indexOf(value), step, values.length)] ?? value;
-}

@@ -1,9 +1,8 @@
 import { type FleetSort, fleetOrders } from '../../../src/analysis/fleet/fleet-order.ts';
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
-import type { Page } from '../../model/choices.ts';
+import { next, type Page } from '../../model/choices.ts';
 import { hostIndex, shownHosts } from '../../model/fleet-hosts.ts';
 import { none, type OwnKey, toPage, type UiState } from '../ui-state.ts';
-import { next } from './cursor.ts';
 
 const sorts = Object.keys(fleetOrders).filter((name): name is FleetSort => name in fleetOrders);
 const whyNotRecorded = 'Other machines are not recorded from here; run `warpwatch top --record` there.';

@@ -1,7 +1,6 @@
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
-import { processSorts } from '../../model/choices.ts';
+import { next, processSorts } from '../../model/choices.ts';
 import { none, type OwnKey, save, type UiState } from '../ui-state.ts';
-import { next } from './cursor.ts';
 import { askSignal } from './prompts.ts';
 
 /** Keys that mean something on the page of the processes alone; null for the others. */

@@ -1,32 +1,6 @@
-import { clockTime } from '../../../src/model/numbers.ts';
 import { element } from '../dom.ts';
+import { type Freshness, staleText } from './freshness.ts';
 import { setText } from './keyed.ts';
-import type { Connection } from './stream.ts';
-
-/** Figures are old after so many looks, and so many seconds more. */
-const oldLooks = 3;
-const oldSeconds = 2;
-
-/** What the page knows of how fresh its figures are. */
-export interface Freshness {
-  readonly connection: Connection;
-  /** What the server said where it refused; ''. */
-  readonly why: string;
-  /** Since the last moment came; null before the first. */
-  readonly ageSeconds: number | null;
-  readonly lookSeconds: number;
-}
-
-/** A sentence where figures are not of the present; '' where they are. Pure. */
-export function staleText({ connection, why, ageSeconds, lookSeconds }: Freshness): string {
-  const age = ageSeconds === null ? '' : ` These figures are ${clockTime(ageSeconds)} old.`;
-  if (connection === 'lost') {
-    const what = why === '' ? 'The connection to the server is lost; it is tried again by itself.' : why;
-    return `${what}${age}`;
-  }
-  const isOld = ageSeconds !== null && ageSeconds > oldLooks * lookSeconds + oldSeconds;
-  return isOld ? `The server tells nothing new: its looks take too long, or it hangs.${age}` : '';
-}
 
 /** The banner above everything while figures are old. */
 export class Banner {

@@ -7,6 +7,7 @@ import { Banner } from './banner.ts';
 import { ChartsSection } from './charts.ts';
 import { DevicesSection } from './devices.ts';
 import { FindingsSection } from './findings.ts';
+import type { Connection } from './freshness.ts';
 import { GpuSection } from './gpu.ts';
 import { HeaderSection } from './header.ts';
 import { Help } from './help.ts';
@@ -17,7 +18,7 @@ import { ProcessesSection } from './processes.ts';
 import { RanksSection } from './ranks.ts';
 import type { LiveSection } from './section.ts';
 import { SourcesSection } from './sources.ts';
-import { type Connection, LiveStream } from './stream.ts';
+import { LiveStream } from './stream.ts';
 import { Tabs } from './tabs.ts';
 import { TimelineSection } from './timeline.ts';
 import { TrainingSection } from './training.ts';
@@ -120,15 +121,16 @@ export class LivePage {
     const view = ui.held ?? this.#view;
     this.#tabs.show(ui.page, view?.snapshot ?? null);
     this.#help.show(ui.help);
+    this.#stream.ask(askedBy(ui, this.#view));
+    if (view !== null)
+      document.title = `${view.alerts.length > 0 ? '▲ ' : ''}${view.snapshot.title} · warpwatch`;
     // What nobody sees need not be drawn; the moments are kept all the same.
     if (document.hidden) return;
-    this.#stream.ask(askedBy(ui, this.#view));
     const shown = sectionsOf[ui.page];
     for (const [id, { root }] of this.#sections) root.hidden = view === null || !shown.includes(id);
     this.#showAge();
     if (view === null) return;
     setAttribute(this.#root, 'data-ready', '');
-    document.title = `${view.alerts.length > 0 ? '▲ ' : ''}${view.snapshot.title} · warpwatch`;
     this.#header.show(view, ui);
     this.#alerts.show(view);
     for (const id of shown) this.#sections.get(id)?.show(view, ui);

@@ -22,14 +22,17 @@ export class RanksSection implements LiveSection {
     ({ rank, pid, program }) => `${rank} ${pid} ${program}`,
   );
   readonly #replicas = new Replicas();
+  readonly #heading: HTMLElement;
 
   constructor() {
     this.root = section('ranks', 'Ranks', null, this.#verdict, this.#table.root, this.#replicas.root);
+    this.#heading = this.root.querySelector('h2') ?? this.root;
   }
 
   show({ snapshot }: LiveView, ui: Ui): void {
     const { ranks, replicas } = snapshot.details;
     const ofReplicas = hasReplicas(snapshot);
+    setText(this.#heading, ofReplicas ? 'Replicas' : 'Ranks');
     this.#replicas.root.hidden = !ofReplicas || replicas === null;
     this.#table.root.hidden = ofReplicas || ranks === null || ranks.length === 0;
     this.#verdict.hidden = ofReplicas && replicas !== null;

@@ -5,7 +5,7 @@ import { groupText, stragglersText } from '../../../src/model/parallel-text.ts';
 import { replicaVerdict } from '../../model/rank-words.ts';
 import { element } from '../dom.ts';
 import { shareColours } from '../sections/shares.ts';
-import { anyStale, stalenessTable } from '../sections/staleness.ts';
+import { anyStale, type StalenessRow, stalenessRows } from '../sections/staleness.ts';
 import { Keyed, type Shows, setText } from './keyed.ts';
 import { figureColumn, type LiveColumn, LiveTable } from './live-table.ts';
 import { noteItem } from './note-item.ts';
@@ -21,12 +21,19 @@ export class Replicas implements Shows<ReplicasView> {
   readonly #gone: Keyed<string>;
   readonly #legend = new PartsLegend();
   readonly #table = new LiveTable<ReplicaFigures>('Replicas', '', ({ replica }) => String(replica));
-  readonly #staleness = element('div');
+  readonly #staleness = new LiveTable<StalenessRow>('Staleness of updates', '', ({ name }) => name);
 
   constructor() {
     const gone = element('div');
     this.#gone = new Keyed(gone, (text) => text, noteItem);
-    this.root.append(this.#group, this.#verdict, gone, this.#legend.root, this.#table.root, this.#staleness);
+    this.root.append(
+      this.#group,
+      this.#verdict,
+      gone,
+      this.#legend.root,
+      this.#table.root,
+      this.#staleness.root,
+    );
   }
 
   show(view: ReplicasView): void {
@@ -49,12 +56,16 @@ export class Replicas implements Shows<ReplicasView> {
     );
     this.#legend.show(meanParts(rows));
     this.#table.show(columnsOf(rows), rows);
-    // Nothing in it can hold the focus or be chosen, so that it may be made anew.
-    this.#staleness.replaceChildren(
-      ...(anyStale(staleness) ? [stalenessTable('Staleness of updates', staleness)] : []),
-    );
+    this.#staleness.root.hidden = !anyStale(staleness);
+    this.#staleness.show(stalenessColumns, stalenessRows(staleness));
   }
 }
+
+const stalenessColumns: readonly LiveColumn<StalenessRow>[] = [
+  figureColumn('staleness', 'staleness', ({ name }) => textOf(name), { isText: true, word: 'staleness' }),
+  figureColumn('updates', 'updates', ({ updates }) => textOf(count(updates))),
+  figureColumn('share', 'of all', ({ ofAll, ofMost }) => ({ ...textOf(percent(ofAll)), share: ofMost })),
+];
 
 function columnsOf(rows: readonly ReplicaFigures[]): LiveColumn<ReplicaFigures>[] {
   const figure = figureColumn<ReplicaFigures>;

@@ -1,7 +1,5 @@
 import { eventsAddress, type LiveMoment, type PageAsked, unpackMoment } from '../../model/live-stream.ts';
-
-/** How the page stands with its server. */
-export type Connection = 'connecting' | 'open' | 'lost';
+import type { Connection } from './freshness.ts';
 
 /** Until a refused connection is tried again. */
 const againMs = 5000;

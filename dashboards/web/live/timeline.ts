@@ -39,7 +39,7 @@ export class TimelineSection implements LiveSection {
   readonly root: HTMLElement;
   readonly #about = element('p', { class: 'about' });
   readonly #lanes: Keyed<DrawnLane>;
-  readonly #axis = element('div', { class: 'lane-axis', 'aria-hidden': 'true' });
+  readonly #axis = element('div', { class: 'lane-axis' });
   readonly #bar = new PartsBar();
   readonly #legend = new PartsLegend();
   readonly #idle: Keyed<string>;
@@ -54,7 +54,8 @@ export class TimelineSection implements LiveSection {
       () => new LaneStrip(theme),
     );
     this.#idle = new Keyed(idle, (text) => text, noteItem);
-    this.#body = element('div', {}, lanes, this.#axis, this.#bar.root, this.#legend.root, idle);
+    const axis = element('div', { class: 'lane', 'aria-hidden': 'true' }, element('span'), this.#axis);
+    this.#body = element('div', {}, lanes, axis, this.#bar.root, this.#legend.root, idle);
     this.root = section('timeline', 'Timeline', null, this.#about, this.#body);
   }
 

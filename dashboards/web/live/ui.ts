@@ -1,5 +1,7 @@
 import {
   type MachinePage,
+  next,
+  nextInside,
   type ProcessSort,
   pages,
   processSorts,
@@ -109,7 +111,7 @@ export function pressKey(ui: Ui, key: string, view: LiveView | null): UiChange {
     case '/':
       return change(ui.page === 'processes' || ui.page === 'kernels' ? {} : toPage('kernels'), 'filter');
     default:
-      return change({});
+      return { ui, action: 'none' };
   }
 }
 
@@ -129,15 +131,4 @@ function nextSort(ui: Ui, step: number): Partial<Ui> {
 function nextDevice(ui: Ui, view: LiveView | null, step: number): number {
   const devices = view === null ? 0 : shownDevices(view.snapshot).length;
   return devices === 0 ? 0 : (chosenIndex(devices, ui.device) + step + devices) % devices;
-}
-
-/** The value `step` places on, around the end. */
-function next<T>(values: readonly T[], value: T, step: number): T {
-  return values[(values.indexOf(value) + step + values.length) % values.length] ?? value;
-}
-
-/** The value `step` places on, or the last one there. */
-function nextInside<T>(values: readonly T[], value: T, step: number): T {
-  const at = Math.max(0, Math.min(values.length - 1, values.indexOf(value) + step));
-  return values[at] ?? value;
 }

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { dashboardJson, dashboards } from '../../dashboards/grafana/dashboards.ts';
 import { chosenSource, type GridPosition } from '../../dashboards/grafana/model.ts';
 import { metricFamilies } from '../../src/export/metrics/families.ts';
-import { prometheusName } from '../../src/export/metrics/names.ts';
+import { prometheusName } from '../../src/model/metric-names.ts';
 import { matchesGolden } from '../support/golden.ts';
 import {
   askedExpressions,

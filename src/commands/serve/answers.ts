@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { messageOf } from '../../model/errors.ts';
 import { PasswordCheck, type PasswordVerdict } from './basic-auth.ts';
 import type { ServerLimits } from './limits.ts';
@@ -54,6 +55,7 @@ export class Answers {
   readonly #options: AnswersOptions;
   readonly #routes: ReadonlyMap<string, Route>;
   readonly #passwords = new PasswordCheck();
+  readonly #answering = new Set<Socket>();
   readonly #staying = new Set<ServerResponse>();
 
   constructor(options: AnswersOptions) {
@@ -61,15 +63,31 @@ export class Answers {
     this.#routes = new Map(options.routes.map((route) => [route.path, route]));
   }
 
+  /** Whether an answer is on its way over this connection. */
+  isAnswering(socket: Socket): boolean {
+    return this.#answering.has(socket);
+  }
+
   /** Never rejects. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { log, limits } = this.#options;
+    const { socket } = request;
+    // Of requests that came together the others are seen after one was reason enough to cut.
+    if (socket.destroyed) return;
+    if (this.#answering.has(socket)) {
+      // Nobody's client does so but one that would have us work and keeps no connection for it.
+      log.note('pipelined', socket.remoteAddress);
+      socket.destroy();
+      return;
+    }
+    this.#answering.add(socket);
     const deadline = setTimeout(() => {
-      log.note('unread', request.socket.remoteAddress);
-      request.socket.destroy();
+      log.note('unread', socket.remoteAddress);
+      socket.destroy();
     }, limits.responseMs);
     response.once('close', () => {
       clearTimeout(deadline);
+      this.#answering.delete(socket);
       this.#staying.delete(response);
     });
     // A client that leaves in the middle of its answer is no defect.
@@ -77,7 +95,7 @@ export class Answers {
     const route = await this.#routeFor(request, response);
     if (response.destroyed) return;
     if ('status' in route) {
-      log.note(route.kind, request.socket.remoteAddress, `${request.method} ${request.url}`);
+      log.note(route.kind, socket.remoteAddress, `${request.method} ${request.url}`);
       refuse(response, route);
       return;
     }

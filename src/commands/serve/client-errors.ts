@@ -36,11 +36,20 @@ const answers: Readonly<Record<string, Answer>> = {
 /** Others come from a connection that is broken, or from TLS: there is no one to answer. */
 const fromParser = /^(?:HPE_|ERR_HTTP_)/;
 
-/** Answers what the parser refuses with a sentence, and ends the connection. */
-export function answerClientErrors(server: Server, limits: ServerLimits, log: TroubleLog): void {
+/**
+ * Answers what the parser refuses with a sentence, and ends the connection.
+ * @param isAnswering whether an answer is on its way over a connection
+ */
+export function answerClientErrors(
+  server: Server,
+  limits: ServerLimits,
+  log: TroubleLog,
+  isAnswering: (socket: Socket) => boolean,
+): void {
   server.on('clientError', (error: Error & { rawPacket?: Buffer }, socket: Socket) => {
     const code = systemErrorCode(error) ?? '';
-    if (!fromParser.test(code)) {
+    // What is wrong behind a request that is being answered must not stand in the middle of its answer.
+    if (!fromParser.test(code) || isAnswering(socket)) {
       socket.destroy();
       return;
     }

@@ -40,23 +40,18 @@ export function liveRoutes(served: Served, options: StreamOptions): readonly Rou
   const { script, style } = readAssets('live', 'live');
   const streams = new EventStreams(served, options);
   return [
-    textRoute('/', 'text/html', page, { 'Content-Security-Policy': policy }),
+    { ...textRoute('/', 'text/html', page), contentSecurityPolicy: policy },
     textRoute('/live.js', 'text/javascript', script),
     textRoute('/live.css', 'text/css', style),
     { path: '/events', stays: true, handle: (request, response) => streams.open(request, response) },
   ];
 }
 
-function textRoute(
-  path: string,
-  type: string,
-  text: string,
-  headers: Readonly<Record<string, string>> = {},
-): Route {
+function textRoute(path: string, type: string, text: string): Route {
   return {
     path,
     handle: (_request, response) => {
-      response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, ...headers });
+      response.setHeader('Content-Type', `${type}; charset=utf-8`);
       response.end(text);
     },
   };

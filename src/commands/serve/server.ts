@@ -49,7 +49,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ? (await import('./tls.ts')).encryptedServer(settings, tls, webConfig, log)
       : createServer(settings);
   const connections = new Connections(server, limits, log);
-  answerClientErrors(server, limits, log);
   const bound = await listen(server, options.address);
   const loopback = isLoopback(bound.host);
   const answers = new Answers({
@@ -63,6 +62,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     config: () => webConfig?.current ?? null,
   });
+  answerClientErrors(server, limits, log, (socket) => answers.isAnswering(socket));
   const onRequest = (request: IncomingMessage, response: ServerResponse) =>
     void answers.answer(request, response);
   server.on('request', onRequest);

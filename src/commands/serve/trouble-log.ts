@@ -6,6 +6,7 @@ export const troubleKinds = {
   'too-large': 'sent a request that is too large',
   'too-slow': 'did not send its request in time',
   body: 'sent a request with a body',
+  pipelined: 'sent a request before the last one was answered',
   method: 'asked with another method than GET and HEAD',
   address: 'asked for an address that is not here',
   host: 'asked for another host name than this machine has by itself, as a page of another site may make a browser do',

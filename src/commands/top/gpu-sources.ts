@@ -76,10 +76,12 @@ export function startGpuSources(options: GpuSourceOptions): GpuSources {
 
 /** How a source does; one of which a call has not come back does not work, whatever it gave before. */
 export function healthOf(id: string, { works, why, hangs, lookSeconds }: RunningCollector): SourceHealth {
-  return { id, works: works && !hangs, why: hangs && why === '' ? hangsWhy : why, lookSeconds };
+  return { id, works: works && !hangs, why: hangs && why === '' ? hangsWhy(id) : why, lookSeconds };
 }
 
-const hangsWhy = 'A call of the source has not come back; see `dmesg | grep -i xid`.';
+function hangsWhy(id: string): string {
+  return `A call of ${id} has not come back; see \`dmesg | grep -i xid\`.`;
+}
 
 /** Keeps what a source finds: what it writes may come to the disk later. */
 class NotingWriter extends TeeWriter {

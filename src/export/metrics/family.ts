@@ -53,6 +53,8 @@ export interface MetricFamily {
   readonly help: string;
   /** Those that its samples may have. */
   readonly labels: readonly LabelName[];
+  /** A value that is no number is the news; of other families it is none. */
+  readonly mayBeNaN?: true;
   /** What is known at a moment: unknown values have no sample. Labels may be as others wrote them. */
   samples(moment: MetricsMoment): readonly MetricSample[];
 }

@@ -19,7 +19,7 @@ export function toldFamilies(moment: MetricsMoment): readonly ToldFamily[] {
   const texts = new CleanTexts();
   let omitted = 0;
   const told = metricFamilies.flatMap((family): ToldFamily[] => {
-    const all = family.samples(moment);
+    const all = family.samples(moment).filter(({ value }) => family.mayBeNaN || Number.isFinite(value));
     const samples = bounded(family, all, texts);
     omitted += all.length - samples.length;
     return samples.length === 0 ? [] : [{ family, samples }];

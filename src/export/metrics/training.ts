@@ -78,6 +78,7 @@ export const trainingFamilies: readonly MetricFamily[] = [
     name: 'training.loss',
     type: 'gauge',
     unit: 'count',
+    mayBeNaN: true,
     help: 'Last loss, as the training reports it; NaN where it is no number any more',
     labels: ofRank,
     samples: (moment) =>

@@ -1,54 +1,27 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { healthRoutes } from '../../../src/commands/serve/health-route.ts';
-import type { Served } from '../../../src/commands/serve/route.ts';
 import { startServer } from '../../../src/commands/serve/server.ts';
 import { tellSourceTroubles } from '../../../src/commands/serve/source-troubles.ts';
 import { TroubleLog } from '../../../src/commands/serve/trouble-log.ts';
-import type { MetricsMoment } from '../../../src/export/metrics/moment.ts';
 import { starting } from '../../dashboards/snapshots.ts';
 import { ask } from '../../support/http.ts';
+import { madeUpServed } from '../../support/made-up-served.ts';
 
 const test = suite('serve: health');
 
 /** A machine of which the test says what is wrong with it. */
-class FakeServed implements Served {
-  readonly firstLook = Promise.resolve();
-  readonly host = 'here';
-  whyNoGpu: readonly string[] = [];
-  /** What `moment` throws; '' for nothing. */
-  trouble = '';
-  readonly #listeners = new Set<() => void>();
-
-  moment(): MetricsMoment {
-    if (this.trouble !== '') throw new Error(this.trouble);
-    return { host: 'here', version: '1.2.3', machine: this.snapshot(), sources: [], runs: [] };
-  }
-
-  sources() {
-    return [];
-  }
-
-  snapshot() {
-    return { ...starting, whyNoGpu: this.whyNoGpu };
-  }
-
-  onLook(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  look(): void {
-    for (const listener of this.#listeners) listener();
-  }
-
-  close(): Promise<boolean> {
-    return Promise.resolve(false);
-  }
+function ailing() {
+  const ails: { whyNoGpu: readonly string[]; trouble: string } = { whyNoGpu: [], trouble: '' };
+  const served = madeUpServed(() => {
+    if (ails.trouble !== '') throw new Error(ails.trouble);
+    return { ...starting, whyNoGpu: ails.whyNoGpu };
+  });
+  return { served, ails };
 }
 
 test('a machine that is not looked at any more is stalled, and so is a recording that has gone', async () => {
-  const served = new FakeServed();
+  const { served, ails } = ailing();
   const log = new TroubleLog(() => undefined);
   let timeMs = 0;
   const routes = healthRoutes(served, { version: '1.2.3', intervalMs: 1000, log, now: () => timeMs });
@@ -63,7 +36,7 @@ test('a machine that is not looked at any more is stalled, and so is a recording
     version: '1.2.3',
     uptimeSeconds: 3,
     lastLookSecondsAgo: null,
-    sources: [],
+    sources: served.sources(),
     troubles: {},
   };
   assert.equal(await health(), [200, first]);
@@ -75,14 +48,14 @@ test('a machine that is not looked at any more is stalled, and so is a recording
   assert.equal([status, word, lastLookSecondsAgo], [503, 'stalled', 10.001]);
   served.look();
   assert.is((await ask(`${server.url}/-/ready`)).status, 200);
-  served.trouble = 'The recording is gone.';
+  ails.trouble = 'The recording is gone.';
   const [gone, { why }] = await health();
   assert.equal([gone, why], [503, 'The recording is gone.']);
   await server.close();
 });
 
 test('what is wrong is told when it begins and when it ends, not in between, and not for ever', () => {
-  const served = new FakeServed();
+  const { served, ails } = ailing();
   const told: string[] = [];
   let timeMs = 0;
   tellSourceTroubles(
@@ -92,7 +65,7 @@ test('what is wrong is told when it begins and when it ends, not in between, and
   );
   const look = (...whyNoGpu: readonly string[]) => {
     timeMs += 10_000;
-    served.whyNoGpu = whyNoGpu;
+    ails.whyNoGpu = whyNoGpu;
     served.look();
     return told.splice(0);
   };
@@ -104,7 +77,7 @@ test('what is wrong is told when it begins and when it ends, not in between, and
   const flaps = Array.from({ length: 20 }, () => [...look('Gone\u001b[2J.'), ...look()]).flat();
   assert.is(flaps.length, 9);
   assert.is(flaps.at(-1), 'Gone. This comes and goes and is not told any more.');
-  served.trouble = 'The recording is gone.';
+  ails.trouble = 'The recording is gone.';
   assert.equal(look(), ['The recording is gone.']);
 });
 

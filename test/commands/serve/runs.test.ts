@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { followRuns } from '../../../src/commands/serve/runs.ts';
 import { describeRun } from '../../../src/recording/manifest.ts';
 import { createRecording, openStream } from '../../../src/recording/recording.ts';
+import { until } from '../../support/cli.ts';
 import { gemm, gpu0, resnet } from '../../support/recordings.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 
@@ -43,18 +44,18 @@ test('a run comes when it is recorded, grows, and goes a while after its end', a
   const { writer, kernel } = begin(join(directory, 'bench/sync/first'));
   writer.activity(kernel, 1000, 1e9);
   writer.flush();
-  await settled();
   pass(6);
-  runs.keepUp();
-  const seconds = () => runs.moments()[0]?.snapshot.kernels[0]?.totalSeconds;
+  const seconds = () => {
+    runs.keepUp();
+    return runs.moments()[0]?.snapshot.kernels[0]?.totalSeconds;
+  };
+  await until(() => seconds() === 1, 'the first kernel');
   assert.equal(
     runs.moments().map(({ name }) => name),
     ['bench/sync/first'],
   );
-  assert.is(seconds(), 1);
   writer.activity(kernel, 2e9, 2e9);
   await writer.close('ended');
-  runs.keepUp();
   assert.is(seconds(), 3, 'a counter goes on from where it was');
   assert.is(runs.moments()[0]?.snapshot.state, 'ended');
   assert.is.not(runs.moments()[0]?.snapshot.details.ranks, null);
@@ -129,10 +130,5 @@ test('a directory that is not there is an error at once', () => {
     /cannot be read for recordings/,
   );
 });
-
-/** What the loop's sink has begun to write is on disk. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 50));
-}
 
 test.run();

@@ -13,12 +13,18 @@ import { temporaryDirectory } from '../../support/temporary.ts';
 const test = suite('serve');
 const withCompiler = needs('cc', test);
 const directory = temporaryDirectory();
+const started = new Set<ReturnType<typeof startWarpwatch>>();
+// One is left only where its test failed.
+test.after(() => {
+  for (const child of started) child.kill('SIGKILL');
+});
 
 /** Starts `warpwatch serve WORDS…` and waits until it tells where it listens. */
 async function serve(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const child = startWarpwatch(['serve', '--listen', '127.0.0.1:0', ...words], {
     env: { ...process.env, ...env },
   });
+  started.add(child);
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
@@ -43,9 +49,11 @@ withCompiler(
   'a machine with a GPU, a password and bad clients: one process from its start to its end',
   async () => {
     const webConfig = join(directory, 'web.yml');
-    writeFileSync(webConfig, `basic_auth_users: { prometheus: ${hashSync('scrape', 4)} }`);
+    const policy = "default-src 'self'";
+    const http = `http_server_config: { headers: { Content-Security-Policy: "${policy}" } }`;
+    writeFileSync(webConfig, `${http}\nbasic_auth_users: { prometheus: ${hashSync('scrape', 4)} }`);
     const served = await serve(
-      ['--interval', '0.2', '--hostname', 'node-7', '--web-config', webConfig],
+      ['--web', '--interval', '0.2', '--hostname', 'node-7', '--web-config', webConfig],
       fakeNvmlEnvironment(h200()).env,
     );
     const headers = basic('prometheus', 'scrape');
@@ -74,7 +82,8 @@ withCompiler(
     assert.ok(sources.some(({ id, works }: { id: string; works: boolean }) => id === 'nvml' && works));
     assert.is(troubles.password, 6);
     assert.is((await ask(`${served.url}/-/healthy`, { headers })).status, 200);
-    assert.match((await ask(served.url, { headers })).text, /href="\/metrics"/);
+    const page = await ask(served.url, { headers });
+    assert.equal([page.status, page.headers['content-security-policy']], [200, policy]);
 
     // Guesses of one client are turned away, and whoever has the password does not wait for them.
     const guesses = Array.from({ length: 40 }, (_, index) =>
@@ -117,6 +126,7 @@ test('without a GPU it serves on and says so; a second one finds the port taken'
   const { status, text } = await ask(`${served.url}/metrics`);
   assert.is(status, 200);
   assert.match(text, /warpwatch_host_cpu_util_ratio\{/);
+  assert.match((await ask(served.url)).text, /href="\/metrics"/);
   const taken = new URL(served.url).host;
   const { code, stderr } = await warpwatch(['serve', '--listen', taken]);
   assert.is(code, 1);

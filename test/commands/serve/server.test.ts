@@ -134,11 +134,19 @@ test('a client that sends its request byte by byte, or nothing, is answered 408 
 
 test('a client that does not read its answer is cut', async () => {
   const client = open(server.url);
-  client.write(bytes('/large').repeat(4));
+  client.write(bytes('/large'));
   client.pause();
   await until(() => log.counts.unread === 1, 'the end of its time');
   client.resume();
   assert.ok((await rest(client)).length < large.length);
+});
+
+test('a client that asks again before it has its answer is cut', async () => {
+  const pipelined = 'GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(1000);
+  assert.ok((await send(server.url, pipelined)).length < large.length);
+  assert.is(log.counts.pipelined, 1);
+  const behind = await send(server.url, `${bytes('/large')}no HTTP`);
+  assert.not.match(behind.slice(15), /HTTP\/1.1 400/);
 });
 
 test('of 300 connections at most 256 are kept, and the others are told of once', async () => {

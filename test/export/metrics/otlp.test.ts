@@ -1,6 +1,7 @@
 /** Sending metrics to collectors that take them, and to others. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { metricsUrl, startOtlp } from '../../../src/commands/serve/otlp.ts';
@@ -10,12 +11,14 @@ import { otlpName, otlpUnit } from '../../../src/export/metrics/names.ts';
 import { toldFamilies } from '../../../src/export/metrics/told.ts';
 import { gpus } from '../../dashboards/gpu-snapshots.ts';
 import { running } from '../../dashboards/snapshots.ts';
-import { until } from '../../support/cli.ts';
+import { until, warpwatch } from '../../support/cli.ts';
 import { momentOf } from './moments.ts';
 import { readOtlpRequest, type SentMetrics } from './otlp-request.ts';
 
 const test = suite('metrics for OpenTelemetry');
 const intervalMs = 40;
+/** A sending has no more time than its interval: enough where it must not fail. */
+const patientMs = 500;
 
 interface Request {
   readonly path: string;
@@ -58,17 +61,17 @@ function servedOf(moment: () => MetricsMoment): Served {
   };
 }
 
-async function started(url: string, moment: () => MetricsMoment = () => momentOf()) {
+async function started(url: string, moment: () => MetricsMoment = () => momentOf(), everyMs = intervalMs) {
   const told: string[] = [];
   const tell = (sentence: string) => told.push(sentence);
-  return { told, ...(await startOtlp({ url, intervalMs, served: servedOf(moment), tell })) };
+  return { told, ...(await startOtlp({ url, intervalMs: everyMs, served: servedOf(moment), tell })) };
 }
 
 test('a collector gets every metric of the moment under its name, unit and labels', async () => {
   const moment = momentOf(gpus(2), [{ name: 'r1', snapshot: running() }]);
   process.env['OTEL_EXPORTER_OTLP_HEADERS'] = 'authorization=Basic%20abc';
   const { requests, url, close } = await collector(taken);
-  const sender = await started(url, () => moment);
+  const sender = await started(url, () => moment, patientMs);
   await until(() => requests.length > 0, 'the first request');
   await sender.close();
   await close();
@@ -141,6 +144,15 @@ test('one that is down is told once, without the password, and what fails on our
   await down.close();
   assert.is(down.told.length, 1);
   assert.not.match(down.told[0] ?? '', /secret/);
+});
+
+test('where OpenTelemetry is not installed a sentence says so', async () => {
+  const hook = join(import.meta.dirname, '../../support/without-opentelemetry.mjs');
+  const env = { ...process.env, NODE_OPTIONS: `--import ${hook}` };
+  const words = ['serve', '--listen', '127.0.0.1:0', '--otlp', 'http://localhost:4318'];
+  const { code, stderr } = await warpwatch(words, { env });
+  assert.is(code, 1);
+  assert.match(stderr, /^warpwatch: --otlp needs the optional packages of OpenTelemetry[^\n]*\n$/);
 });
 
 test('an address is one of HTTP, with or without its path', () => {

@@ -38,6 +38,7 @@ function hostJson(row: FleetRow, member: FleetMember | undefined): object {
     memoryTotalBytes: row.memoryTotalBytes,
     temperatureCelsius: row.temperatureCelsius,
     samplesPerSecond: row.samplesPerSecond,
+    training: row.training,
     words: row.words,
     worst: worst && { id: worst.id, util: worst.util, smActive: worst.smActive },
     devices: (member === undefined ? [] : (knownOf(member)?.devices ?? [])).map(deviceJson),

@@ -6,7 +6,14 @@ import * as assert from 'uvu/assert';
 import type { BenchResult } from '../../src/analysis/bench/result.ts';
 import { benchHtml } from '../../src/report/html/bench-page.ts';
 import { measuredResult, simulatedResult } from '../support/bench-results.ts';
-import { builtAssets, type Look, needsBrowser, openInPlace, startBrowser } from '../support/browser.ts';
+import {
+  allDrawn,
+  builtAssets,
+  type Look,
+  needsBrowser,
+  openInPlace,
+  startBrowser,
+} from '../support/browser.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('page of bench');
@@ -32,8 +39,6 @@ async function open(result: BenchResult, name: string, look: Look = {}) {
 }
 
 const sideways = 'document.documentElement.scrollWidth';
-const blankCanvases = `[...document.querySelectorAll('canvas')].filter((canvas) => !canvas.getContext('2d')
-  .getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)).length`;
 
 for (const [width, colorScheme] of [
   [400, 'light'],
@@ -62,7 +67,7 @@ for (const [width, colorScheme] of [
         'Slowed to stand for slower devices: straggler 1 at 2.0x, on purpose.',
       ]);
       assert.is(await page.locator('.plot canvas').count(), 6);
-      assert.is(await page.evaluate<number>(blankCanvases), 0);
+      await allDrawn(page);
       assert.is(await page.evaluate<number>(sideways), width);
       assert.not.match((await page.textContent('main')) ?? '', /NaN|undefined|Infinity|\bnull\b|imulated/);
       assert.equal(problems, []);
@@ -134,7 +139,7 @@ browserTest('what is simulated says so at every heading of figures, and what it 
   assert.match((await page.textContent('.answers')) ?? '', /From 256 replicas on/);
   assert.match((await page.textContent('#settings')) ?? '', /network25 GB\/s, 10 µs \(default\)/);
   assert.is(await page.locator('#by-replicas canvas').count(), 2);
-  assert.is(await page.evaluate<number>(blankCanvases), 0);
+  await allDrawn(page);
   assert.is(await page.evaluate<number>(sideways), 400);
   assert.equal(problems, []);
 });

@@ -6,7 +6,14 @@ import * as assert from 'uvu/assert';
 import type { Timeline } from '../../src/model/timeline.ts';
 import { buildReport } from '../../src/report/build.ts';
 import { pageKernels, reportHtml } from '../../src/report/html/html.ts';
-import { builtAssets, type Look, needsBrowser, openInPlace, startBrowser } from '../support/browser.ts';
+import {
+  allDrawn,
+  builtAssets,
+  type Look,
+  needsBrowser,
+  openInPlace,
+  startBrowser,
+} from '../support/browser.ts';
 import { gpuRun } from '../support/gpu-run.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { addExecutions, addSteps, emptyTimeline, testLaunch } from '../support/timelines.ts';
@@ -58,13 +65,7 @@ for (const width of [400, 1600])
         assert.match((await page.textContent('.sentence')) ?? '', /^Util says \d+%, kernels ran for \d+%/);
         assert.is(await page.locator('.plot canvas').count(), 5);
         assert.is(await evaluate<number>(page, 'document.documentElement.scrollWidth'), width);
-        // Something is drawn on every canvas.
-        const blank = await evaluate<number>(
-          page,
-          `[...document.querySelectorAll('canvas')].filter((canvas) => !canvas.getContext('2d')
-          .getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)).length`,
-        );
-        assert.is(blank, 0);
+        await allDrawn(page);
         const ground = await evaluate<string>(page, 'getComputedStyle(document.body).backgroundColor');
         assert.is(ground, colorScheme === 'dark' ? 'rgb(20, 22, 25)' : 'rgb(251, 251, 250)');
         assert.match((await page.textContent('.synthetic')) ?? '', /Synthetic data/);

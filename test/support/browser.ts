@@ -103,6 +103,12 @@ async function load(page: Page, url: string, mayAsk: (address: string) => boolea
   return { page, problems };
 }
 
+/** Waits until something is drawn on every canvas: they are drawn with the next frame of the screen, which a busy machine puts off. */
+export async function allDrawn(page: Page): Promise<void> {
+  await page.waitForFunction(`[...document.querySelectorAll('canvas')].every((canvas) => canvas.getContext('2d')
+    .getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0))`);
+}
+
 /** A page's program and style as `npm run build` made them: what is tested is what is shipped. */
 export function builtAssets(program: 'page' | 'bench' = 'page'): PageAssets {
   const folder = join(import.meta.dirname, '../../dist/dashboards/web');

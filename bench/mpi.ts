@@ -1,7 +1,8 @@
 /** What an all-reduce by the transport costs beside the call of MPI that it could be. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { mpirunTypeScript } from '../test/support/mpirun.ts';
+import { bundled } from '../test/support/bundled.ts';
+import { mpirun } from '../test/support/mpirun.ts';
 import { temporaryDirectory } from '../test/support/temporary.ts';
 import type { AllReduceMs } from './mpi/rank.ts';
 import { median, type Row } from './row.ts';
@@ -32,7 +33,9 @@ async function allReduce(): Promise<AllReduceMs> {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`mpicc failed: ${stderr}`);
-  const job = await mpirunTypeScript(2, [join(import.meta.dirname, 'mpi', 'rank.ts'), library]);
+  const job = await mpirun([
+    { count: 2, words: [bundled(join(import.meta.dirname, 'mpi', 'rank.ts')), library] },
+  ]);
   if (job.code !== 0) throw new Error(`mpirun failed: ${job.stderr}`);
   return JSON.parse(job.stdout);
 }

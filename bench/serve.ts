@@ -11,8 +11,8 @@ import { median, type Row } from './row.ts';
 
 const rounds = 3;
 const settleMs = 4000;
-const measuredMs = 20_000;
-const scrapeMs = 5000;
+const measuredMs = 30_000;
+const scrapeMs = 15_000;
 /** Of a scrape alone: as many looks a second as scrapes, so that each finds figures that nobody has worked out yet. */
 const often = { scrapes: 100, intervalMs: 100 } as const;
 

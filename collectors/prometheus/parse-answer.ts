@@ -81,6 +81,27 @@ export function parseRange(text: string): RangeAnswer {
   return { curves, warnings, damaged };
 }
 
+/** An address that could not be scraped, and why by the server's word. */
+export interface FailedTarget {
+  readonly job: string;
+  readonly instance: string;
+  readonly error: string;
+}
+
+/** The addresses that fail, out of what a server says of those that it scrapes. @throws as `parseInstant` */
+export function parseTargets(text: string): readonly FailedTarget[] {
+  const data = answerOf(text)['data'];
+  const active = isObject(data) ? data['activeTargets'] : null;
+  if (!Array.isArray(active)) throw new WarpwatchError('bad-data', 'The answer holds no targets.');
+  const entries: readonly unknown[] = active;
+  return entries.flatMap((entry) => {
+    if (!isObject(entry) || !isObject(entry['labels'])) return [];
+    const [job, instance, error] = [entry['labels']['job'], entry['labels']['instance'], entry['lastError']];
+    if (typeof job !== 'string' || typeof instance !== 'string' || typeof error !== 'string') return [];
+    return error === '' ? [] : [{ job, instance, error: shown(error) }];
+  });
+}
+
 /** The server's own words where the text is an error of a Prometheus; null where it is anything else. */
 export function errorIn(text: string): string | null {
   const answer = parse(text);
@@ -90,17 +111,22 @@ export function errorIn(text: string): string | null {
 }
 
 function resultOf(text: string, type: 'vector' | 'matrix') {
-  const answer = parse(text);
-  if (!isObject(answer)) throw new WarpwatchError('bad-data', `The answer ${whatItIs(text)}.`);
-  if (answer['status'] === 'error') {
-    throw new WarpwatchError('unsupported', `Prometheus refuses the query: ${errorIn(text)}`);
-  }
+  const answer = answerOf(text);
   const data = answer['data'];
   if (!isObject(data) || data['resultType'] !== type || !Array.isArray(data['result'])) {
     throw new WarpwatchError('bad-data', `The answer is JSON, but no ${type} of a Prometheus.`);
   }
   const entries: readonly unknown[] = data['result'];
   return { entries, warnings: warningsOf(answer['warnings']) };
+}
+
+function answerOf(text: string): Readonly<Record<string, unknown>> {
+  const answer = parse(text);
+  if (!isObject(answer)) throw new WarpwatchError('bad-data', `The answer ${whatItIs(text)}.`);
+  if (answer['status'] === 'error') {
+    throw new WarpwatchError('unsupported', `Prometheus refuses the query: ${errorIn(text)}`);
+  }
+  return answer;
 }
 
 function parse(text: string): unknown {

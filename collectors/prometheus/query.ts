@@ -9,6 +9,8 @@ const mostRedirects = 3;
 /** An error's text is short; a page that a proxy puts in its place need not be read to its end. */
 const mostErrorBytes = 65_536;
 
+type Form = Readonly<Record<string, string>>;
+
 /** Asks one Prometheus. */
 export class PrometheusClient {
   readonly #address: PrometheusAddress;
@@ -41,12 +43,22 @@ export class PrometheusClient {
     });
   }
 
+  /**
+   * Text of what the server knows of the addresses that it scrapes. Only a Prometheus itself has it: what stores the
+   * metrics of several has not.
+   * @throws as `instant`
+   */
+  targets(): Promise<string> {
+    return this.#ask('api/v1/targets?state=active', null);
+  }
+
   /** Ends what is under way; nothing is asked any more. */
   close(): void {
     for (const asking of this.#underWay) asking.abort();
   }
 
-  async #ask(path: string, form: Readonly<Record<string, string>>): Promise<string> {
+  /** @param form what is posted; null to get it */
+  async #ask(path: string, form: Form | null): Promise<string> {
     const { shown } = this.#address;
     const asking = new AbortController();
     let late = false;
@@ -56,7 +68,7 @@ export class PrometheusClient {
     }, this.#deadlineMs);
     this.#underWay.add(asking);
     try {
-      const response = await this.#post(new URL(path, this.#address.base), form, asking.signal);
+      const response = await this.#send(new URL(path, this.#address.base), form, asking.signal);
       if (response.ok) return await this.#body(response);
       throw new WarpwatchError(
         'unreadable',
@@ -72,13 +84,12 @@ export class PrometheusClient {
     }
   }
 
-  async #post(from: URL, form: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response> {
+  async #send(from: URL, form: Form | null, signal: AbortSignal): Promise<Response> {
     let url = from;
     for (let turn = 0; turn <= mostRedirects; turn += 1) {
       const { authorization } = this.#address;
       const response = await fetch(url, {
-        method: 'POST',
-        body: new URLSearchParams(form),
+        ...(form === null ? {} : { method: 'POST', body: new URLSearchParams(form) }),
         headers: { accept: 'application/json', ...(authorization === '' ? {} : { authorization }) },
         redirect: 'manual',
         signal,

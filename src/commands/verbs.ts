@@ -17,7 +17,11 @@ export const verbs: readonly Verb[] = [
     summary: 'compare ways for several replicas to train one model, or two commands',
     load: () => import('./bench.ts'),
   },
-  { name: 'top', summary: 'watch this machine, or a recording that grows', load: () => import('./top.ts') },
+  {
+    name: 'top',
+    summary: 'watch this machine, many hosts, or a recording that grows',
+    load: () => import('./top.ts'),
+  },
   {
     name: 'serve',
     summary: 'serve the figures of this machine to Prometheus and browsers',

@@ -25,7 +25,7 @@ async function inTerminal(body: (pane: TmuxPane) => Promise<void>): Promise<void
 async function startTraining(pane: TmuxPane, name: string): Promise<string> {
   const path = join(directory, name);
   pane.run(
-    `clear; '${process.execPath}' '${cliFile}' train resnet --seconds 120 --batch 4 --record '${path}'`,
+    `clear; '${process.execPath}' '${cliFile}' train resnet --seconds 120 --batch 4 --threads 1 --record '${path}'`,
   );
   await pane.until('steps', (lines) => lines.some((line) => /step [1-9]/.test(line)), startLimitMs);
   return path;

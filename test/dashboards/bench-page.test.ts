@@ -1,29 +1,32 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { BenchResult } from '../../src/analysis/bench/result.ts';
 import { benchHtml } from '../../src/report/html/bench-page.ts';
 import { measuredResult, simulatedResult } from '../support/bench-results.ts';
-import { builtAssets, needsBrowser, openFile, startBrowser } from '../support/browser.ts';
+import { builtAssets, type Look, needsBrowser, openInPlace, startBrowser } from '../support/browser.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('page of bench');
 const browserTest = needsBrowser(test);
 let browser: Browser | null = null;
+/** All files are opened in one. */
+let page: Page | null = null;
 const directory = temporaryDirectory();
 
 test.after(async () => {
   await browser?.close();
 });
 
-async function open(result: BenchResult, name: string, options: BrowserContextOptions = {}) {
+async function open(result: BenchResult, name: string, look: Look = {}) {
   browser ??= await startBrowser();
+  page ??= await browser.newPage();
   const file = join(directory, `${name}.html`);
   mkdirSync(directory, { recursive: true });
   writeFileSync(file, benchHtml(result, builtAssets('bench')));
-  const opened = await openFile(browser, file, options);
+  const opened = await openInPlace(page, file, look);
   await opened.page.waitForSelector('[data-ready]');
   return opened;
 }
@@ -63,7 +66,6 @@ for (const [width, colorScheme] of [
       assert.is(await page.evaluate<number>(sideways), width);
       assert.not.match((await page.textContent('main')) ?? '', /NaN|undefined|Infinity|\bnull\b|imulated/);
       assert.equal(problems, []);
-      await page.context().close();
     },
   );
 
@@ -84,7 +86,6 @@ browserTest('tables stand behind charts and bars', async () => {
   );
   assert.is(described, 0);
   assert.equal(problems, []);
-  await page.context().close();
 });
 
 browserTest(
@@ -117,7 +118,6 @@ browserTest(
     await page.waitForTimeout(50);
     assert.is(await pixels(0), whole);
     assert.equal(problems, []);
-    await page.context().close();
   },
 );
 
@@ -137,7 +137,6 @@ browserTest('what is simulated says so at every heading of figures, and what it 
   assert.is(await page.evaluate<number>(blankCanvases), 0);
   assert.is(await page.evaluate<number>(sideways), 400);
   assert.equal(problems, []);
-  await page.context().close();
 });
 
 browserTest('commands are told as programs, with the reason of what they do not tell', async () => {
@@ -171,7 +170,6 @@ browserTest('commands are told as programs, with the reason of what they do not 
   assert.is(await page.locator('#over-samples').count(), 0);
   assert.is(await page.evaluate<number>(sideways), 400);
   assert.equal(problems, []);
-  await page.context().close();
 });
 
 browserTest('hostile labels stand as text, and what is not known has its reason', async () => {
@@ -207,7 +205,6 @@ browserTest('hostile labels stand as text, and what is not known has its reason'
   assert.is(await page.evaluate('typeof window.hostile'), 'undefined');
   assert.is(await page.locator('main img, main b').count(), 0);
   assert.equal(problems, []);
-  await page.context().close();
 });
 
 browserTest('a benchmark of which no run came to its end is a page of reasons', async () => {
@@ -216,7 +213,6 @@ browserTest('a benchmark of which no run came to its end is a page of reasons', 
   assert.match(text, /No run came to its end/);
   assert.not.match(text, /NaN|undefined|Infinity|\bnull\b/);
   assert.equal(problems, []);
-  await page.context().close();
 });
 
 test.run();

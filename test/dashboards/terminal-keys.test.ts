@@ -5,13 +5,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { bundled } from '../support/bundled.ts';
 import { needs } from '../support/needs.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { openPane, type TmuxPane } from '../support/tmux.ts';
 
 const test = suite('dashboard by keys');
 const withTmux = needs('tmux', test);
-const repository = join(import.meta.dirname, '../..');
+const demo = bundled(join(import.meta.dirname, '../support/dashboard-demo.ts'));
 const settings = join(temporaryDirectory(), 'warpwatch', 'settings.json');
 /** Long enough for any test, short enough to end by itself. */
 const sleeping = spawn('sleep', ['1200'], { stdio: 'ignore' });
@@ -20,16 +21,13 @@ const ended = once(sleeping, 'exit');
 let opened: TmuxPane | null = null;
 
 function terminal(): TmuxPane {
-  if (opened === null) {
-    opened = openPane('keys', 80, 24);
-    opened.run(`cd '${repository}'`);
-  }
+  opened ??= openPane('keys', 80, 24);
   return opened;
 }
 
 async function start(): Promise<void> {
   const pids = `${sleeping.pid ?? 0} ${process.pid}`;
-  terminal().run(`clear; node --import tsx test/support/dashboard-demo.ts processes '${settings}' ${pids}`);
+  terminal().run(`clear; node '${demo}' processes '${settings}' ${pids}`);
   await lastLine(/^q quit/, 15_000);
 }
 
@@ -132,7 +130,7 @@ withTmux('settings survive a restart, and a damaged file is told', async () => {
   await quit();
   assert.is(JSON.parse(readFileSync(settings, 'utf8')).windowSeconds, 900);
   writeFileSync(settings, '{');
-  terminal().run(`clear; node --import tsx test/support/dashboard-demo.ts processes '${settings}'`);
+  terminal().run(`clear; node '${demo}' processes '${settings}'`);
   await shows(/damaged/);
   terminal().keys('1');
   await lastLine(/^q quit.*\[1 overview\]/);

@@ -5,13 +5,14 @@ import * as assert from 'uvu/assert';
 import { frame } from '../../dashboards/terminal/frame.ts';
 import { themes } from '../../dashboards/terminal/palette.ts';
 import { firstUiState, type UiState } from '../../dashboards/terminal/ui-state.ts';
+import { bundled } from '../support/bundled.ts';
 import { needs } from '../support/needs.ts';
 import { openPane, type TmuxPane } from '../support/tmux.ts';
 import { running } from './snapshots.ts';
 
 const test = suite('dashboard in a terminal');
 const withTmux = needs('tmux', test);
-const repository = join(import.meta.dirname, '../..');
+const demo = bundled(join(import.meta.dirname, '../support/dashboard-demo.ts'));
 const earlier = 'a line from before';
 
 let opened: TmuxPane | null = null;
@@ -25,19 +26,14 @@ function expected(width: number, height: number, ui: UiState = firstUiState): st
 
 /** Opened by the first test: where tmux is missing, none runs. */
 function terminal(): TmuxPane {
-  if (opened === null) {
-    opened = openPane('dashboard', 80, 24);
-    opened.run(`cd '${repository}'`);
-  }
+  opened ??= openPane('dashboard', 80, 24);
   return opened;
 }
 
 /** Starts the demo below a line of text that must be there again at the end. */
 async function start(mode: string, environment = ''): Promise<void> {
   starts += 1;
-  terminal().run(
-    `clear; echo ${earlier} ${starts}; ${environment} node --import tsx test/support/dashboard-demo.ts ${mode}`,
-  );
+  terminal().run(`clear; echo ${earlier} ${starts}; ${environment} node '${demo}' ${mode}`);
   await terminal().until('the dashboard', (screen) => /q quit/.test(screen.at(-1) ?? ''), 15_000);
   assert.is(terminal().ask('#{alternate_on} #{cursor_flag}'), '1 0');
 }

@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Timeline } from '../../src/model/timeline.ts';
 import { buildReport } from '../../src/report/build.ts';
 import { pageKernels, reportHtml } from '../../src/report/html/html.ts';
-import { builtAssets, needsBrowser, openFile, startBrowser } from '../support/browser.ts';
+import { builtAssets, type Look, needsBrowser, openInPlace, startBrowser } from '../support/browser.ts';
 import { gpuRun } from '../support/gpu-run.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { addExecutions, addSteps, emptyTimeline, testLaunch } from '../support/timelines.ts';
@@ -14,6 +14,8 @@ import { addExecutions, addSteps, emptyTimeline, testLaunch } from '../support/t
 const test = suite('web page');
 const browserTest = needsBrowser(test);
 let browser: Browser | null = null;
+/** All files are opened in one. */
+let page: Page | null = null;
 const directory = temporaryDirectory();
 
 test.after(async () => {
@@ -21,12 +23,13 @@ test.after(async () => {
 });
 
 /** Opens the report of a timeline from disk; what went wrong on the page is in `problems`. */
-async function open(timeline: Timeline, name: string, options: BrowserContextOptions = {}) {
+async function open(timeline: Timeline, name: string, look: Look = {}) {
   browser ??= await startBrowser();
+  page ??= await browser.newPage();
   const file = join(directory, `${name}.html`);
   mkdirSync(directory, { recursive: true });
   writeFileSync(file, reportHtml(buildReport(timeline, pageKernels), timeline, builtAssets()));
-  const opened = await openFile(browser, file, options);
+  const opened = await openInPlace(page, file, look);
   await opened.page.waitForSelector('[data-ready]');
   return opened;
 }
@@ -66,7 +69,6 @@ for (const width of [400, 1600])
         assert.is(ground, colorScheme === 'dark' ? 'rgb(20, 22, 25)' : 'rgb(251, 251, 250)');
         assert.match((await page.textContent('.synthetic')) ?? '', /Synthetic data/);
         assert.equal(problems, []);
-        await page.context().close();
       },
     );
 
@@ -86,7 +88,6 @@ browserTest('phases have a table, with the reason of what is unknown', async () 
   const why = await rows.last().locator('td').last().getAttribute('data-tip');
   assert.is(why, 'It runs outside of steps.');
   assert.equal(problems, []);
-  await page.context().close();
 });
 
 browserTest('charts zoom by drag, all of them and the timeline with them; double click resets', async () => {
@@ -107,7 +108,6 @@ browserTest('charts zoom by drag, all of them and the timeline with them; double
   await page.mouse.dblclick(box.x + box.width * 0.5, box.y + 60);
   assert.is(await shown(page), whole);
   assert.equal(problems, []);
-  await page.context().close();
 });
 
 browserTest('the timeline zooms by wheel, buttons and keys, pans by drag, and resets', async () => {
@@ -139,7 +139,6 @@ browserTest('the timeline zooms by wheel, buttons and keys, pans by drag, and re
   await page.click('[aria-label="Zoom in"]');
   assert.is.not(await shown(page), whole);
   assert.equal(problems, []);
-  await page.context().close();
 });
 
 browserTest('hover names a kernel with its figures; a click picks it in the table', async () => {
@@ -163,7 +162,6 @@ browserTest('hover names a kernel with its figures; a click picks it in the tabl
   assert.ok(picked.length > 3 && tooltip.includes(picked), `${picked} in ${tooltip}`);
   assert.is(await page.getAttribute('tr.picked .name', 'aria-pressed'), 'true');
   assert.equal(problems, []);
-  await page.context().close();
 });
 
 browserTest('the kernel table sorts and filters', async () => {
@@ -188,11 +186,10 @@ browserTest('the kernel table sorts and filters', async () => {
   const gemm = (await names()).length;
   assert.ok(gemm > 0 && gemm < ascending.length);
   assert.equal(problems, []);
-  await page.context().close();
 });
 
 browserTest('the data behind charts, timeline and tables are saved as CSV', async () => {
-  const { page, problems } = await open(gpuRun({ executions: 500 }), 'downloads', { acceptDownloads: true });
+  const { page, problems } = await open(gpuRun({ executions: 500 }), 'downloads');
   const buttons = page.locator('.download');
   const count = await buttons.count();
   assert.ok(count >= 8, `${count} downloads`);
@@ -212,7 +209,6 @@ browserTest('the data behind charts, timeline and tables are saved as CSV', asyn
   assert.match(executions[0] ?? '', /^device,stream,startNs,durationNs,category,name/);
   assert.match(texts.get('kernels.csv') ?? '', /ampere_sgemm_128x64_tn/);
   assert.equal(problems, []);
-  await page.context().close();
 });
 
 browserTest('words explain themselves on hover and keyboard focus; Escape hides it', async () => {
@@ -230,7 +226,6 @@ browserTest('words explain themselves on hover and keyboard focus; Escape hides 
       .filter((one) => document.getElementById(one.getAttribute('aria-describedby')) === null).length`,
   );
   assert.is(described, 0);
-  await page.context().close();
 });
 
 browserTest('hostile names stand as text and do nothing', async () => {
@@ -257,7 +252,6 @@ browserTest('hostile names stand as text and do nothing', async () => {
   assert.is(await page.locator('img, svg, b').count(), 0);
   assert.is(await evaluate<number>(page, 'document.documentElement.scrollWidth'), 1280);
   assert.equal(problems, []);
-  await page.context().close();
 });
 
 browserTest('the theme turns by its button, and paper is light with canvases of its width', async () => {
@@ -277,7 +271,6 @@ browserTest('the theme turns by its button, and paper is light with canvases of 
   await page.emulateMedia({ media: 'screen' });
   await page.waitForSelector('html[data-theme="dark"]');
   assert.equal(problems, []);
-  await page.context().close();
 });
 
 browserTest('a run of nothing is a page of reasons', async () => {
@@ -286,7 +279,6 @@ browserTest('a run of nothing is a page of reasons', async () => {
   assert.match(text, /No kernel is recorded/);
   assert.not.match(text, /NaN|undefined|Infinity|\bnull\b/);
   assert.equal(problems, []);
-  await page.context().close();
 });
 
 test.run();

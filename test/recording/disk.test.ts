@@ -11,13 +11,13 @@ import { FrameStreamWriter } from '../../src/recording/frame-stream-writer.ts';
 import { readRecording } from '../../src/recording/reader.ts';
 import { createRecording, openStream } from '../../src/recording/recording.ts';
 import { needs } from '../support/needs.ts';
+import { recordProgram } from '../support/recording-process.ts';
 import {
   activityOf,
   countActivity,
   gemm,
   makeRecording,
   putRecording,
-  recordProgram,
   testManifest,
 } from '../support/recordings.ts';
 import { temporaryDirectory } from '../support/temporary.ts';

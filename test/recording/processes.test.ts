@@ -7,7 +7,8 @@ import * as assert from 'uvu/assert';
 import type { Timeline } from '../../src/model/timeline.ts';
 import { RecordingReader, readRecording } from '../../src/recording/reader.ts';
 import { createRecording } from '../../src/recording/recording.ts';
-import { activityOf, countActivity, recordProgram, testManifest } from '../support/recordings.ts';
+import { recordProgram } from '../support/recording-process.ts';
+import { activityOf, countActivity, testManifest } from '../support/recordings.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 const test = suite('recording: processes');

@@ -37,13 +37,16 @@ export interface WatchedPage {
   readonly problems: string[];
 }
 
-/** Opens a file from disk. */
+const usualViewport = { width: 1280, height: 900 };
+
+/** Opens a file from disk and waits until it is loaded. */
 export function openFile(
   browser: Browser,
   file: string,
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
-  return openPage(browser, `file://${file}`, (address) => address === `file://${file}`, options);
+  const url = `file://${file}`;
+  return openPage(browser, url, (address) => address === url, options);
 }
 
 /** Opens a page of a server, which may ask this server alone. */
@@ -61,8 +64,28 @@ async function openPage(
   mayAsk: (address: string) => boolean,
   options: BrowserContextOptions,
 ): Promise<WatchedPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
+  const context = await browser.newContext({ viewport: usualViewport, ...options });
+  return load(await context.newPage(), url, mayAsk);
+}
+
+/** How a file is looked at. */
+export interface Look {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+/** Opens a file where another one was: a page of its own would be a process of its own, which costs more than most tests. */
+export async function openInPlace(page: Page, file: string, look: Look = {}): Promise<WatchedPage> {
+  // What lies under the mouse is hovered, even where that came to lie there later.
+  await page.mouse.move(0, 0);
+  await page.setViewportSize(look.viewport ?? usualViewport);
+  await page.emulateMedia({ media: 'screen', colorScheme: look.colorScheme ?? 'light' });
+  for (const event of ['console', 'pageerror', 'dialog', 'request']) page.removeAllListeners(event);
+  const url = `file://${file}`;
+  return load(page, url, (address) => address === url);
+}
+
+async function load(page: Page, url: string, mayAsk: (address: string) => boolean): Promise<WatchedPage> {
   const problems: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { type CliResult, cliFile, finish } from './cli.ts';
 
 /** Arguments of Node in so many ranks. */
@@ -19,16 +18,6 @@ export function mpirun(
   ]);
   const env = { ...process.env, ...environment };
   return finish(spawn('mpirun', ['--allow-run-as-root', '--oversubscribe', ...words], { env }));
-}
-
-/** Runs a program in TypeScript in so many ranks. */
-export function mpirunTypeScript(
-  count: number,
-  program: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<CliResult> {
-  const register = join(import.meta.dirname, 'register-tsx.mjs');
-  return mpirun([{ count, words: ['--import', register, ...program] }], environment);
 }
 
 /** Runs `warpwatch WORDS…` in ranks, one after the other by its own words. */

@@ -187,16 +187,3 @@ export function activityOf(
 export function countActivity(timeline: Timeline): number {
   return timeline.activity.reduce((sum, block) => sum + block.count, 0);
 }
-
-/** What Node is to run for a process that records; see record-program.ts. */
-export function recordProgram(
-  directory: string,
-  name: string,
-  how: string,
-  count: number,
-  writeOn: 'thread' | 'loop' = 'thread',
-): string[] {
-  const here = import.meta.dirname;
-  const loader = ['--import', join(here, 'register-tsx.mjs')];
-  return [...loader, join(here, 'record-program.ts'), directory, name, how, String(count), writeOn];
-}

@@ -3,6 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { temporaryDirectory } from './temporary.ts';
 
 const pollMs = 40;
+/** A server that was told to end may still be there when the next pane opens: no two share a socket. */
+let panes = 0;
 
 /** A shell in a real terminal emulator, driven by keys and read as text. */
 export interface TmuxPane {
@@ -30,17 +32,15 @@ export interface TmuxPane {
 /** Opens a pane with a POSIX shell whose prompt is `prompt> `, on a tmux server of its own, and without settings of a dashboard. */
 export function openPane(name: string, width: number, height: number): TmuxPane {
   const settings = temporaryDirectory();
+  panes += 1;
+  const socket = `warpwatch-${name}-${process.pid}-${panes}`;
   const tmux = (...args: readonly string[]): string => {
     const { PATH = '', HOME = '/' } = process.env;
     const env = { PATH, HOME, XDG_CONFIG_HOME: settings, LANG: 'C.UTF-8', TERM: 'xterm-256color' };
-    const result = spawnSync(
-      'tmux',
-      ['-u', '-f', '/dev/null', '-L', `warpwatch-${name}-${process.pid}`, ...args],
-      {
-        encoding: 'utf8',
-        env,
-      },
-    );
+    const result = spawnSync('tmux', ['-u', '-f', '/dev/null', '-L', socket, ...args], {
+      encoding: 'utf8',
+      env,
+    });
     if (result.status !== 0) throw new Error(`tmux ${args.join(' ')}: ${result.stderr}`);
     return result.stdout;
   };

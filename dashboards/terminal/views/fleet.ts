@@ -140,6 +140,7 @@ function detailLines(row: FleetRow, width: number): Line[] {
     [
       row.models.length === 0 ? [] : [span(`${row.gpus} × ${row.models.join(', ')}`, 'dim')],
       worstWords(row),
+      row.training === '' ? [] : [span('trains ', 'dim'), span(row.training)],
       [span(row.exporters.join(', '), 'dim')],
     ],
     span(' · ', 'dim'),

@@ -4,7 +4,7 @@ import { absent, isKnown, known, type Measured } from '../../model/measured.ts';
 import { type DeviceFigure, type DeviceFigures, figureNames, figureRows } from '../device-figures.ts';
 import { throughputs, whyGone } from '../device-view.ts';
 import { describeGap } from '../gap.ts';
-import { type DeviceView, type History, historyCurves } from '../snapshot.ts';
+import type { DeviceView, History } from '../snapshot.ts';
 import type { DeviceDraft } from './drafts.ts';
 import type { HostDraft } from './join-hosts.ts';
 import { type AbsentFigures, allAbsent } from './why-absent.ts';
@@ -36,14 +36,19 @@ const noDevice: Device = {
   peakFlops: notTold,
 };
 
+const noPoints: readonly number[] = Object.freeze([]);
 /** A history of which nothing is known. */
-export const emptyHistory: History = Object.freeze({
+const emptyHistory: History = {
   intervalSeconds: 1,
-  ...(Object.fromEntries(historyCurves.map((curve) => [curve, Object.freeze([])])) as unknown as Omit<
-    History,
-    'intervalSeconds'
-  >),
-});
+  util: noPoints,
+  kernelBusy: noPoints,
+  smActive: noPoints,
+  occupancy: noPoints,
+  tensorActive: noPoints,
+  dramActive: noPoints,
+  peakShare: noPoints,
+  powerWatts: noPoints,
+};
 
 type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
 

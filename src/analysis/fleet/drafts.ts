@@ -1,6 +1,6 @@
-import { isKnown, type Known, known } from '../../model/measured.ts';
+import { type Known, known } from '../../model/measured.ts';
 import type { Finding } from '../advice/finding.ts';
-import { type DeviceFigure, distrust } from '../device-figures.ts';
+import { type DeviceFigure, distrust, figureNames } from '../device-figures.ts';
 import type { TrainingMetric } from './training-metrics.ts';
 
 /** Programs whose metrics are read, by trust. */
@@ -119,8 +119,8 @@ export function absorb(device: DeviceDraft, other: DeviceDraft): void {
   device.computeCapability ||= other.computeCapability;
   device.gone ||= other.gone;
   device.throttled ??= other.throttled;
-  for (const figure of Object.keys(other.figures) as DeviceFigure[]) {
-    const measured = other.figures[figure];
-    if (measured !== undefined && isKnown(measured)) offer(device, figure, measured.value, measured.from);
+  for (const figure of figureNames) {
+    const told = other.figures[figure];
+    if (told !== undefined) offer(device, figure, told.value, told.from);
   }
 }

@@ -22,7 +22,17 @@ export function fleetSnapshot(moment: FleetMoment, asked: DetailsAsked, elapsedS
   if (member === undefined) return wholeFleet(moment, view, elapsedSeconds);
   const snapshot = knownOf(member) ?? nothingYet(whyNotUp(member), elapsedSeconds);
   // One clock for all hosts: how long theirs are watched is not what the person sees here.
-  return { ...snapshot, title: member.host, elapsedSeconds, details: detailsOf(snapshot, asked, view) };
+  return {
+    ...snapshot,
+    title: titleOf(member, snapshot),
+    elapsedSeconds,
+    details: detailsOf(snapshot, asked, view),
+  };
+}
+
+/** The host, and what it trains. */
+function titleOf({ host }: FleetMember, { training, title }: Snapshot): string {
+  return training === null || title === '' ? host : `${host}: ${title}`;
 }
 
 /** What is known of a member now: where it is not up, its last word without the figures. Null before the first. */

@@ -4,6 +4,7 @@ import type { DeviceFigure } from '../device-figures.ts';
 import type { DeviceView, Snapshot } from '../snapshot.ts';
 import type { FleetMember, FleetMoment } from './fleet.ts';
 import { compareGaps } from './fleet-order.ts';
+import { trainingWords } from './training.ts';
 
 /** Figures of a device that a host tells as the mean over its GPUs. */
 export const meanFigures = ['util', 'smActive', 'occupancy', 'tensorActive', 'dramActive'] as const;
@@ -35,6 +36,8 @@ export interface FleetRow
   /** Of the hottest GPU. */
   readonly temperatureCelsius: Measured;
   readonly samplesPerSecond: Measured;
+  /** What it trains, in words that say where its data are made up; '' for nothing. */
+  readonly training: string;
   /** GPUs that do not answer, such as `gpu3 lost`. */
   readonly gone: readonly string[];
   /** The gap in words, of the GPU where it is widest; of a host that is not up, or has no GPU, why. */
@@ -118,10 +121,17 @@ function figuresOf(snapshot: Snapshot, wholes: readonly DeviceView[]): HostFigur
     memoryTotalBytes: over(wholes, 'memoryTotalBytes', 'sum'),
     temperatureCelsius: over(wholes, 'temperatureCelsius', 'hottest'),
     samplesPerSecond: snapshot.training?.samplesPerSecond ?? absent('No training reports its steps there.'),
+    training: trainingOf(snapshot),
     gone: wholes.flatMap(goneWords),
     words: wholes.length === 0 ? noGpuWords(snapshot) : gapWords(wholes, widest),
     worst: wholes.length > 1 ? (widest ?? null) : null,
   };
+}
+
+function trainingOf({ training, title }: Snapshot): string {
+  if (training === null) return '';
+  const { workload } = training;
+  return workload === null ? title : trainingWords(workload.name, workload.synthetic);
 }
 
 function nothingKnown(why: string): HostFigures {
@@ -138,6 +148,7 @@ function nothingKnown(why: string): HostFigures {
     memoryTotalBytes: unknown,
     temperatureCelsius: unknown,
     samplesPerSecond: unknown,
+    training: '',
     gone: [],
     words: why,
     worst: null,

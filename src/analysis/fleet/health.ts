@@ -8,7 +8,11 @@ export class TargetsHealth {
   readonly #up = new Map<string, boolean>();
   readonly #sampledAt = new Map<string, number>();
 
-  constructor(samples: readonly LabelledValue[]) {
+  readonly #errors: ReadonlyMap<string, string>;
+
+  /** @param errors why addresses cannot be scraped, by `place`, as far as that is known */
+  constructor(samples: readonly LabelledValue[], errors: ReadonlyMap<string, string> = new Map()) {
+    this.#errors = errors;
     for (const { labels, value } of samples) {
       const key = targetKey(labels);
       if (labelOf(labels, timeMark) === '') this.#up.set(place(key), value === 1);
@@ -19,6 +23,11 @@ export class TargetsHealth {
   /** Whether it could be scraped; null where Prometheus does not scrape it. */
   isUp(key: TargetKey): boolean | null {
     return this.#up.get(place(key)) ?? null;
+  }
+
+  /** Why it could not be scraped, in the words of Prometheus; '' where that is not known. */
+  errorOf(key: TargetKey): string {
+    return this.#errors.get(place(key)) ?? '';
   }
 
   /** Unix time of its last sample; null where that is not told. */

@@ -109,7 +109,7 @@ export class FleetMembers {
     entry.sampledMs =
       sampled.length === 0 || atSeconds === null ? null : nowMs - (atSeconds - Math.max(...sampled)) * 1e3;
     const snapshot = hostSnapshot(host, this.#absences);
-    const down = silent.filter((key) => health.isUp(key) === false).map((key) => whyDown(key, ''));
+    const down = silent.filter((key) => health.isUp(key) === false).map((key) => whyDown(key, health, ''));
     entry.snapshot =
       down.length === 0 ? snapshot : { ...snapshot, sourceTroubles: [...snapshot.sourceTroubles, ...down] };
   }
@@ -158,8 +158,10 @@ export class FleetMembers {
 }
 
 /** @param old what is to be said of its last figures; '' for nothing */
-function whyDown({ instance, job }: TargetKey, old: string): string {
-  return `Prometheus cannot scrape ${tidy(instance)} (job ${tidy(job)})${old}; is its exporter running?`;
+function whyDown(key: TargetKey, health: TargetsHealth, old: string): string {
+  const error = health.errorOf(key);
+  const reason = error === '' ? '' : `: ${error}`;
+  return `Prometheus cannot scrape ${tidy(key.instance)} (job ${tidy(key.job)})${reason}${old}; is its exporter running?`;
 }
 
 /** A host of which the answer holds nothing: it cannot be scraped, or is not scraped any more. */
@@ -170,7 +172,7 @@ function judgeSilent(entry: Entry, health: TargetsHealth, nowMs: number): void {
   const old = entry.snapshot === null ? '' : since;
   if (down !== undefined) {
     entry.condition = 'down';
-    entry.why = whyDown(down, old);
+    entry.why = whyDown(down, health, old);
   } else if (answers !== undefined) {
     entry.condition = 'down';
     entry.why = `The exporter at ${tidy(answers.instance)} answers but tells of no GPU any more${old}.`;

@@ -73,7 +73,7 @@ export function readersOf(foreign: readonly ForeignMetric[]): ReadonlyMap<string
         figure: {
           figure: own.figure,
           from: ownSource,
-          accept: (value) => (value >= 0 && value <= own.most ? value * own.scale : null),
+          accept: (value) => (value >= 0 && value <= own.most ? value / own.scale : null),
           ofWholeGpu: false,
         },
       }),

@@ -7,15 +7,18 @@ import type { TrainingMetric } from './training-metrics.ts';
 const noCurve = Object.freeze({ x: [], y: [] });
 const notTold = Object.freeze(absent('The training does not tell it.'));
 
-/** The host's name, and what it trains; what is made up says so. */
-export function trainingTitle({ name, targets }: HostDraft): string {
+/** A training by its name; what is made up says so. */
+export function trainingWords(name: string, synthetic: boolean): string {
+  return synthetic ? `${name} (synthetic data)` : name;
+}
+
+/** What a host trains; what is made up says so. '' where it trains nothing. */
+export function trainingTitle({ targets }: HostDraft): string {
   const trainings = targets.flatMap((target) => [...target.trainings.values()]);
-  if (trainings.length === 0) return name;
-  const words = trainings.map(({ workload, run, synthetic }) => {
-    const what = workload || run || 'a training';
-    return synthetic ? `${what} (synthetic data)` : what;
-  });
-  return `${name}: ${[...new Set(words)].join(', ')}`;
+  const words = trainings.map(({ workload, run, synthetic }) =>
+    trainingWords(workload || run || 'a training', synthetic),
+  );
+  return [...new Set(words)].join(', ');
 }
 
 /** The training of a host that has made the most steps; null where none tells of steps. */

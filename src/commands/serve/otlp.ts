@@ -1,4 +1,5 @@
 import { messageOf, systemErrorCode, WarpwatchError } from '../../model/errors.ts';
+import { warpwatchVersion } from '../version.ts';
 import type { Served } from './route.ts';
 
 export interface OtlpSettings {
@@ -25,13 +26,12 @@ export async function startOtlp({
 }: OtlpSettings): Promise<{ close(): Promise<void> }> {
   const url = metricsUrl(text);
   const { sendByOtlp } = await loadOtlp();
-  const { host, version } = served.moment();
   let told = false;
   return sendByOtlp({
     url: url.href,
     intervalMs,
-    host,
-    version,
+    host: served.host,
+    version: warpwatchVersion(),
     moment: () => served.moment(),
     onSent: (trouble) => {
       if (trouble !== '' && !told) {

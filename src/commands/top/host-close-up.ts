@@ -44,19 +44,27 @@ export class HostCloseUp {
    * @param nowSeconds Unix time by the clock of the server
    * @throws WarpwatchError as the client
    */
-  async look(host: string, all: readonly TargetKey[], nowSeconds: number): Promise<void> {
-    const targets = all.slice(0, mostTargets);
-    if (targets.length === 0) return;
+  async look(host: string, targets: readonly TargetKey[], nowSeconds: number): Promise<void> {
+    try {
+      const snapshot = await this.#ask(host, targets.slice(0, mostTargets), nowSeconds);
+      this.#seen = snapshot === null ? null : { host, snapshot };
+    } catch (error) {
+      // The overview tells less, but of now.
+      this.#seen = null;
+      throw error;
+    }
+  }
+
+  async #ask(host: string, targets: readonly TargetKey[], nowSeconds: number): Promise<Snapshot | null> {
+    if (targets.length === 0) return null;
     const [answer, past] = await Promise.all([
       this.#client.instant(hostQuery(this.#readers, targets, this.#match)),
       this.#pastOf(host, targets, nowSeconds),
     ]);
-    const { targets: told } = gather(parseInstant(answer).samples, this.#readers);
-    const hosts = joinHosts(told);
-    const draft = hosts.find(({ name }) => name === host) ?? hosts[0];
-    if (draft === undefined) return;
     this.#past = { host, of: past };
-    this.#seen = { host, snapshot: closeUp(draft, past, this.#readers, this.#absences) };
+    const hosts = joinHosts(gather(parseInstant(answer).samples, this.#readers).targets);
+    const draft = hosts.find(({ name }) => name === host) ?? hosts[0];
+    return draft === undefined ? null : closeUp(draft, past, this.#readers, this.#absences);
   }
 
   async #pastOf(host: string, targets: readonly TargetKey[], nowSeconds: number): Promise<HostPast> {

@@ -3,21 +3,22 @@ import {
   PrometheusClient,
   parseAddress,
   parseInstant,
+  parseTargets,
   tokenVariable,
 } from '../../../collectors/prometheus/index.ts';
 import { repeat } from '../../../collectors/repeat.ts';
 import type { TargetKey } from '../../analysis/fleet/drafts.ts';
 import type { FleetMember, FleetMoment, FleetSource } from '../../analysis/fleet/fleet.ts';
 import { gather, targetKey } from '../../analysis/fleet/gather.ts';
-import { TargetsHealth } from '../../analysis/fleet/health.ts';
+import { place, TargetsHealth } from '../../analysis/fleet/health.ts';
 import { joinHosts } from '../../analysis/fleet/join-hosts.ts';
 import { FleetMembers } from '../../analysis/fleet/members.ts';
 import { healthQuery, overviewQuery, rememberedQuery } from '../../analysis/fleet/queries.ts';
 import { readersOf } from '../../analysis/fleet/readers.ts';
 import { absentFigures } from '../../analysis/fleet/why-absent.ts';
 import { messageOf } from '../../model/errors.ts';
-import { shortTime } from '../../model/numbers.ts';
 import { HostCloseUp } from './host-close-up.ts';
+import { PrometheusTroubles } from './prometheus-troubles.ts';
 
 export interface PrometheusFleetOptions {
   /** `http(s)://[user:password@]host[:port][/path]` */
@@ -71,20 +72,23 @@ class PrometheusFleet {
   readonly #shown: string;
   readonly #match: string;
   readonly #timing: PrometheusTiming;
-  readonly #intervalMs: number;
+  readonly #staleMs: number;
   readonly #readers = readersOf(exporterMetrics);
   readonly #members = new FleetMembers(absentFigures(this.#readers));
   readonly #ticks: { stop(): void };
 
+  /** Why addresses fail, by `place`. */
+  readonly #errors = new Map<string, string>();
+  #explainedMs = Number.NEGATIVE_INFINITY;
   #remembered: readonly TargetKey[] = [];
   #rememberedMs = Number.NEGATIVE_INFINITY;
   #lookedMs: number | null = null;
   /** Unix time of the last answer by its server's clock. */
   #atSeconds: number | null = null;
+  #omittedTargets = 0;
   #host: string | null = null;
   #looksCloser = false;
-  #trouble = '';
-  #warnings: readonly string[] = [];
+  readonly #troubles: PrometheusTroubles;
 
   constructor(
     client: PrometheusClient,
@@ -96,12 +100,14 @@ class PrometheusFleet {
     this.#shown = shown;
     this.#match = match.trim().replace(/^\{(.*)\}$/s, '$1');
     this.#closeUp = new HostCloseUp(client, this.#match);
+    this.#troubles = new PrometheusTroubles(shown, this.#match);
     this.#timing = timing;
-    this.#intervalMs = Math.max(timing.leastIntervalMs, intervalMs);
+    const everyMs = Math.max(timing.leastIntervalMs, intervalMs);
+    this.#staleMs = Math.max(timing.staleMs, staleIntervals * everyMs);
     this.firstLook = this.#look();
     this.#ticks = repeat(
-      this.#intervalMs,
-      this.#intervalMs,
+      everyMs,
+      everyMs,
       async () => this.firstLook.then(() => this.#look()),
       (error) => process.emitWarning(`a look at the fleet failed: ${messageOf(error)}`),
     );
@@ -111,9 +117,12 @@ class PrometheusFleet {
     const nowMs = performance.now();
     if (host !== this.#host) {
       this.#host = host;
+      this.#troubles.near = '';
       this.#lookCloser();
     }
-    const members = this.#members.members(nowMs, this.#isStale(nowMs) ? this.#trouble : '');
+    const ageMs = this.#lookedMs === null ? null : nowMs - this.#lookedMs;
+    const isStale = ageMs !== null && ageMs > this.#staleMs;
+    const members = this.#members.members(nowMs, isStale ? this.#troubles.overview : '');
     const near = host === null ? null : this.#closeUp.snapshotOf(host);
     const withNear = (member: FleetMember): FleetMember => {
       if (near === null || member.host !== host) return member;
@@ -123,9 +132,9 @@ class PrometheusFleet {
     };
     return {
       from: `prometheus ${this.#shown}`,
-      troubles: this.#troubles(nowMs, members.length === 0),
+      troubles: this.#troubles.told(ageMs === null ? null : ageMs / 1e3, members.length === 0),
       members: near === null ? members : members.map(withNear),
-      omittedHosts: this.#members.omittedHosts,
+      omittedHosts: this.#members.omittedHosts + this.#omittedTargets,
     };
   }
 
@@ -136,31 +145,34 @@ class PrometheusFleet {
 
   async #look(): Promise<void> {
     try {
-      const nowMs = performance.now();
-      if (nowMs - this.#rememberedMs > this.#timing.rememberIntervalMs) await this.#remember();
       const jobs = [...new Set(this.#remembered.map(({ job }) => job))];
       const [overview, health] = await Promise.all([
         this.#client.instant(overviewQuery(this.#readers, this.#match)),
         this.#client.instant(healthQuery(jobs, this.#match)),
+        this.#remember(),
       ]);
+      const told = new TargetsHealth(parseInstant(health).samples, this.#errors);
+      await this.#explain(told);
       const answer = parseInstant(overview);
-      const { targets } = gather(answer.samples, this.#readers);
+      const { targets, omittedTargets, omittedDevices } = gather(answer.samples, this.#readers);
       this.#lookedMs = performance.now();
       this.#members.look(
         {
           hosts: joinHosts(targets),
           remembered: this.#remembered,
-          health: new TargetsHealth(parseInstant(health).samples),
+          health: told,
           atSeconds: answer.atSeconds,
         },
         this.#lookedMs,
       );
+      this.#omittedTargets = omittedTargets;
+      this.#troubles.omittedDevices = omittedDevices;
       this.#atSeconds = answer.atSeconds;
-      this.#warnings = answer.warnings;
-      this.#trouble = '';
+      this.#troubles.warnings = answer.warnings;
+      this.#troubles.overview = '';
       this.#lookCloser();
     } catch (error) {
-      this.#trouble = messageOf(error);
+      this.#troubles.overview = messageOf(error);
     }
   }
 
@@ -171,37 +183,41 @@ class PrometheusFleet {
     this.#looksCloser = true;
     try {
       await this.#closeUp.look(host, this.#members.targetsOf(host), atSeconds);
+      this.#troubles.near = '';
     } catch (error) {
-      this.#trouble = messageOf(error);
+      this.#troubles.near = messageOf(error);
     } finally {
       this.#looksCloser = false;
     }
     if (this.#host !== host) await this.#lookCloser();
   }
 
+  /** A server that cannot tell it can still tell the present. */
   async #remember(): Promise<void> {
-    const { samples } = parseInstant(await this.#client.instant(rememberedQuery(this.#match)));
-    this.#remembered = samples.map(({ labels }) => targetKey(labels));
-    this.#rememberedMs = performance.now();
-  }
-
-  #isStale(nowMs: number): boolean {
-    const bound = Math.max(this.#timing.staleMs, staleIntervals * this.#intervalMs);
-    return this.#trouble !== '' && this.#lookedMs !== null && nowMs - this.#lookedMs > bound;
-  }
-
-  #troubles(nowMs: number, isEmpty: boolean): readonly string[] {
-    const warnings = this.#warnings.map((warning) => `${this.#shown} warns: ${warning}`);
-    if (this.#trouble === '') {
-      return isEmpty && this.#lookedMs !== null ? [this.#whyEmpty(), ...warnings] : warnings;
+    const nowMs = performance.now();
+    if (nowMs - this.#rememberedMs < this.#timing.rememberIntervalMs) return;
+    this.#rememberedMs = nowMs;
+    try {
+      const { samples } = parseInstant(await this.#client.instant(rememberedQuery(this.#match)));
+      this.#remembered = samples.map(({ labels }) => targetKey(labels));
+      this.#troubles.past = '';
+    } catch (error) {
+      this.#troubles.past = messageOf(error);
     }
-    const age =
-      this.#lookedMs === null ? '' : ` What is shown is ${shortTime((nowMs - this.#lookedMs) / 1e3)} old.`;
-    return [`${this.#trouble}${age}`, ...warnings];
   }
 
-  #whyEmpty(): string {
-    const narrowed = this.#match === '' ? '' : ', or --match leaves none over';
-    return `${this.#shown} holds no metric of a GPU${narrowed}; let it scrape \`warpwatch serve\`, dcgm-exporter or nvidia_gpu_exporter.`;
+  /** Asks why addresses fail, where one does; that it fails is known without it. */
+  async #explain(health: TargetsHealth): Promise<void> {
+    const fails = this.#remembered.some((key) => health.isUp(key) === false);
+    const nowMs = performance.now();
+    if (!fails || nowMs - this.#explainedMs < this.#timing.rememberIntervalMs) return;
+    this.#explainedMs = nowMs;
+    this.#errors.clear();
+    try {
+      const failed = parseTargets(await this.#client.targets());
+      for (const target of failed) this.#errors.set(place(target), target.error);
+    } catch {
+      // What stores the metrics of several has no such list.
+    }
   }
 }

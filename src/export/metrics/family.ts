@@ -1,21 +1,5 @@
+import type { MetricName } from '../../model/metric-names.ts';
 import type { MetricsMoment } from './moment.ts';
-
-/** What a metric counts in: its place in a Prometheus name, and OpenTelemetry's word (UCUM). */
-export const metricUnits = {
-  ratio: { suffix: 'ratio', ucum: '1' },
-  bytes: { suffix: 'bytes', ucum: 'By' },
-  bytesPerSecond: { suffix: 'bytes_per_second', ucum: 'By/s' },
-  flopsPerSecond: { suffix: 'per_second', ucum: '{FLOP}/s' },
-  samplesPerSecond: { suffix: 'per_second', ucum: '{sample}/s' },
-  watts: { suffix: 'watts', ucum: 'W' },
-  joules: { suffix: 'joules', ucum: 'J' },
-  hertz: { suffix: 'hertz', ucum: 'Hz' },
-  celsius: { suffix: 'celsius', ucum: 'Cel' },
-  seconds: { suffix: 'seconds', ucum: 's' },
-  // Not `1`, which Prometheus takes for a ratio.
-  count: { suffix: '', ucum: '' },
-} as const;
-export type MetricUnit = keyof typeof metricUnits;
 
 export type LabelName =
   | 'host'
@@ -44,11 +28,7 @@ export interface MetricSample {
 }
 
 /** One metric: a row of the table in `families.ts`. */
-export interface MetricFamily {
-  /** Subject and what of it, such as `gpu.sm_active`; without unit and type, which `names.ts` adds. */
-  readonly name: string;
-  readonly type: 'gauge' | 'counter';
-  readonly unit: MetricUnit;
+export interface MetricFamily extends MetricName {
   /** What it is and where it is from, in one sentence. */
   readonly help: string;
   /** Those that its samples may have. */

@@ -1,45 +1,12 @@
-import {
-  type DeviceFigure,
-  type FigureUnit,
-  figureNames,
-  figureRows,
-} from '../../analysis/device-figures.ts';
+import { type DeviceFigure, figureNames, figureRows } from '../../analysis/device-figures.ts';
+import { figureMetrics } from '../../analysis/figure-metrics.ts';
 import type { DeviceView, Snapshot } from '../../analysis/snapshot.ts';
 import { slows } from '../../analysis/throttle-reasons.ts';
 import { isKnown, type Measured } from '../../model/measured.ts';
-import type { LabelName, Labels, MetricFamily, MetricSample, MetricUnit } from './family.ts';
+import type { LabelName, Labels, MetricFamily, MetricSample } from './family.ts';
 import { gpuHelp } from './gpu-help.ts';
 import { deviceLabels, ofRun } from './labels.ts';
 import type { MetricsMoment, RunMoment } from './moment.ts';
-
-interface UnitRule {
-  /** What a figure's name ends with, since its unit stands there; the metric's name gets its own. */
-  readonly ending: string;
-  readonly unit: MetricUnit;
-  convert(value: number): number;
-}
-
-const same = (value: number): number => value;
-const unitRules: Readonly<Record<FigureUnit, UnitRule>> = {
-  ratio: { ending: '', unit: 'ratio', convert: same },
-  bytes: { ending: 'Bytes', unit: 'bytes', convert: same },
-  bytesPerSecond: { ending: 'BytesPerSecond', unit: 'bytesPerSecond', convert: same },
-  flopsPerSecond: { ending: 'PerSecond', unit: 'flopsPerSecond', convert: same },
-  watts: { ending: 'Watts', unit: 'watts', convert: same },
-  joules: { ending: 'Joules', unit: 'joules', convert: same },
-  megahertz: { ending: 'Megahertz', unit: 'hertz', convert: (megahertz) => megahertz * 1e6 },
-  celsius: { ending: 'Celsius', unit: 'celsius', convert: same },
-  count: { ending: '', unit: 'count', convert: same },
-  throttleReasons: { ending: '', unit: 'count', convert: (bits) => (slows(bits) ? 1 : 0) },
-};
-
-/** Figures whose metric says more than their own name. */
-const renamed: Partial<Record<DeviceFigure, string>> = { xid: 'last_xid', throttleReasons: 'throttled' };
-const counters: ReadonlySet<DeviceFigure> = new Set([
-  'energyJoules',
-  'eccCorrectedErrors',
-  'eccUncorrectedErrors',
-]);
 
 const ofDevice: readonly LabelName[] = ['gpu', 'uuid', 'model', 'host', 'mig'];
 
@@ -73,13 +40,11 @@ export const gpuFamilies: readonly MetricFamily[] = [
 ];
 
 function familyOf(figure: DeviceFigure): MetricFamily {
-  const { unit: figureUnit, sources } = figureRows[figure];
-  const { ending, unit } = unitRules[figureUnit];
-  const name = renamed[figure] ?? snakeCase(figure.slice(0, figure.length - ending.length));
-  const ofRuns = sources.includes('launches');
+  const { name, type, unit } = figureMetrics[figure];
+  const ofRuns = figureRows[figure].sources.some((source) => source === 'launches');
   return {
-    name: `gpu.${name}`,
-    type: counters.has(figure) ? 'counter' : 'gauge',
+    name,
+    type,
     unit,
     help: gpuHelp[figure],
     labels: [...ofDevice, ...(ofRuns ? (['run'] as const) : []), 'source'],
@@ -107,8 +72,15 @@ function samplesOfRun(figure: DeviceFigure, moment: MetricsMoment, run: RunMomen
 function sampleOf(figure: DeviceFigure, measured: Measured, labels: Labels): MetricSample[] {
   if (!isKnown(measured)) return [];
   const source = sourceOf(figure, measured.from);
-  const value = unitRules[figureRows[figure].unit].convert(measured.value);
+  const value = converted(figure, measured.value);
   return [{ labels: source === undefined ? labels : { ...labels, source }, value }];
+}
+
+/** Bits that say why clocks are held are too many for a metric: it tells whether one of them does harm. */
+function converted(figure: DeviceFigure, value: number): number {
+  return figureRows[figure].unit === 'throttleReasons'
+    ? Number(slows(value))
+    : value * figureMetrics[figure].scale;
 }
 
 /** The source in the table's words: they are few, where `from` may hold anything. */
@@ -126,8 +98,4 @@ function eachGpu(moment: MetricsMoment, figureOf: (view: DeviceView) => number |
 
 function gpusOf({ devices }: Snapshot): readonly DeviceView[] {
   return devices.filter(({ device }) => device.kind === 'gpu');
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

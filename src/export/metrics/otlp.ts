@@ -10,8 +10,8 @@ import {
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { messageOf } from '../../model/errors.ts';
+import { otlpName, otlpUnit } from '../../model/metric-names.ts';
 import type { MetricsMoment } from './moment.ts';
-import { otlpName, otlpUnit } from './names.ts';
 import { type ToldFamily, toldFamilies } from './told.ts';
 
 export interface OtlpOptions {

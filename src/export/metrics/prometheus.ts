@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Metric, Registry, type RegistryContentType } from 'prom-client';
+import { prometheusName } from '../../model/metric-names.ts';
 import type { MetricsMoment } from './moment.ts';
-import { prometheusName } from './names.ts';
 import { type ToldFamily, toldFamilies } from './told.ts';
 
 /** How Prometheus can be answered, by the media type of each. */

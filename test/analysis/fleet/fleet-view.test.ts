@@ -120,6 +120,9 @@ test('the snapshot of a host is its own under its name, with the fleet beside it
     12,
   );
   assert.equal([snapshot.title, snapshot.elapsedSeconds], ['node2', 12]);
+  const { details, title } = fleetSnapshot(mixedFleet, { ...nothingAsked, host: 'node1' }, 12);
+  assert.match(title, /^node1: ./);
+  assert.match(details.fleet?.open?.training ?? '', '(synthetic data)');
   assert.is(snapshot.devices.length, 2);
   assert.is(snapshot.devices[1]?.smActive.value, 0.06);
   assert.is(snapshot.details.fleet?.open?.host, 'node2');

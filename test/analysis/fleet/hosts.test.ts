@@ -84,7 +84,7 @@ test('what warpwatch tells of a host, its trainings and its findings is there', 
     samplesOf('overview.json'),
     'trainer-1',
   );
-  assert.is(title, 'trainer-1: resnet20 (synthetic data)');
+  assert.is(title, 'resnet20 (synthetic data)');
   assert.is(training?.samplesPerSecond.value, 690);
   assert.is(training?.step, 1199);
   assert.equal(

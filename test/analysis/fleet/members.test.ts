@@ -81,6 +81,17 @@ test('a host that has been down since before the first look is told from the las
   assert.match(b?.why ?? '', /cannot scrape b:1 \(job j\); is its exporter running/);
 });
 
+test('a host that is down says why by the word of Prometheus, where it has one', () => {
+  const members = new FleetMembers(absences);
+  const health = new TargetsHealth([up('b', 0)], new Map([['j\nb:1', 'connection refused']]));
+  const remembered = [targetKey(told('b').labels)];
+  members.look({ hosts: [], remembered, health, atSeconds: null }, 0);
+  assert.match(
+    members.members(0, '')[0]?.why ?? '',
+    /cannot scrape b:1 \(job j\): connection refused; is its/,
+  );
+});
+
 test('a host that is not scraped any more has vanished, and is forgotten after an hour', () => {
   const { look } = fleet();
   look(0, [told('a'), told('b')], [up('a'), up('b')]);

@@ -4,7 +4,7 @@ import { exporterMetrics } from '../../../collectors/prometheus/index.ts';
 import { ownMetrics } from '../../../src/analysis/fleet/own-metrics.ts';
 import { readersOf } from '../../../src/analysis/fleet/readers.ts';
 import { metricFamilies } from '../../../src/export/metrics/families.ts';
-import { prometheusName } from '../../../src/export/metrics/names.ts';
+import { prometheusName } from '../../../src/model/metric-names.ts';
 
 const test = suite('own metrics');
 const exported = new Set(metricFamilies.map(prometheusName));
@@ -33,7 +33,7 @@ test('whatever else is read of serve is a metric of serve', () => {
 
 test('a clock comes back in megahertz', () => {
   const clock = ownMetrics.find(({ name }) => name === 'warpwatch_gpu_sm_clock_hertz');
-  assert.equal([clock?.figure, clock?.scale], ['smClockMegahertz', 1e-6]);
+  assert.equal([clock?.figure, clock?.scale], ['smClockMegahertz', 1e6]);
 });
 
 test.run();

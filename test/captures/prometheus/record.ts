@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { exporterMetrics } from '../../../collectors/prometheus/index.ts';
 import {
@@ -77,6 +78,8 @@ keep('host.json', await ask('query', { query: hostQuery(readers, [trainer], '') 
 const end = Math.floor(Date.now() / 1000);
 const range = { start: String(end - 6), end: String(end), step: '1' };
 keep('curves.json', await ask('query_range', { query: curvesQuery(readers, [trainer], ''), ...range }));
+const targets = await fetch(`http://127.0.0.1:${port}/api/v1/targets?state=active`);
+keep('targets.json', (await targets.text()).replaceAll(`//${hostname()}:`, '//prometheus.example:'));
 keep('error.json', await ask('query', { query: 'sum(' }));
 prometheus.kill();
 exporters.close();

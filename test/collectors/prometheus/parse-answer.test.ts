@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseInstant, parseRange } from '../../../collectors/prometheus/index.ts';
+import { parseInstant, parseRange, parseTargets } from '../../../collectors/prometheus/index.ts';
 import { errorIn } from '../../../collectors/prometheus/parse-answer.ts';
 import { WarpwatchError } from '../../../src/model/errors.ts';
 import { labelOf } from '../../../src/model/labelled.ts';
@@ -75,6 +75,16 @@ test('what is no answer says what it is', () => {
   assert.is(why('{"status":"error","error":"\\u001b[31mred"}'), 'Prometheus refuses the query: red');
   assert.is(errorIn('{"status":"error"}'), 'without a reason');
   assert.is(errorIn('<html>'), null);
+});
+
+test('addresses that fail are told with their reason', () => {
+  const target = (job: unknown, lastError: unknown) => ({ labels: { job, instance: 'a:1' }, lastError });
+  const activeTargets = [target('x', ''), target('y', 'refused\u001b[2J'), target(7, 'no'), null, {}];
+  assert.equal(parseTargets(JSON.stringify({ status: 'success', data: { activeTargets } })), [
+    { job: 'y', instance: 'a:1', error: 'refused' },
+  ]);
+  assert.match(parseTargets(capture('targets.json'))[0]?.error ?? '', /404/);
+  assert.throws(() => parseTargets('{"status":"success","data":[]}'), /holds no targets/);
 });
 
 test('warnings are told, cleaned and cut', () => {

@@ -19,13 +19,20 @@ test.after.each(async () => {
   }
 });
 
+/** The recorded ones, and an address that fails. */
+const remembered = capture('remembered.json').replace(
+  '"result":[',
+  '"result":[{"metric":{"instance":"node-8:9400","job":"broken"},"value":[1,"1"]},',
+);
+
 /** A server that gives the recorded answers, until it is told to give others; and what it was asked. */
 async function recordedPrometheus() {
   const asked: string[] = [];
-  let other: { readonly status: number; readonly body: string } | null = null;
+  let other: { readonly status: number; readonly body: string; readonly of: RegExp } | null = null;
   const answers: readonly (readonly [RegExp, string])[] = [
+    [/targets\?/, capture('targets.json')],
     [/start=/, capture('curves.json')],
-    [/last_over_time/, capture('remembered.json')],
+    [/last_over_time/, remembered],
     [/label_replace/, capture('health.json')],
     [/instance%3D%22trainer/, capture('host.json')],
     [/__name__/, capture('overview.json')],
@@ -36,9 +43,11 @@ async function recordedPrometheus() {
       body += part;
     });
     request.on('end', () => {
-      asked.push(body);
-      response.writeHead(other?.status ?? 200);
-      response.end(other?.body ?? answers.find(([pattern]) => pattern.test(body))?.[1] ?? empty);
+      const query = body === '' ? (request.url ?? '') : body;
+      asked.push(query);
+      const instead = other?.of.test(query) ? other : null;
+      response.writeHead(instead?.status ?? 200);
+      response.end(instead?.body ?? answers.find(([pattern]) => pattern.test(query))?.[1] ?? empty);
     });
   });
   const sources: FleetSource[] = [];
@@ -48,8 +57,8 @@ async function recordedPrometheus() {
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   return {
     asked,
-    answer: (status: number, body: string) => {
-      other = { status, body };
+    answer: (status: number, body: string, of = /(?:)/) => {
+      other = { status, body, of };
     },
     open: async (match?: string) => {
       const url = `http://ada:secret@127.0.0.1:${address.port}/`;
@@ -86,9 +95,15 @@ test('hosts are there after the first look, and the one that is looked at has it
     [
       ['trainer-1', 'up'],
       ['node-7', 'up'],
+      ['node-8', 'down'],
     ],
   );
-  assert.ok(asked.every((query) => query.includes('cluster%3D%22x%22')));
+  assert.match(
+    members[2]?.why ?? '',
+    /cannot scrape node-8:9400 \(job broken\): server returned HTTP status 404/,
+  );
+  const queries = asked.filter((query) => query.startsWith('query='));
+  assert.ok(queries.length >= 3 && queries.every((query) => query.includes('cluster%3D%22x%22')));
   const far = memberOf(source, 'trainer-1')?.snapshot?.devices[0];
   assert.is(far?.history.util.length, 0);
   assert.is(far?.smClockMegahertz.value, null);
@@ -131,6 +146,18 @@ test('a Prometheus that never answers well says why, and shows no host and no pa
   assert.match((await open()).moment(null).troubles.join(), /holds no metric of a GPU; let it scrape/);
   answer(200, capture('overview.json').slice(0, 3000));
   assert.match((await open()).moment(null).troubles.join(), /cut off on its way/);
+});
+
+test('a Prometheus that cannot look back still tells the present', async () => {
+  const { open, answer } = await recordedPrometheus();
+  answer(422, '{"status":"error","error":"too many samples"}', /last_over_time|start=/);
+  const source = await open();
+  const { troubles, members } = source.moment('trainer-1');
+  assert.is(members.length, 2);
+  assert.match(troubles.join(), /Hosts that fell silent before are not told of: .*too many samples/);
+  const both = () => source.moment('trainer-1').troubles.join();
+  await until(() => /cannot be looked at closely: .*too many samples/.test(both()), 'trouble with the past');
+  assert.is(memberOf(source, 'trainer-1', 'trainer-1')?.condition, 'up');
 });
 
 test('an address that is none is refused at once', async () => {

@@ -3,8 +3,8 @@ import type { Snapshot } from '../../../src/analysis/snapshot.ts';
 import { metricFamilies } from '../../../src/export/metrics/families.ts';
 import type { MetricSample } from '../../../src/export/metrics/family.ts';
 import type { MetricsMoment, RunMoment } from '../../../src/export/metrics/moment.ts';
-import { prometheusName } from '../../../src/export/metrics/names.ts';
 import { known } from '../../../src/model/measured.ts';
+import { prometheusName } from '../../../src/model/metric-names.ts';
 import { gpus } from '../../dashboards/gpu-snapshots.ts';
 
 export function momentOf(machine: Snapshot = gpus(2), runs: readonly RunMoment[] = []): MetricsMoment {

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WarpwatchError } from '../../../src/model/errors.ts';
-import { backends, startBackend } from '../../../workloads/backends/index.ts';
+import { backends, type StartedBackend, startBackend } from '../../../workloads/backends/index.ts';
 import { startWasm } from '../../../workloads/backends/wasm/start.ts';
 import { TrainingWasm } from '../../../workloads/backends/wasm/training-wasm.ts';
 import { noSignOfGpu } from '../../../workloads/backends/webgpu/signs-of-gpu.ts';
@@ -10,7 +10,9 @@ import { assertClose, evaluate, random } from './agreement.ts';
 
 const test = suite('startBackend');
 /** On a machine with a GPU, `auto` is another backend. */
-const withoutGpu = noSignOfGpu() === null ? test.skip : test;
+const onGpu = noSignOfGpu() === null;
+const withoutGpu = onGpu ? test.skip : test;
+test.after(() => threaded?.stop());
 
 async function failure(promise: Promise<unknown>): Promise<WarpwatchError> {
   try {
@@ -45,34 +47,73 @@ test('the cpu backend starts and measures its peak', async () => {
   await backend.stop();
 });
 
+/** Two threads cost two seconds of a core to start: the tests of them share one start. */
+let threaded: StartedBackend | null = null;
+const unhandled = () => undefined;
+
+function twoThreads(): StartedBackend {
+  if (threaded === null) throw new Error('two threads did not start');
+  return threaded;
+}
+
+test('threads leave the listeners and globals of the process as they were', async () => {
+  process.on('unhandledRejection', unhandled);
+  const before = process.listeners('unhandledRejection');
+  const hadWorker = 'Worker' in globalThis;
+  threaded = await startBackend(onGpu ? 'wasm' : 'auto', { threads: 2 });
+  assert.equal(process.listeners('unhandledRejection'), before);
+  assert.is('Worker' in globalThis, hadWorker);
+});
+
 withoutGpu('auto is wasm, and says how many threads run', async () => {
-  const backend = await startBackend('auto', { threads: 2 });
+  const backend = twoThreads();
+  assert.is(backend.id, 'wasm');
+  assert.is(tf.getBackend(), 'wasm');
+  assert.is(backend.threads, 2, backend.notes.join(' '));
+  assert.is(backend.label, 'wasm, 2 threads');
+  assert.equal(backend.notes, []);
+  const peak = await backend.measurePeakFlops();
+  assert.ok(peak.value > 1e8);
+  assert.match(peak.from, /best of \d+, wasm, 2 threads$/);
+});
+
+test('more calls than the queue of the threads holds are all run, once', () => {
+  assert.is(twoThreads().threads, 2);
+  const wasm = tf.backend();
+  assert.instance(wasm, TrainingWasm);
+  if (!(wasm instanceof TrainingWasm)) return;
+  const count = 10_000;
+  const sums = wasm.withScratch(12 * count, (pointer) => {
+    const target = pointer + 4 * count;
+    const { buffer } = wasm.instance.memory;
+    new Float32Array(buffer, pointer, count).set(Array.from({ length: count }, (_, index) => index));
+    wasm.clear(target, 2 * count);
+    for (let round = 0; round < 3; round += 1) {
+      wasm.simd.run((add) => {
+        for (let index = 0; index < count; index += 1) {
+          add('sumColumns', pointer + 4 * index, target + 8 * index, 1, 1, 4);
+        }
+      });
+    }
+    return new Float64Array(buffer, target, count).slice();
+  });
+  assert.ok(sums.every((sum, index) => sum === 3 * index));
+});
+
+test('one thread and two agree, and the listeners outlive the threads', async () => {
+  assert.is(twoThreads().threads, 2);
+  const two = await evaluate('wasm', trainingStep);
+  const before = process.listeners('unhandledRejection');
+  await twoThreads().stop();
+  assert.equal(process.listeners('unhandledRejection'), before);
+  process.removeListener('unhandledRejection', unhandled);
+  const backend = await startBackend('wasm', { threads: 1 });
   try {
-    assert.is(backend.id, 'wasm');
-    assert.is(tf.getBackend(), 'wasm');
-    assert.is(backend.threads, 2, backend.notes.join(' '));
-    assert.is(backend.label, 'wasm, 2 threads');
-    assert.equal(backend.notes, []);
-    const peak = await backend.measurePeakFlops();
-    assert.ok(peak.value > 1e8);
-    assert.match(peak.from, /best of \d+, wasm, 2 threads$/);
+    const one = await evaluate('wasm', trainingStep);
+    for (const [index, result] of one.entries()) assertClose(two[index], result);
   } finally {
     await backend.stop();
   }
-});
-
-test('one thread and two agree', async () => {
-  const results = [];
-  for (const threads of [1, 2]) {
-    const backend = await startBackend('wasm', { threads });
-    try {
-      results.push(await evaluate('wasm', trainingStep));
-    } finally {
-      await backend.stop();
-    }
-  }
-  const [one, two] = results;
-  for (const [index, result] of (one ?? []).entries()) assertClose(two?.[index], result);
 });
 
 function trainingStep(): tf.Tensor[] {
@@ -82,33 +123,6 @@ function trainingStep(): tf.Tensor[] {
   };
   return tf.grads(layer)([random([3, 33, 33, 12], 1), random([3, 3, 12, 24], 2)]);
 }
-
-test('more calls than the queue of the threads holds are all run, once', async () => {
-  const backend = await startBackend('wasm', { threads: 2 });
-  try {
-    const wasm = tf.backend();
-    assert.instance(wasm, TrainingWasm);
-    if (!(wasm instanceof TrainingWasm)) return;
-    const count = 10_000;
-    const sums = wasm.withScratch(12 * count, (pointer) => {
-      const target = pointer + 4 * count;
-      const { buffer } = wasm.instance.memory;
-      new Float32Array(buffer, pointer, count).set(Array.from({ length: count }, (_, index) => index));
-      wasm.clear(target, 2 * count);
-      for (let round = 0; round < 3; round += 1) {
-        wasm.simd.run((add) => {
-          for (let index = 0; index < count; index += 1) {
-            add('sumColumns', pointer + 4 * index, target + 8 * index, 1, 1, 4);
-          }
-        });
-      }
-      return new Float64Array(buffer, target, count).slice();
-    });
-    assert.ok(sums.every((sum, index) => sum === 3 * index));
-  } finally {
-    await backend.stop();
-  }
-});
 
 test('where threads do not start it runs on one and says why', async () => {
   const backend = await startWasm({ threads: 2 }, () => Promise.reject(new Error('no workers here')));
@@ -148,22 +162,6 @@ test('it can be stopped twice, and tensors of a stopped backend be disposed', as
   await backend.stop();
   await backend.stop();
   left.dispose();
-});
-
-test('it leaves the listeners and globals of the process as they were', async () => {
-  const listener = () => undefined;
-  process.on('unhandledRejection', listener);
-  try {
-    const before = process.listeners('unhandledRejection');
-    const hadWorker = 'Worker' in globalThis;
-    const backend = await startBackend('wasm', { threads: 2 });
-    assert.equal(process.listeners('unhandledRejection'), before);
-    await backend.stop();
-    assert.equal(process.listeners('unhandledRejection'), before);
-    assert.is('Worker' in globalThis, hadWorker);
-  } finally {
-    process.removeListener('unhandledRejection', listener);
-  }
 });
 
 test.run();

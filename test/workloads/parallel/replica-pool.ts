@@ -7,6 +7,7 @@ import {
   hostGroup,
   seatOf,
 } from '../../../workloads/parallel/transports/shared-memory/host.ts';
+import { bundled } from '../../support/bundled.ts';
 import type { ReplicaJob, ReplicaOutcome } from './replica-job.ts';
 
 /** Threads that train together. */
@@ -19,8 +20,8 @@ export interface ReplicaPool {
 }
 
 export function startPool(size: number): ReplicaPool {
-  const script = join(import.meta.dirname, 'replica-thread.ts');
-  const workers = Array.from({ length: size }, () => new Worker(script));
+  const script = bundled(join(import.meta.dirname, 'replica-thread.ts'));
+  const workers = Array.from({ length: size }, () => new Worker(script, { execArgv: [] }));
   const trainAny: ReplicaPool['trainAny'] = async (jobs) => {
     const group = createGroupMemory(jobs.length, { goOnWithout: false });
     const host = hostGroup(group);

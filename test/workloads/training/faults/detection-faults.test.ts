@@ -29,7 +29,7 @@ const rows: Readonly<Record<FaultName, FaultRow<DetectionSettings>>> = {
   'over-fit': {
     finds: 'over-fitting',
     says: 'no weight decay and no augmentation. 8 samples',
-    settings: long({ steps: '75', evalSamples: '8' }),
+    settings: long({ steps: '60', evalSamples: '8' }),
   },
   'bad-init': { finds: 'first-loss', says: /Activations of head\d.predict/ },
   'frozen-bn': { finds: 'normalisation-modes', says: 'Moving statistics of 59 normalisations never change' },

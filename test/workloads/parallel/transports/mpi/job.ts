@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { mpirunTypeScript } from '../../../../support/mpirun.ts';
+import { bundled } from '../../../../support/bundled.ts';
+import { mpirun } from '../../../../support/mpirun.ts';
 import { type Outcome, resultOf } from '../shared-memory/group.ts';
 import type { Line, Plan, RankFacts } from './plan.ts';
 
@@ -20,9 +21,11 @@ export interface Played {
 
 /** Plays scenarios in the ranks of one job of `mpirun`. */
 export async function playJob(ranks: number, plans: readonly Asked[], environment = {}): Promise<Played> {
-  const program = join(import.meta.dirname, 'ranks.ts');
+  const program = bundled(join(import.meta.dirname, 'ranks.ts'));
+  const thread = bundled(join(import.meta.dirname, 'replica-thread.ts'));
   const full = JSON.stringify(plans.map((plan) => ({ ...usual, ...plan })));
-  const { code, stdout, stderr } = await mpirunTypeScript(ranks, [program, full], environment);
+  const words = [program, thread, full];
+  const { code, stdout, stderr } = await mpirun([{ count: ranks, words }], environment);
   const lines: Line[] = stdout
     .split('\n')
     .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));

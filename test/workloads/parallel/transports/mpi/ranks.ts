@@ -1,4 +1,4 @@
-/** Plays plans in a rank of a job, one after another, and prints how each ended: a `Line` of JSON each. */
+/** Plays plans in a rank of a job, `THREAD PLANS`, one after another, and prints how each ended: a `Line` of JSON each. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -14,12 +14,13 @@ import type { Play } from './replica-thread.ts';
 /** What this rank is to believe of its place. */
 const pretended = JSON.parse(process.env[pretendVariable] ?? '{}');
 const fileBytes = 2_500_000;
-const plans: readonly Plan[] = JSON.parse(process.argv[2] ?? '[]');
+const [, , threadModule = '', planTexts = '[]'] = process.argv;
+const plans: readonly Plan[] = JSON.parse(planTexts);
 const world = MpiWorld.start({ ...process.env, ...pretended });
 const { rank } = world;
 print(-1, { kind: 'value', value: { pid: process.pid, machine: world.machine } satisfies RankFacts });
 
-const thread = new Worker(new URL('replica-thread.ts', import.meta.url));
+const thread = new Worker(threadModule);
 for (const [index, { scenarios, input, ...settings }] of plans.entries()) {
   await world.meet();
   const seat = world.seatOf(scenarios.length, settings);

@@ -8,6 +8,7 @@ import {
   type Seat,
   seatOf,
 } from '../../../../../workloads/parallel/transports/shared-memory/host.ts';
+import { bundled } from '../../../../support/bundled.ts';
 import type { ScenarioName } from './scenarios.ts';
 
 export interface Part {
@@ -73,7 +74,7 @@ export async function endThreads(): Promise<void> {
 }
 
 async function startThread(): Promise<Worker> {
-  const worker = new Worker(join(import.meta.dirname, 'replica-thread.ts'));
+  const worker = new Worker(bundled(join(import.meta.dirname, 'replica-thread.ts')), { execArgv: [] });
   await once(worker, 'message');
   return worker;
 }

@@ -1,7 +1,7 @@
 /** What the server and the live page tell each other, and how it is written. */
 
 import type { DetailsAsked } from '../../src/analysis/details.ts';
-import type { DeviceView, Snapshot } from '../../src/analysis/snapshot.ts';
+import type { DeviceView, Snapshot, TrainingView } from '../../src/analysis/snapshot.ts';
 import { clean } from '../../src/model/clean-text.ts';
 import type { SourceHealth } from '../../src/model/source-health.ts';
 import type { Seconds } from '../../src/model/units.ts';
@@ -11,6 +11,8 @@ import type { HistoryPoints } from './thin-curves.ts';
 export interface PageAsked extends DetailsAsked {
   /** Every kernel, not the heaviest alone. */
   readonly kernels: boolean;
+  /** The programs that are recorded meanwhile. */
+  readonly runs: boolean;
 }
 
 /** A look, as a page gets it. */
@@ -29,7 +31,22 @@ export interface LiveMoment {
   readonly snapshot: Omit<Snapshot, 'devices'> & { readonly devices: readonly Omit<DeviceView, 'history'>[] };
   /** Of all kernels, of which the snapshot may hold the heaviest alone. */
   readonly kernelCount: number;
+  /** Programs that are recorded meanwhile, where the page asks for them; without the one that the snapshot is of. */
+  readonly runs: readonly RunRow[];
   readonly histories: readonly DevicePoints[];
+}
+
+/** How a program does that is recorded meanwhile. */
+export interface RunRow extends Pick<Snapshot, 'title' | 'state' | 'elapsedSeconds'> {
+  /** Name of its recording's directory. */
+  readonly name: string;
+  /** Null where it reports no steps. */
+  readonly training: Pick<
+    TrainingView,
+    'workload' | 'step' | 'progress' | 'stepSeconds' | 'samplesPerSecond'
+  > | null;
+  /** The newest one; null where there is none. */
+  readonly loss: number | null;
 }
 
 export interface DevicePoints extends HistoryPoints {
@@ -56,11 +73,12 @@ export function unpackMoment(text: string): LiveMoment {
 }
 
 /** Where a page gets what it asks for. `since` is the id of the moment that it has. */
-export function eventsAddress({ timeline, ranks, kernel, kernels }: PageAsked, since: string): string {
+export function eventsAddress({ timeline, ranks, kernel, kernels, runs }: PageAsked, since: string): string {
   const query = new URLSearchParams();
   if (timeline !== null) query.set('timeline', timeline);
   if (ranks) query.set('ranks', '1');
   if (kernels) query.set('kernels', '1');
+  if (runs) query.set('runs', '1');
   if (kernel !== null) {
     query.set('device', kernel.device);
     query.set('kernel', kernel.name);
@@ -70,7 +88,15 @@ export function eventsAddress({ timeline, ranks, kernel, kernels }: PageAsked, s
   return text === '' ? '/events' : `/events?${text}`;
 }
 
-const names: ReadonlySet<string> = new Set(['timeline', 'ranks', 'kernels', 'device', 'kernel', 'since']);
+const names: ReadonlySet<string> = new Set([
+  'timeline',
+  'ranks',
+  'kernels',
+  'runs',
+  'device',
+  'kernel',
+  'since',
+]);
 /** Of an id or the name of a kernel. */
 const longest = 1500;
 
@@ -84,6 +110,7 @@ export function readAsked(query: URLSearchParams): PageAsked | null {
     timeline: query.get('timeline'),
     ranks: query.has('ranks'),
     kernels: query.has('kernels'),
+    runs: query.has('runs'),
     kernel: device === null || name === null ? null : { device, name },
     host: null,
   };

@@ -63,6 +63,7 @@ function momentOf(tick: number, from: number, whole: boolean): LiveMoment {
     sources: [],
     denied: '',
     kernelCount: snapshot.kernels.length,
+    runs: [],
     snapshot: { ...snapshot, devices: devices.map(({ history: _history, ...view }) => view) },
     histories: devices.map(({ device, history }) => ({
       device: device.id,
@@ -97,11 +98,12 @@ test('what a page asks for is what the server reads', () => {
     ...nothingAsked,
     timeline: 'GPU-1/&?=',
     kernels: true,
+    runs: true,
     kernel: { device: 'gpu0', name: 'gemm<float, 4> & more' },
   };
   const query = (address: string) => new URL(address, 'http://here').searchParams;
   assert.equal(readAsked(query(eventsAddress(asked, 'a.1'))), asked);
-  assert.is(eventsAddress({ ...nothingAsked, kernels: false }, ''), '/events');
+  assert.is(eventsAddress({ ...nothingAsked, kernels: false, runs: false }, ''), '/events');
   assert.is(readAsked(query('/events?path=..%2f..')), null);
 });
 
@@ -136,10 +138,11 @@ test('keys are those of the terminal', () => {
 });
 
 test('a page asks only for what it shows', () => {
-  assert.equal(askedBy(firstUi, view), { ...nothingAsked, kernels: false });
+  assert.equal(askedBy(firstUi, view), { ...nothingAsked, kernels: false, runs: false });
   assert.is(askedBy(after(['5', 'd']), view).timeline, 'gpu1');
   assert.is(askedBy(after(['6']), view).ranks, true);
   assert.is(askedBy(after(['4']), view).kernels, true);
+  assert.is(askedBy(after(['7']), view).runs, true);
 });
 
 test('figures that are old are never shown as fresh ones', () => {

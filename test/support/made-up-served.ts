@@ -2,6 +2,7 @@ import type { DetailsAsked } from '../../src/analysis/details.ts';
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import type { Served } from '../../src/commands/serve/route.ts';
 import { known } from '../../src/model/measured.ts';
+import { running } from '../dashboards/snapshots.ts';
 
 /** What a server shows, made up: a look is taken when the test says so. */
 export interface MadeUpServed extends Served {
@@ -28,7 +29,7 @@ export function madeUpServed(snapshot: (asked?: DetailsAsked) => Snapshot): Made
       version: '0.0.0',
       machine: snapshot(),
       sources,
-      runs: [],
+      runs: [{ name: 'other', snapshot: running(20) }],
     }),
     snapshot,
     onLook(listener) {

@@ -11,7 +11,10 @@ const curvePoints = 600;
 
 /** What the page shows: a moment, with the curves up to it. */
 export interface LiveView
-  extends Pick<LiveMoment, 'host' | 'version' | 'lookSeconds' | 'sources' | 'denied' | 'kernelCount'> {
+  extends Pick<
+    LiveMoment,
+    'host' | 'version' | 'lookSeconds' | 'sources' | 'denied' | 'kernelCount' | 'runs'
+  > {
   readonly snapshot: Snapshot;
   /** Where the points of the histories stand, by device. */
   readonly times: ReadonlyMap<string, readonly Seconds[]>;
@@ -24,7 +27,8 @@ export interface LiveView
  * @param before null where there is none, or where the moment is of another run of the server
  */
 export function advanced(before: LiveView | null, moment: LiveMoment): LiveView {
-  const { whole, snapshot, histories, host, version, lookSeconds, sources, denied, kernelCount } = moment;
+  const { whole, snapshot, histories, host, version, lookSeconds, sources, denied, kernelCount, runs } =
+    moment;
   const earlier = whole ? null : before;
   const points = new Map(histories.map((each) => [each.device, joined(earlier, each)] as const));
   const training = snapshot.training && {
@@ -45,6 +49,7 @@ export function advanced(before: LiveView | null, moment: LiveMoment): LiveView 
     sources,
     denied,
     kernelCount,
+    runs,
     snapshot: now,
     times: new Map([...points].map(([device, { x }]) => [device, x] as const)),
     alerts,

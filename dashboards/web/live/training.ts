@@ -9,6 +9,7 @@ import { LiveChart } from './live-chart.ts';
 import type { LiveView } from './live-view.ts';
 import { PartsBar, PartsLegend } from './parts.ts';
 import { phaseColours } from './phase-colours.ts';
+import { Runs } from './runs.ts';
 import type { LiveSection } from './section.ts';
 import { ToldText } from './told.ts';
 import type { Ui } from './ui.ts';
@@ -25,6 +26,7 @@ export class TrainingSection implements LiveSection {
   readonly #phases: HTMLElement;
   readonly #bar = new PartsBar();
   readonly #legend = new PartsLegend();
+  readonly #runs = new Runs();
 
   constructor(theme: ThemeSwitch) {
     const figures = element('dl', { class: 'figures' });
@@ -43,17 +45,20 @@ export class TrainingSection implements LiveSection {
       this.#legend.root,
     );
     this.#body = element('div', {}, this.#step, this.#progress, figures, charts, this.#phases);
-    this.root = section('training', 'Training', null, this.#about, this.#body);
+    this.root = section('training', 'Training', null, this.#about, this.#body, this.#runs.root);
   }
 
-  show({ snapshot }: LiveView, ui: Ui): void {
+  show({ snapshot, runs }: LiveView, ui: Ui): void {
     const { training } = snapshot;
+    this.#runs.show(runs);
     this.#body.hidden = training === null;
     this.root.hidden = training === null && ui.page === 'overview';
     if (training === null) {
       setText(
         this.#about,
-        'Nothing reports steps: start the program with warpwatch train, or give it a probe.',
+        runs.length > 0
+          ? ''
+          : 'Nothing reports steps: start the program with warpwatch train, or give it a probe.',
       );
       return;
     }

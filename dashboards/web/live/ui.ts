@@ -56,9 +56,9 @@ export interface UiChange {
 
 /** What a page asks the server for. */
 export function askedBy(ui: Ui, view: LiveView | null): PageAsked {
-  const kernels = ui.page === 'kernels';
-  if (view === null) return { timeline: null, ranks: ui.page === 'ranks', kernel: null, host: null, kernels };
-  return { ...detailsAsked(ui, view.snapshot), kernels };
+  const more = { kernels: ui.page === 'kernels', runs: ui.page === 'training' };
+  if (view === null) return { timeline: null, ranks: ui.page === 'ranks', kernel: null, host: null, ...more };
+  return { ...detailsAsked(ui, view.snapshot), ...more };
 }
 
 /** What changes when a page is opened. */

@@ -48,7 +48,7 @@ interface Client {
   fullSinceMs: number | null;
 }
 
-const nothing: PageAsked = { ...nothingAsked, kernels: false };
+const nothing: PageAsked = { ...nothingAsked, kernels: false, runs: false };
 
 /** Server-sent events: each page gets everything once and then what each look brings. Nobody looks while there are no pages. */
 export class EventStreams {

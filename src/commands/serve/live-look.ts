@@ -3,6 +3,7 @@ import {
   type LiveMoment,
   type PageAsked,
   packMoment,
+  type RunRow,
 } from '../../../dashboards/model/live-stream.ts';
 import { eachCurve, thinCurve, thinHistory } from '../../../dashboards/model/thin-curves.ts';
 import type { DetailsAsked } from '../../analysis/details.ts';
@@ -106,8 +107,29 @@ export class Look {
         },
       },
       kernelCount: snapshot.kernels.length,
+      runs: asked.runs ? this.#runs() : [],
       histories: snapshot.devices.map((view) => pointsOf(view, before.get(keyOf(view)) ?? 0)),
     };
+  }
+
+  #runs(): RunRow[] {
+    const { runs, machine } = this.#served.moment();
+    return runs
+      .filter(({ snapshot }) => snapshot !== machine)
+      .map(({ name, snapshot: { title, state, elapsedSeconds, training } }) => ({
+        name,
+        title,
+        state,
+        elapsedSeconds,
+        training: training && {
+          workload: training.workload,
+          step: training.step,
+          progress: training.progress,
+          stepSeconds: training.stepSeconds,
+          samplesPerSecond: training.samplesPerSecond,
+        },
+        loss: training?.loss.y.at(-1) ?? null,
+      }));
   }
 
   #told(process: GpuProcess): GpuProcess {

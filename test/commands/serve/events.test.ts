@@ -131,8 +131,15 @@ test('a page gets everything once, then what each look brings; numbers that JSON
     // A page that connects anew in the same look goes on from there, whether the browser or the page says where it was.
     const again = await streams.client('/events', { 'Last-Event-ID': id });
     assert.is(again.events[0]?.moment.whole, false);
-    const other = await streams.client(eventsAddress({ ...nothingAsked, ranks: true, kernels: true }, id));
+    const other = await streams.client(
+      eventsAddress({ ...nothingAsked, ranks: true, kernels: true, runs: true }, id),
+    );
     assert.is(other.events[0]?.moment.whole, false);
+    assert.equal(client.events[1]?.moment.runs, [], 'runs take looks of their own');
+    assert.equal(
+      other.events[0]?.moment.runs.map(({ name, training: run }) => [name, run?.step]),
+      [['other', running(20).training?.step]],
+    );
     assert.is(
       (await streams.client('/events', { 'Last-Event-ID': 'another.2' })).events[0]?.moment.whole,
       true,

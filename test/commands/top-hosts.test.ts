@@ -173,17 +173,20 @@ test('a host that says nothing is told, its ssh ended, and another one begun', a
 test('what cannot be meant is refused in a sentence', async () => {
   const run = (words: readonly string[], env: NodeJS.ProcessEnv = environment) =>
     warpwatch(['top', ...words], { env });
-  const [record, match, option, noSsh] = await Promise.all([
+  const [record, match, option, noSsh, nobody] = await Promise.all([
     run(['--host', 'good1', '--record', 'somewhere']),
     run(['--match', 'a="b"']),
     run(['--host=-oProxyCommand=x']),
     run(['--host', 'good1', '--once'], { ...environment, PATH: join(directory, 'nowhere') }),
+    run(['--prometheus', 'http://127.0.0.1:2', '--once']),
   ]);
   assert.equal([record.code, match.code, option.code, noSsh.code], [2, 2, 2, 1]);
   assert.match(record.stderr, /--host.* cannot be used with .*--record/);
   assert.match(match.stderr, '--prometheus');
   assert.match(option.stderr, 'would be an option of ssh');
   assert.match(noSsh.stderr, /ssh cannot be started.*install OpenSSH/);
+  assert.is(nobody.code, 3);
+  assert.match(nobody.stdout, 'Nothing listens at http://127.0.0.1:2');
 });
 
 needs('tmux', test)(

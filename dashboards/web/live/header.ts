@@ -65,10 +65,13 @@ export class HeaderSection implements LiveSection {
     const { snapshot, host, version } = view;
     const { training } = snapshot;
     const workload = training?.workload ?? null;
-    setText(this.#title, snapshot.title === '' ? 'warpwatch' : snapshot.title);
+    const title = snapshot.title === '' ? host : snapshot.title;
+    setText(this.#title, title);
+    document.title = `${title} · warpwatch`;
     setText(this.#state, `${states[snapshot.state]} ${clockTime(snapshot.elapsedSeconds)}`);
     setAttribute(this.#state, 'data-state', snapshot.state);
-    const about = [host, workloadText(workload), `warpwatch ${version}`].filter((part) => part !== '');
+    const where = host === title ? '' : host;
+    const about = [where, workloadText(workload), `warpwatch ${version}`].filter((part) => part !== '');
     setText(this.#about, `· ${about.join(' · ')}`);
     setText(this.#pause, ui.held === null ? 'Pause' : 'Go on');
     setAttribute(this.#pause, 'aria-pressed', String(ui.held !== null));

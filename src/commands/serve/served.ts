@@ -2,6 +2,7 @@ import { hostname as nameOfHost } from 'node:os';
 import { basename, resolve } from 'node:path';
 import type { CollectorSettings } from '../../../collectors/collector.ts';
 import { type DetailsAsked, nothingAsked } from '../../analysis/details.ts';
+import type { Snapshot } from '../../analysis/snapshot.ts';
 import type { MetricsMoment, RunMoment } from '../../export/metrics/moment.ts';
 import { messageOf, WarpwatchError } from '../../model/errors.ts';
 import { openTop, type TopSource } from '../top/source.ts';
@@ -80,8 +81,10 @@ class LookingServed implements Served {
     return this.#source.sources();
   }
 
-  snapshot(asked?: DetailsAsked) {
-    return this.#source.poll(asked);
+  snapshot(asked?: DetailsAsked): Snapshot {
+    const snapshot = this.#source.poll(asked);
+    // "This machine" says nothing to those who look from another one.
+    return this.#recording === null ? { ...snapshot, title: this.host } : snapshot;
   }
 
   onLook(listener: () => void): () => void {
@@ -113,7 +116,7 @@ class LookingServed implements Served {
 
   #look(): MetricsMoment {
     const recorded = this.#recording;
-    const machine = this.#source.poll(recorded === null ? nothingAsked : { ...nothingAsked, ranks: true });
+    const machine = this.snapshot(recorded === null ? nothingAsked : { ...nothingAsked, ranks: true });
     const runs: readonly RunMoment[] =
       recorded === null ? (this.#runs?.moments() ?? []) : [{ name: recorded, snapshot: machine }];
     return {

@@ -4,6 +4,7 @@ import { nothingAsked } from '../../analysis/details.ts';
 import type { FleetSource } from '../../analysis/fleet/fleet.ts';
 import { fleetSnapshot } from '../../analysis/fleet/fleet-snapshot.ts';
 import { fleetView } from '../../analysis/fleet/fleet-view.ts';
+import { exitCodes } from '../../model/errors.ts';
 import type { Seconds } from '../../model/units.ts';
 import { plainIntervalMs, type Signal, signalExitCodes, watch } from '../watch.ts';
 import { fleetJson } from './fleet-json.ts';
@@ -29,7 +30,7 @@ const signals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * `top` of several hosts.
- * @returns the exit code
+ * @returns the exit code; with `--once` that of no source where no host is up
  * @throws WarpwatchError as the source does
  */
 export async function topFleet(options: FleetOptions): Promise<number> {
@@ -56,7 +57,8 @@ async function once(source: FleetSource, { json }: FleetOptions): Promise<number
   if (typeof signal === 'string') return signalExitCodes[signal];
   if (json) printJson(source);
   else printPlain(source, mostOnce);
-  return 0;
+  const { members } = source.moment(null);
+  return members.some(({ condition }) => condition === 'up') ? exitCodes.ok : exitCodes.noSource;
 }
 
 async function stream(source: FleetSource, { json, interval }: FleetOptions): Promise<number> {

@@ -32,6 +32,7 @@ test('this machine is looked at once an interval, and each look gives one moment
     const after = served.moment();
     assert.is.not(after, before);
     assert.is(after.host, hostname());
+    assert.equal([after.machine.title, served.snapshot().title], [hostname(), hostname()]);
     assert.ok(isKnown(after.machine.host.memoryUsedBytes));
     end();
     const seen = looks;

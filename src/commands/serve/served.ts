@@ -23,9 +23,19 @@ export interface ServedOptions {
   tell(sentence: string): void;
 }
 
+const slowestLookMs = 2000;
+
 /**
- * Samples this machine, or follows a recording, for those who ask over the network. One look an interval takes what has
- * come; a snapshot is worked out only when somebody asks, once a look for `moment`.
+ * Time between two looks. However rarely the sources are asked, looks come every other second: what is old by then must not be
+ * told as the present.
+ * @param intervalMs between two samples
+ */
+export function lookMs(intervalMs: number): number {
+  return Math.min(intervalMs, slowestLookMs);
+}
+
+/**
+ * Samples this machine, or follows a recording, for those who ask over the network. Looks take what has come; a snapshot is worked out only when somebody asks, once a look for `moment`.
  * @throws WarpwatchError `usage` where a recording and runs are named; as the recording and `followRuns` do
  */
 export async function openServed(options: ServedOptions): Promise<Served> {
@@ -69,7 +79,7 @@ class LookingServed implements Served {
     this.host = hostname ?? source.hostName ?? nameOfHost();
     this.#tell = tell;
     this.firstLook = source.firstLook;
-    this.#timer = setInterval(() => this.look(), intervalMs);
+    this.#timer = setInterval(() => this.look(), lookMs(intervalMs));
   }
 
   moment(): MetricsMoment {

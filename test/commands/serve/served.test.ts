@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openServed, type ServedOptions } from '../../../src/commands/serve/served.ts';
+import { lookMs, openServed, type ServedOptions } from '../../../src/commands/serve/served.ts';
 import { healthOf } from '../../../src/commands/top/gpu-sources.ts';
 import { absent, isKnown, known } from '../../../src/model/measured.ts';
 import { until } from '../../support/cli.ts';
@@ -65,6 +65,10 @@ test('a recording is both the machine and the one run', async () => {
   } finally {
     await served.close();
   }
+});
+
+test('sources that are asked once an hour are looked at every other second', () => {
+  assert.equal([100, 3_600_000].map(lookMs), [100, 2000]);
 });
 
 test('a recording and runs at once are refused', async () => {

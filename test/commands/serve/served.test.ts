@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { notYet } from '../../../collectors/repeat.ts';
 import { lookMs, openServed, type ServedOptions } from '../../../src/commands/serve/served.ts';
 import { healthOf } from '../../../src/commands/top/gpu-sources.ts';
 import { absent, isKnown, known } from '../../../src/model/measured.ts';
@@ -90,7 +91,10 @@ test('a source that hangs is not up, and one that fails says why', () => {
   const hung = healthOf('nvml', { ...running, hangs: true });
   assert.is(hung.works, false);
   assert.match(hung.why, /has not come back/);
-  assert.is(healthOf('dcgm', { ...running, works: false, why: 'It is down.' }).why, 'It is down.');
+  const down = { ...running, works: false, why: 'It is down.', lookSeconds: notYet };
+  const { why, lookSeconds } = healthOf('dcgm', down);
+  assert.equal([why, lookSeconds], ['It is down.', absent('It is down.')]);
+  assert.is(healthOf('dcgm', { ...down, works: true, why: '' }).lookSeconds, notYet);
 });
 
 test.run();

@@ -64,6 +64,8 @@ export function declare(command: Command, _words: readonly string[], finish: Fin
 
 async function serve(options: ServeOptions, finish: Finish): Promise<void> {
   tuneForWatching();
+  // Whoever read what is told may have gone; that must not end it for those who are served.
+  process.stderr.on('error', () => undefined);
   const webConfig = options.webConfig === undefined ? null : await readWebConfig(options.webConfig);
   const served = await openServed({
     recording: options.recording,

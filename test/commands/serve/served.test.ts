@@ -48,6 +48,22 @@ test('this machine is looked at once an interval, and each look gives one moment
   }
 });
 
+test('a new timeline is begun before the old one is full', async () => {
+  const { served } = await opened({ renewMs: 300 });
+  const elapsed = () => served.moment().machine.elapsedSeconds;
+  try {
+    let longest = elapsed();
+    await until(() => {
+      longest = Math.max(longest, elapsed());
+      return elapsed() < longest;
+    }, 'a time that begins anew');
+    assert.ok(longest > 0.3);
+    assert.ok(isKnown(served.moment().machine.host.memoryUsedBytes), 'the new one is whole');
+  } finally {
+    await served.close();
+  }
+});
+
 test('a recording is both the machine and the one run', async () => {
   const { directory } = await makeRecording();
   const { served, told } = await opened({ recording: directory, hostname: 'elsewhere' });

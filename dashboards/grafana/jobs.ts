@@ -180,8 +180,8 @@ const deviceWork = [
     stacked: true,
     queries: [
       {
-        expr: `sum by (host, run, workload, category, made) (${saidIfSynthetic(rate(ofRun('kernel_seconds_total')))})`,
-        legend: `{{category}} · ${legends.run}`,
+        expr: `sum by (host, run, category, made) (${saidIfSynthetic(rate(ofRun('kernel_seconds_total')))})`,
+        legend: '{{category}} · {{run}} {{made}}',
       },
     ],
   }),

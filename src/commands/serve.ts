@@ -8,7 +8,7 @@ import { liveRoutes } from './serve/live-routes.ts';
 import { metricsRoute } from './serve/metrics-route.ts';
 import { startOtlp } from './serve/otlp.ts';
 import type { Route, Served } from './serve/route.ts';
-import { openServed } from './serve/served.ts';
+import { lookMs, openServed } from './serve/served.ts';
 import { type RunningServer, startServer } from './serve/server.ts';
 import { tellSourceTroubles } from './serve/source-troubles.ts';
 import { TroubleLog } from './serve/trouble-log.ts';
@@ -64,6 +64,8 @@ export function declare(command: Command, _words: readonly string[], finish: Fin
 
 async function serve(options: ServeOptions, finish: Finish): Promise<void> {
   tuneForWatching();
+  // Whoever read what is told may have gone; that must not end it for those who are served.
+  process.stderr.on('error', () => undefined);
   const webConfig = options.webConfig === undefined ? null : await readWebConfig(options.webConfig);
   const served = await openServed({
     recording: options.recording,
@@ -104,13 +106,18 @@ async function otlpOf(served: Served, { otlp, otlpInterval }: ServeOptions) {
 
 /** Every address of the server. */
 function routesOf(served: Served, options: ServeOptions, log: TroubleLog): readonly Route[] {
-  const common = { version: warpwatchVersion(), intervalMs: options.interval * 1e3, log };
+  const version = warpwatchVersion();
   return [
     metricsRoute(served),
-    ...healthRoutes(served, common),
+    ...healthRoutes(served, { version, log }),
     ...(options.web
-      ? liveRoutes(served, { ...common, commands: options.webCommands === true })
-      : [indexRoute(common.version)]),
+      ? liveRoutes(served, {
+          version,
+          intervalMs: lookMs(options.interval * 1e3),
+          log,
+          commands: options.webCommands === true,
+        })
+      : [indexRoute(version)]),
   ];
 }
 

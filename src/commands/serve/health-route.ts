@@ -5,24 +5,21 @@ import type { TroubleLog } from './trouble-log.ts';
 
 export interface HealthOptions {
   readonly version: string;
-  /** Between two looks. */
-  readonly intervalMs: number;
   readonly log: TroubleLog;
   /** A clock in milliseconds that never goes back. */
   readonly now?: () => number;
 }
 
-/** A look may be this many intervals late, and this long at least, before somebody should be told. */
-const lateIntervals = 5;
-const leastLateMs = 10_000;
+/** Looks are seconds apart; when none has succeeded for so long, somebody should be told. */
+const lateMs = 10_000;
 
 /** The same for whoever knows Prometheus's own addresses. */
 const paths = ['/healthz', '/-/healthy', '/-/ready'];
 
-/** Whether the machine is looked at, as JSON; 503 where no look has succeeded for several intervals. */
+/** Whether the machine is looked at, as JSON; 503 where no look has succeeded for some time. */
 export function healthRoutes(
   served: Served,
-  { version, intervalMs, log, now = () => performance.now() }: HealthOptions,
+  { version, log, now = () => performance.now() }: HealthOptions,
 ): readonly Route[] {
   const startMs = now();
   let lookMs: number | null = null;
@@ -31,7 +28,7 @@ export function healthRoutes(
   });
   const handle: Route['handle'] = (_request, response) => {
     const timeMs = now();
-    const late = timeMs - (lookMs ?? startMs) > Math.max(leastLateMs, lateIntervals * intervalMs);
+    const late = timeMs - (lookMs ?? startMs) > lateMs;
     const seen = see(served);
     const stalled = late || 'why' in seen;
     response.statusCode = stalled ? 503 : 200;

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { MetricsMoment } from '../../export/metrics/moment.ts';
 import { type MetricFormat, metricFormats, printMetrics } from '../../export/metrics/prometheus.ts';
 import type { Route, Served } from './route.ts';
 
@@ -7,25 +8,37 @@ const compress = promisify(gzip);
 /** A page is the same words again and again: more effort finds little more. */
 const effort = { level: 3 } as const;
 
-/** `/metrics`, as Prometheus scrapes it. */
+/** `/metrics`, as Prometheus scrapes it. A moment is printed once in each form, however many ask. */
 export function metricsRoute(served: Served): Route {
+  const printed = new WeakMap<MetricsMoment, Map<string, Promise<Buffer>>>();
+  const pageOf = (moment: MetricsMoment, format: MetricFormat, zipped: boolean): Promise<Buffer> => {
+    const pages = printed.get(moment) ?? new Map<string, Promise<Buffer>>();
+    printed.set(moment, pages);
+    const form = `${format} ${zipped}`;
+    const page = pages.get(form) ?? print(moment, format, zipped);
+    pages.set(form, page);
+    return page;
+  };
   return {
     path: '/metrics',
     async handle({ headers }, response) {
       const format = formatFor(headers.accept);
-      const text = Buffer.from(await printMetrics(served.moment(), format));
       const zipped = takesGzip(headers['accept-encoding']);
-      const body = zipped ? await compress(text, effort) : text;
+      const page = await pageOf(served.moment(), format, zipped);
       response.writeHead(200, {
         'content-type': metricFormats[format],
-        'content-length': body.length,
-        'cache-control': 'no-store',
+        'content-length': page.length,
         vary: 'accept, accept-encoding',
         ...(zipped ? { 'content-encoding': 'gzip' } : {}),
       });
-      response.end(body);
+      response.end(page);
     },
   };
+}
+
+async function print(moment: MetricsMoment, format: MetricFormat, zipped: boolean): Promise<Buffer> {
+  const page = Buffer.from(await printMetrics(moment, format));
+  return zipped ? compress(page, effort) : page;
 }
 
 /** OpenMetrics where the client would rather have it than plain text, as Prometheus would; a browser does not ask for it. */

@@ -27,20 +27,24 @@ export async function startOtlp({
   const url = metricsUrl(text);
   const { sendByOtlp } = await loadOtlp();
   let told = false;
+  const tellOnce = (sentence: string): void => {
+    if (sentence !== '' && !told) tell(sentence);
+    told = sentence !== '';
+  };
+  const where = withoutPassword(url);
   return sendByOtlp({
     url: url.href,
     intervalMs,
     host: served.host,
     version: warpwatchVersion(),
     moment: () => served.moment(),
-    onSent: (trouble) => {
-      if (trouble !== '' && !told) {
-        tell(
-          `Metrics cannot be sent to ${withoutPassword(url)} (${trouble}); is an OpenTelemetry collector there? It is tried again.`,
-        );
-      }
-      told = trouble !== '';
-    },
+    onSent: (trouble) =>
+      tellOnce(
+        trouble === ''
+          ? ''
+          : `Metrics cannot be sent to ${where} (${trouble}); is an OpenTelemetry collector there? It is tried again.`,
+      ),
+    onNothing: (why) => tellOnce(`There is nothing to send to ${where} (${why}); it is tried again.`),
   });
 }
 

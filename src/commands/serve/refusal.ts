@@ -28,9 +28,11 @@ export function refusalOf(request: IncomingMessage, rules: RequestRules): Refusa
     const sentence = 'Requests with a body are not taken; send it without one.';
     return { status: 413, kind: 'body', sentence, headers: { Connection: 'close' } };
   }
-  if (headers.host === undefined && request.httpVersion === '1.1')
+  const { host } = headers;
+  if (host === undefined && request.httpVersion === '1.1')
     return { status: 400, kind: 'no-http', sentence: 'A request names its host.' };
-  if (rules.hosts !== null && !rules.hosts.has(hostName(headers.host ?? ''))) {
+  // In HTTP/1.0 it need not; no browser speaks that.
+  if (rules.hosts !== null && host !== undefined && !rules.hosts.has(hostName(host))) {
     const names = [...rules.hosts].join(', ');
     return {
       status: 421,

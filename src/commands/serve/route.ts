@@ -22,7 +22,7 @@ export interface Served {
   readonly host: string;
   /** How each source of figures does; without a look at the figures. */
   sources(): readonly SourceHealth[];
-  /** The moment of the last look, at most one interval old. */
+  /** The moment of the last look: two seconds old at most. */
   moment(): MetricsMoment;
   /** The present of what is watched, with what is asked for. */
   snapshot(asked?: DetailsAsked): Snapshot;

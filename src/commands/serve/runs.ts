@@ -57,17 +57,16 @@ export function followRuns(directory: string, { tell, now = Date.now }: RunsOpti
     followed.get(path)?.reader.close();
     followed.delete(path);
   };
-  /** Runs one look at a recording; false where it cannot be read, which is told. */
-  const tried = (path: string, look: () => void): boolean => {
+  /** What a look at a recording gives; null where it cannot be read, which is told. */
+  const tried = <T>(path: string, look: () => T): T | null => {
     try {
-      look();
-      return true;
+      return look();
     } catch (error) {
       if (!(error instanceof WarpwatchError)) throw error;
       tell(`${error.message} This recording is left out.`);
       damaged.add(path);
       leave(path);
-      return false;
+      return null;
     }
   };
   const open = ({ path, name }: FoundRun): void => {
@@ -112,10 +111,11 @@ export function followRuns(directory: string, { tell, now = Date.now }: RunsOpti
   return {
     keepUp,
     moments: () =>
-      [...followed.values()].map(({ name, reader, look }): RunMoment => {
+      [...followed].flatMap(([path, { name, reader, look }]): RunMoment[] => {
         const host = reader.manifest.run.host?.name;
-        const snapshot = look.poll({ ...nothingAsked, ranks: true });
-        return { name, snapshot, ...(host === undefined || host === hostname() ? {} : { host }) };
+        const snapshot = tried(path, () => look.poll({ ...nothingAsked, ranks: true }));
+        if (snapshot === null) return [];
+        return [{ name, snapshot, ...(host === undefined || host === hostname() ? {} : { host }) }];
       }),
     close: () => {
       for (const path of [...followed.keys()]) leave(path);

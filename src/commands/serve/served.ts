@@ -21,11 +21,25 @@ export interface ServedOptions {
   readonly hostname?: string | undefined;
   /** Takes a sentence for the person who started it. */
   tell(sentence: string): void;
+  /** After this a new timeline is begun; tests do not wait for it. */
+  readonly renewMs?: number;
+}
+
+const slowestLookMs = 2000;
+/** A timeline holds 104 days, which a server outlives. */
+const timelineMs = 90 * 86_400_000;
+
+/**
+ * Time between two looks. However rarely the sources are asked, looks come every other second: what is old by then must not be
+ * told as the present.
+ * @param intervalMs between two samples
+ */
+export function lookMs(intervalMs: number): number {
+  return Math.min(intervalMs, slowestLookMs);
 }
 
 /**
- * Samples this machine, or follows a recording, for those who ask over the network. One look an interval takes what has
- * come; a snapshot is worked out only when somebody asks, once a look for `moment`.
+ * Samples this machine, or follows a recording, for those who ask over the network. Looks take what has come; a snapshot is worked out only when somebody asks, once a look for `moment`.
  * @throws WarpwatchError `usage` where a recording and runs are named; as the recording and `followRuns` do
  */
 export async function openServed(options: ServedOptions): Promise<Served> {
@@ -37,9 +51,9 @@ export async function openServed(options: ServedOptions): Promise<Served> {
     );
   }
   const runs = directory === undefined ? null : followRuns(directory, { tell });
-  const source = await openTop({ recording, intervalMs, settings });
+  const open = () => openTop({ recording, intervalMs, settings });
   const name = recording === undefined ? null : basename(resolve(recording));
-  const served = new LookingServed(source, runs, name, options);
+  const served = new LookingServed(await open(), open, runs, name, options);
   served.look();
   return served;
 }
@@ -47,7 +61,12 @@ export async function openServed(options: ServedOptions): Promise<Served> {
 class LookingServed implements Served {
   readonly firstLook: Promise<void>;
   readonly host: string;
-  readonly #source: TopSource;
+  #source: TopSource;
+  readonly #open: () => Promise<TopSource>;
+  readonly #renewMs: number;
+  #openedMs = performance.now();
+  /** Ends when a new timeline is looked at; true where a call of a driver has not come back from the old one. */
+  #renewal: Promise<boolean> = Promise.resolve(false);
   readonly #runs: FollowedRuns | null;
   /** Name of the recording that is shown; null for this machine. */
   readonly #recording: string | null;
@@ -59,17 +78,20 @@ class LookingServed implements Served {
 
   constructor(
     source: TopSource,
+    open: () => Promise<TopSource>,
     runs: FollowedRuns | null,
     recording: string | null,
-    { hostname, intervalMs, tell }: ServedOptions,
+    { hostname, intervalMs, tell, renewMs = timelineMs }: ServedOptions,
   ) {
     this.#source = source;
+    this.#open = open;
+    this.#renewMs = renewMs;
     this.#runs = runs;
     this.#recording = recording;
     this.host = hostname ?? source.hostName ?? nameOfHost();
     this.#tell = tell;
     this.firstLook = source.firstLook;
-    this.#timer = setInterval(() => this.look(), intervalMs);
+    this.#timer = setInterval(() => this.look(), lookMs(intervalMs));
   }
 
   moment(): MetricsMoment {
@@ -92,16 +114,21 @@ class LookingServed implements Served {
     return () => this.#listeners.delete(listener);
   }
 
-  close(): Promise<boolean> {
+  async close(): Promise<boolean> {
     clearInterval(this.#timer);
     this.#listeners.clear();
     this.#runs?.close();
-    return this.#source.close();
+    const hung = await this.#renewal;
+    return (await this.#source.close()) || hung;
   }
 
   /** Takes what has come since the last look. */
   look(): void {
     this.#moment = null;
+    if (this.#recording === null && performance.now() - this.#openedMs > this.#renewMs) {
+      this.#openedMs = performance.now();
+      this.#renewal = this.#renew(this.#renewal);
+    }
     try {
       this.#source.keepUp();
       this.#runs?.keepUp();
@@ -112,6 +139,16 @@ class LookingServed implements Served {
       this.#trouble = messageOf(error);
     }
     for (const listener of this.#listeners) listener();
+  }
+
+  /** Begins a new timeline of this machine, and leaves the old one when it is whole. */
+  async #renew(before: Promise<boolean>): Promise<boolean> {
+    const hung = await before;
+    const next = await this.#open();
+    await next.firstLook;
+    const old = this.#source;
+    this.#source = next;
+    return (await old.close()) || hung;
   }
 
   #look(): MetricsMoment {

@@ -58,7 +58,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     rules: {
       targetCharacters: limits.targetCharacters,
       // A page of another site may have its name lead here, and a browser would let it read what it gets.
-      hosts: loopback ? new Set(['localhost', '127.0.0.1', '[::1]', hostName(addressText(bound))]) : null,
+      hosts: loopback
+        ? new Set(['localhost', '127.0.0.1', '[::1]', ...ownNames(options.address, bound)])
+        : null,
     },
     config: () => webConfig?.current ?? null,
   });
@@ -73,6 +75,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     loopback,
     close: () => end(server, connections, answers, limits.closeMs),
   };
+}
+
+/** The address as the person named it, and in numbers. */
+function ownNames(...addresses: readonly ListenAddress[]): string[] {
+  return addresses.map((address) => hostName(addressText(address)));
 }
 
 async function end(server: Server, open: Connections, answers: Answers, closeMs: number): Promise<void> {

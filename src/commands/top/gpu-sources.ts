@@ -1,6 +1,7 @@
 import type { CollectorSettings, RunningCollector } from '../../../collectors/collector.ts';
 import { gpuCollectors } from '../../../collectors/index.ts';
 import type { Device } from '../../model/device.ts';
+import { absent, isKnown } from '../../model/measured.ts';
 import type { SourceHealth } from '../../model/source-health.ts';
 import type { StreamWriter } from '../../recording/stream-writer.ts';
 import { TeeWriter } from '../../recording/tee-writer.ts';
@@ -75,8 +76,11 @@ export function startGpuSources(options: GpuSourceOptions): GpuSources {
 }
 
 /** How a source does; one of which a call has not come back does not work, whatever it gave before. */
-export function healthOf(id: string, { works, why, hangs, lookSeconds }: RunningCollector): SourceHealth {
-  return { id, works: works && !hangs, why: hangs && why === '' ? hangsWhy(id) : why, lookSeconds };
+export function healthOf(id: string, collector: RunningCollector): SourceHealth {
+  const { hangs, lookSeconds } = collector;
+  const works = collector.works && !hangs;
+  const why = hangs && collector.why === '' ? hangsWhy(id) : collector.why;
+  return { id, works, why, lookSeconds: works || isKnown(lookSeconds) ? lookSeconds : absent(why) };
 }
 
 function hangsWhy(id: string): string {

@@ -23,6 +23,8 @@ export interface OtlpOptions {
   moment(): MetricsMoment;
   /** Takes what went wrong with a sending, in the words of whoever noticed it; '' for one that went well. */
   onSent(trouble: string): void;
+  /** Takes why there is no moment to send. */
+  onNothing(why: string): void;
 }
 
 /** A sending ends within this, retries and all. */
@@ -58,7 +60,7 @@ export function sendByOtlp(options: OtlpOptions): { close(): Promise<void> } {
       const told = toldFamilies(options.moment());
       return [{ scope, metrics: told.map((family) => metricData(family, startTime, endTime)) }];
     } catch (error) {
-      options.onSent(messageOf(error));
+      options.onNothing(messageOf(error));
       return [];
     }
   };

@@ -24,7 +24,7 @@ test('a machine that is not looked at any more is stalled, and so is a recording
   const { served, ails } = ailing();
   const log = new TroubleLog(() => undefined);
   let timeMs = 0;
-  const routes = healthRoutes(served, { version: '1.2.3', intervalMs: 1000, log, now: () => timeMs });
+  const routes = healthRoutes(served, { version: '1.2.3', log, now: () => timeMs });
   const server = await startServer({ address: { host: '127.0.0.1', port: 0 }, routes, log, webConfig: null });
   const health = async () => {
     const { status, text } = await ask(`${server.url}/healthz`);

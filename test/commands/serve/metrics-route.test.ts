@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { formatFor, metricsRoute, takesGzip } from '../../../src/commands/serve/metrics-route.ts';
+import type { MetricsMoment } from '../../../src/export/metrics/moment.ts';
 import { printMetrics } from '../../../src/export/metrics/prometheus.ts';
 import { momentOf } from '../../export/metrics/moments.ts';
 
@@ -33,8 +34,16 @@ test('who asks for OpenMetrics gets it, everybody else plain text', () => {
   assert.not.ok(takesGzip(undefined));
 });
 
-test('a page is printed from the moment, compressed where the client takes it', async () => {
-  const moment = momentOf();
+test('a page is printed once a moment, compressed where the client takes it', async () => {
+  let printed = 0;
+  const counted = (): MetricsMoment => ({
+    ...momentOf(),
+    get version() {
+      printed += 1;
+      return '1.2.3';
+    },
+  });
+  let moment = counted();
   const served = {
     host: 'here',
     sources: () => [],
@@ -60,6 +69,16 @@ test('a page is printed from the moment, compressed where the client takes it', 
   // `fetch` unpacks it.
   assert.is(await zipped.text(), await printMetrics(moment, 'openmetrics'));
   assert.ok(Number(zipped.headers.get('content-length')) < Number(plain.headers.get('content-length')) / 4);
+  printed = 0;
+  await Promise.all(
+    Array.from({ length: 5 }, async () => (await get({ 'accept-encoding': 'identity' })).text()),
+  );
+  assert.is(printed, 0, 'nothing is printed twice');
+  moment = counted();
+  await Promise.all(
+    Array.from({ length: 5 }, async () => (await get({ 'accept-encoding': 'identity' })).text()),
+  );
+  assert.is(printed, 1, 'a new moment is printed');
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });

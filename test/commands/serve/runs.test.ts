@@ -95,11 +95,10 @@ test('a run whose directory goes is told of, and the others stay', async () => {
   runs.keepUp();
   await gone.close('ended');
   rmSync(join(directory, 'gone'), { recursive: true });
+  const names = () => runs.moments().map(({ name }) => name);
+  assert.equal(names(), ['stays'], 'asked before the next look');
   runs.keepUp();
-  assert.equal(
-    runs.moments().map(({ name }) => name),
-    ['stays'],
-  );
+  assert.equal(names(), ['stays']);
   assert.is(told.length, 1);
   runs.close();
 });

@@ -36,6 +36,8 @@ async function serve(words: readonly string[], env: Readonly<Record<string, stri
   return {
     url,
     told: () => stderr,
+    /** Nobody reads any more what it tells. */
+    hangUp: () => child.stderr.destroy(),
     /** Ends it with a signal. Resolves to its exit code. */
     async end(signal: NodeJS.Signals): Promise<unknown> {
       child.kill(signal);
@@ -120,7 +122,7 @@ withCompiler(
   },
 );
 
-test('without a GPU it serves on and says so; a second one finds the port taken', async () => {
+test('without a GPU it serves on and says so, to nobody as well; a second one finds the port taken', async () => {
   const served = await serve([], { PATH: '/nowhere', LD_LIBRARY_PATH: '' });
   await until(() => served.told().includes('nvidia-smi is not on PATH'), 'what is missing');
   const { status, text } = await ask(`${served.url}/metrics`);
@@ -131,6 +133,8 @@ test('without a GPU it serves on and says so; a second one finds the port taken'
   const { code, stderr } = await warpwatch(['serve', '--listen', taken]);
   assert.is(code, 1);
   assert.is(stderr, `warpwatch: ${taken} is taken by another program; choose another with --listen.\n`);
+  served.hangUp();
+  for (const path of ['/nothing', '/metrics']) await ask(served.url + path);
   assert.is(await served.end('SIGINT'), 130);
 });
 

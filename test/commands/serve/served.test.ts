@@ -3,7 +3,8 @@ import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openServed, type ServedOptions } from '../../../src/commands/serve/served.ts';
+import { notYet } from '../../../collectors/repeat.ts';
+import { lookMs, openServed, type ServedOptions } from '../../../src/commands/serve/served.ts';
 import { healthOf } from '../../../src/commands/top/gpu-sources.ts';
 import { absent, isKnown, known } from '../../../src/model/measured.ts';
 import { until } from '../../support/cli.ts';
@@ -47,6 +48,22 @@ test('this machine is looked at once an interval, and each look gives one moment
   }
 });
 
+test('a new timeline is begun before the old one is full', async () => {
+  const { served } = await opened({ renewMs: 300 });
+  const elapsed = () => served.moment().machine.elapsedSeconds;
+  try {
+    let longest = elapsed();
+    await until(() => {
+      longest = Math.max(longest, elapsed());
+      return elapsed() < longest;
+    }, 'a time that begins anew');
+    assert.ok(longest > 0.3);
+    assert.ok(isKnown(served.moment().machine.host.memoryUsedBytes), 'the new one is whole');
+  } finally {
+    await served.close();
+  }
+});
+
 test('a recording is both the machine and the one run', async () => {
   const { directory } = await makeRecording();
   const { served, told } = await opened({ recording: directory, hostname: 'elsewhere' });
@@ -65,6 +82,10 @@ test('a recording is both the machine and the one run', async () => {
   } finally {
     await served.close();
   }
+});
+
+test('sources that are asked once an hour are looked at every other second', () => {
+  assert.equal([100, 3_600_000].map(lookMs), [100, 2000]);
 });
 
 test('a recording and runs at once are refused', async () => {
@@ -86,7 +107,10 @@ test('a source that hangs is not up, and one that fails says why', () => {
   const hung = healthOf('nvml', { ...running, hangs: true });
   assert.is(hung.works, false);
   assert.match(hung.why, /has not come back/);
-  assert.is(healthOf('dcgm', { ...running, works: false, why: 'It is down.' }).why, 'It is down.');
+  const down = { ...running, works: false, why: 'It is down.', lookSeconds: notYet };
+  const { why, lookSeconds } = healthOf('dcgm', down);
+  assert.equal([why, lookSeconds], ['It is down.', absent('It is down.')]);
+  assert.is(healthOf('dcgm', { ...down, works: true, why: '' }).lookSeconds, notYet);
 });
 
 test.run();

@@ -70,6 +70,19 @@ test('answers an exact path, with headers that keep others from using the answer
   assert.equal([head.status, head.text], [200, '']);
 });
 
+test('a client of HTTP/1.0 need not name a host, and one that asks for a part gets the whole', async () => {
+  assert.match(await send(server.url, 'GET /short HTTP/1.0\r\n\r\n'), /^HTTP\/1.1 200 .*\r\n\r\nshort$/s);
+  const part = await ask(`${server.url}/short`, { headers: { range: 'bytes=0-1' } });
+  assert.equal([part.status, part.text], [200, 'short']);
+});
+
+test('a name of this machine that it was told to listen at is served', async () => {
+  // The system takes it for 127.0.0.1.
+  const named = await startServer({ address: { host: '127.1', port: 0 }, routes, log, webConfig: null });
+  assert.match(await send(named.url, bytes('/short', 'Host: 127.1:9847\r\n')), /^HTTP\/1.1 200 /);
+  await named.close();
+});
+
 const long = 'a'.repeat(100_000);
 const refused: readonly (readonly [what: string, request: string, status: number])[] = [
   ['another path', bytes('/nothing'), 404],
@@ -95,6 +108,7 @@ const refused: readonly (readonly [what: string, request: string, status: number
   ],
   ['two lengths', bytes('/short', 'Host: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n'), 400],
   ['no host', bytes('/short', ''), 400],
+  ['the host of another site in HTTP/1.0', 'GET /short HTTP/1.0\r\nHost: rebound.example\r\n\r\n', 421],
   ['the host of another site', bytes('/short', 'Host: rebound.example:9847\r\n'), 421],
   ['no HTTP', 'hello\r\n\r\n', 400],
   ['the beginning of TLS', '\u0016\u0003\u0001\u0002\0\u0001\0', 400],

@@ -86,6 +86,10 @@ const bad: readonly (readonly [text: string, sentence: RegExp])[] = [
   ['http_server_config: { headers: { X-XSS-Protection: "a\\nb" } }', /characters that no header may have/],
   ['basic_auth_users: [a]', /not a mapping of names/],
   ['basic_auth_users: { a: secret }', /^basic_auth_users.a is no bcrypt hash; .*htpasswd/],
+  [
+    `basic_auth_users: { "a:b": ${hash} }`,
+    /^basic_auth_users.a:b: the name of a user cannot hold a colon\.$/,
+  ],
   [`basic_auth_users: { a: ${hash.replace('$10$', '$31$')} }`, /cost of 31/],
 ];
 
@@ -132,6 +136,7 @@ withOpenssl('files beside it are read; what is wrong with one is told with its n
     [tls('cert_file: a.crt, key_file: b.key'), /web\.yml: .*The key does not belong to the certificate\.$/],
     [tls('cert_file: a.crt, key_file: c.key'), /c\.key is not there\.$/],
     [tls('cert_file: a.crt, key_file: .'), /cannot be read/],
+    [tls('cert_file: a.crt, key_file: /dev/zero'), /zero cannot be read: it is no ordinary file\.$/],
     [tls('cert_file: garbage, key_file: a.key'), /not in PEM form/],
     [tls('cert_file: a.crt, key_file: garbage'), /not in PEM form/],
     [
@@ -173,6 +178,8 @@ withOpenssl('a file that changes is read again; a bad one is told once and the o
   assert.equal(users(), ['second']);
   writeFileSync(file, 'basic_auth_users: { third: open }');
   assert.equal([users(), users()], [['second'], ['second']]);
+  writeFileSync(file, '');
+  assert.equal(users(), ['second'], 'an empty file does not open the server');
   rmSync(file);
   assert.equal([users(), users()], [['second'], ['second']]);
   writeFileSync(file, `tls_server_config: { ${pair} }`);
@@ -189,6 +196,7 @@ withOpenssl('a file that changes is read again; a bad one is told once and the o
   const expected = [
     /was read again/,
     /third is no bcrypt hash.*stays in force\.$/,
+    /takes all users away, which takes effect when serve is started again\..*stays in force\.$/,
     /web\.yml is not there\..*stays in force\.$/,
     /a\.crt is not there\..*stays in force\.$/,
     /when serve is started again/,

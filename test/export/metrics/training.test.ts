@@ -78,12 +78,14 @@ test('ranks of a program tell what their kernel records do, and the rest is of t
   );
 });
 
-test('kernel time is summed by category, device and run', () => {
+test('kernel time is summed by category, device and run, and goes on when the training says what it is', () => {
   const moment = momentOf(gpus(0), [{ name: 'r1', snapshot: running() }]);
   const seconds = samplesOf('warpwatch_kernel_seconds_total', moment);
   const categories = seconds.map(({ labels }) => labels.category);
   assert.is(new Set(categories).size, categories.length);
   assert.ok(categories.includes('convolution'));
+  const untold = momentOf(gpus(0), [{ name: 'r1', snapshot: { ...running(), training: null } }]);
+  assert.equal(samplesOf('warpwatch_kernel_seconds_total', untold), seconds);
   const total = running().kernels.reduce((sum, { totalSeconds }) => sum + totalSeconds, 0);
   assert.ok(Math.abs(seconds.reduce((sum, { value }) => sum + value, 0) - total) < 1e-9);
 });

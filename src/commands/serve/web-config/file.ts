@@ -46,7 +46,7 @@ export class WebConfigFile {
       if (needsRestart(this.#current, next)) {
         throw new WarpwatchError(
           'unsupported',
-          `${this.#path} turns TLS on or off or changes client_auth_type, which takes effect when serve is started again.`,
+          `${this.#path} turns TLS on or off, changes client_auth_type or takes all users away, which takes effect when serve is started again.`,
         );
       }
       this.#current = next;

@@ -48,8 +48,9 @@ export function loadWebConfig(path: string): LoadedConfig {
   return { headers: config.headers, users: config.users, notes: config.notes, tls, files };
 }
 
-/** Whether a new file asks for what a server that runs cannot change. */
+/** Whether a new file asks for what a server that runs cannot change, or must not: one half written must not take the passwords away. */
 export function needsRestart(before: LoadedConfig, after: LoadedConfig): boolean {
+  if (before.users.size > 0 && after.users.size === 0) return true;
   const policy = (tls: LoadedTls | null) => tls?.clientAuth;
   return JSON.stringify(policy(before.tls)) !== JSON.stringify(policy(after.tls));
 }
@@ -98,8 +99,11 @@ function inFile<T>(path: string, use: () => T): T {
 
 function readText(path: string): string {
   try {
-    if (statSync(path).size > largestBytes)
-      throw new WarpwatchError('unreadable', `${path} is larger than 1 MiB.`);
+    const status = statSync(path);
+    // A pipe or a device may have no end.
+    if (!status.isFile())
+      throw new WarpwatchError('unreadable', `${path} cannot be read: it is no ordinary file.`);
+    if (status.size > largestBytes) throw new WarpwatchError('unreadable', `${path} is larger than 1 MiB.`);
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof WarpwatchError) throw error;

@@ -99,6 +99,8 @@ function parseUsers(value: unknown): ReadonlyMap<string, string> {
 }
 
 function checkedHash(name: string, hash: unknown): string {
+  if (name.includes(':'))
+    throw badConfig(`basic_auth_users.${name}: the name of a user cannot hold a colon.`);
   const [, cost] = (typeof hash === 'string' && bcryptHash.exec(hash)) || [];
   if (typeof hash !== 'string' || cost === undefined || Number(cost) < 4) {
     throw badConfig(

@@ -128,7 +128,7 @@ function deviceOf(draft: DeviceDraft, id: string): Device {
 function freeId(draft: DeviceDraft, taken: Set<string>): string {
   const { mig, uuid } = draft;
   const own = mig === '' ? gpuId(draft) : mig.includes('/') ? mig : `${gpuId(draft)}/mig${mig}`;
-  // GPUs of two machines under one name, or of exporters that count differently.
+  // Of containers that each see some GPUs, or of exporters that count differently.
   let id = taken.has(own) ? `${own} ${shortUuid(uuid)}` : own;
   for (let turn = 2; taken.has(id); turn += 1) id = `${own} (${turn})`;
   taken.add(id);

@@ -2,6 +2,7 @@ import { absent, isKnown, known, type Measured } from '../../model/measured.ts';
 import type { Ratio, Seconds } from '../../model/units.ts';
 import type { DeviceFigure } from '../device-figures.ts';
 import type { DeviceView, Snapshot } from '../snapshot.ts';
+import { meanOf, totalOf } from '../statistics.ts';
 import type { FleetMember, FleetMoment } from './fleet.ts';
 import { compareGaps } from './fleet-order.ts';
 import { trainingWords } from './training.ts';
@@ -207,8 +208,8 @@ function goneWords({ device, state }: DeviceView): readonly string[] {
 }
 
 const combine = {
-  mean: (values: readonly number[]) => total(values) / values.length,
-  sum: total,
+  mean: meanOf,
+  sum: totalOf,
   hottest: (values: readonly number[]) => Math.max(...values),
 } as const;
 
@@ -229,10 +230,6 @@ function over(wholes: readonly DeviceView[], figure: DeviceFigure, how: keyof ty
     combine[how](values),
     [...sources].join(' and ') + ofHowMany(values.length, wholes.length, how),
   );
-}
-
-function total(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }
 
 /** `, mean of 7 of 8 GPUs`; nothing of one GPU alone. */

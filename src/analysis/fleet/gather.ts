@@ -57,6 +57,7 @@ function takeFigure(device: DeviceDraft, reader: FigureReader, labels: Labels, t
 /** The labels that tell an address from the others. */
 export function targetKey(labels: Labels): TargetKey {
   return {
+    cluster: labelOf(labels, 'cluster'),
     job: labelOf(labels, 'job'),
     instance: labelOf(labels, 'instance'),
     host: labelOf(labels, 'host'),
@@ -68,7 +69,8 @@ export function targetKey(labels: Labels): TargetKey {
 /** Addresses by their labels, found without making anything: there are a hundred values to each. */
 class Places {
   readonly targets: TargetDraft[] = [];
-  readonly #byInstance = new Map<string, TargetDraft[]>();
+  /** A proxy brings many hosts under one address, and a host with several exporters has several. */
+  readonly #byInstance = new Map<string, Map<string, TargetDraft[]>>();
   readonly #omitted = new Set<string>();
   #last: TargetDraft | null = null;
 
@@ -79,11 +81,8 @@ class Places {
   targetOf(labels: Labels): TargetDraft | null {
     if (this.#last !== null && isOf(this.#last.key, labels)) return this.#last;
     const instance = labelOf(labels, 'instance');
-    let here = this.#byInstance.get(instance);
-    if (here === undefined) {
-      here = [];
-      this.#byInstance.set(instance, here);
-    }
+    const hosts = entryOf(this.#byInstance, instance, () => new Map<string, TargetDraft[]>());
+    const here = entryOf(hosts, firstLabel(labels, 'host', 'Hostname', 'node'), () => []);
     let target = here.find(({ key }) => isOf(key, labels));
     if (target === undefined) {
       if (this.targets.length >= mostTargets) {
@@ -99,13 +98,23 @@ class Places {
   }
 }
 
+function entryOf<Value>(map: Map<string, Value>, name: string, make: () => Value): Value {
+  let value = map.get(name);
+  if (value === undefined) {
+    value = make();
+    map.set(name, value);
+  }
+  return value;
+}
+
 function isOf(key: TargetKey, labels: Labels): boolean {
   return (
     labelOf(labels, 'instance') === key.instance &&
     labelOf(labels, 'job') === key.job &&
     labelOf(labels, 'host') === key.host &&
     labelOf(labels, 'Hostname') === key.hostname &&
-    labelOf(labels, 'node') === key.node
+    labelOf(labels, 'node') === key.node &&
+    labelOf(labels, 'cluster') === key.cluster
   );
 }
 

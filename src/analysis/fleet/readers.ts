@@ -155,21 +155,28 @@ const ownRest: readonly MetricReader[] = [
   ofTarget('warpwatch_host_memory_total_bytes', ({ host }, value) => {
     if (Number.isFinite(value)) host.memoryTotalBytes = value;
   }),
-  ofTarget('warpwatch_lost_records_total', (target, value) => {
-    if (Number.isFinite(value)) target.lostRecords += value;
-  }),
+  {
+    name: 'warpwatch_lost_records_total',
+    exporter: 'warpwatch',
+    overview: true,
+    ofTarget: ({ lostRecords }, labels, value) => {
+      const run = labelOf(labels, 'run');
+      if (Number.isFinite(value) && lostRecords.size < mostRuns) lostRecords.set(run, value);
+    },
+  },
   {
     name: 'warpwatch_source_up',
     exporter: 'warpwatch',
     overview: true,
     ofTarget: ({ deadSources }, labels, value) => {
       const source = tidy(labelOf(labels, 'source'));
-      if (value === 0 && deadSources.length < mostSources) deadSources.push(source);
+      if (value === 0 && deadSources.size < mostSources) deadSources.add(source);
     },
   },
 ];
 
 const mostSources = 16;
+const mostRuns = 64;
 
 function ofDevice(name: string, take: (device: DeviceDraft, value: number) => void): MetricReader {
   return {

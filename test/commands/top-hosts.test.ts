@@ -147,6 +147,7 @@ test('a host that says nothing is told, its ssh ended, and another one begun', a
   process.env['HOSTS'] = directory;
   const limits = { firstWordSeconds: 0.2, laterSeconds: 0.2 };
   const target = { name: 'hang', destination: 'hang' };
+  const exitListeners = process.listenerCount('exit');
   const host = new SshHost(target, {
     command: '',
     intervalSeconds: 1,
@@ -159,6 +160,8 @@ test('a host that says nothing is told, its ssh ended, and another one begun', a
   try {
     await host.firstWord;
     assert.is(host.member().condition, 'down');
+    // Node warns on the screen of more than ten.
+    assert.is(process.listenerCount('exit'), exitListeners);
     assert.match(host.member().why, 'said nothing for 0.2 s');
     const [first = 0] = pids().slice(before);
     await until(() => pids().length > before + 1, 'the second try');

@@ -191,8 +191,10 @@ function whyNoGap({ util, smActive }: DeviceView): string {
   );
 }
 
-function noGpuWords({ whyNoGpu }: Snapshot): string {
-  return whyNoGpu[0] ?? 'It tells of no GPU.';
+function noGpuWords({ whyNoGpu, devices }: Snapshot): string {
+  const isPart = ({ device }: DeviceView): boolean => device.parent !== undefined;
+  const otherwise = devices.some(isPart) ? 'It tells of MIG devices alone; open it.' : 'It tells of no GPU.';
+  return whyNoGpu[0] ?? otherwise;
 }
 
 /** Of several GPUs with different words those of the widest gap, with its id. */

@@ -16,7 +16,7 @@ export class TargetsHealth {
     for (const { labels, value } of samples) {
       const key = targetKey(labels);
       if (labelOf(labels, timeMark) === '') this.#up.set(place(key), value === 1);
-      else this.#sampledAt.set(wholeKey(key), value);
+      else if (Number.isFinite(value)) this.#sampledAt.set(wholeKey(key), value);
     }
   }
 

@@ -25,7 +25,7 @@ export interface FigureReader {
   from(labels: Labels): string;
   /** The value in the figure's unit; null where it cannot be. */
   accept(value: number): number | null;
-  /** Not told of a MIG device, even where a page says so. */
+  /** Told of the whole GPU, also where it stands at a MIG device. */
   readonly ofWholeGpu: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface ForeignMetric {
   /** Name of the figure; '' for what is only a part of the memory of a GPU. */
   readonly metric: string;
   readonly memoryPart: MemoryPart | null;
-  /** Not told of a MIG device, even where a page says so. */
+  /** Told of the whole GPU, also where it stands at a MIG device. */
   readonly ofWholeGpu: boolean;
   readonly from: string;
   /** The value in the figure's unit; null where it cannot be. */

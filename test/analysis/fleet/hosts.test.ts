@@ -79,6 +79,29 @@ test('names and GPUs of nvidia_gpu_exporter come from its info, MIG devices from
   );
 });
 
+test('what dcgm-exporter tells of a GPU only at its MIG devices is of the GPU', () => {
+  const at = (name: string, mig: string, value: number) =>
+    sample(
+      `DCGM_FI_${name}`,
+      { instance: 'a:1', gpu: '0', UUID: 'GPU-1', GPU_I_ID: mig, GPU_I_PROFILE: '1g' },
+      value,
+    );
+  const { devices } = snapshotOf([
+    at('DEV_POWER_USAGE', '1', 300),
+    at('DEV_POWER_USAGE', '2', 300),
+    at('PROF_SM_ACTIVE', '2', 0.3),
+  ]);
+  assert.equal(
+    devices.map(({ device, powerWatts, smActive }) => [device.id, powerWatts.value, smActive.value]),
+    [
+      ['gpu0', 300, null],
+      ['gpu0/mig2', null, 0.3],
+    ],
+  );
+  const [whole] = devices;
+  assert.match(whole?.smActive.value === null ? whole.smActive.why : '', /told of its MIG devices/);
+});
+
 test('what warpwatch tells of a host, its trainings and its findings is there', () => {
   const { title, training, findings, host, sourceTroubles } = snapshotOf(
     samplesOf('overview.json'),

@@ -26,6 +26,7 @@ const behaviours = `
   greeting) echo 'Welcome to greeting'; exit 0 ;;
   newer) echo '{"schema":"warpwatch.top/2"}'; exec sleep 60 ;;
   endless) head -c 5000000 /dev/zero | tr '\\0' x; exec sleep 60 ;;
+  echo) echo "$command" >&2; exit 1 ;;
   hang) echo $$ >> "$HOSTS/hang.pid"; exec sleep 60 ;;
   flaky) if [ -e "$HOSTS/flaky" ]; then eval "exec $command"; fi
     touch "$HOSTS/flaky"; echo 'Connection reset by peer' >&2; exit 255 ;;
@@ -171,6 +172,12 @@ test('a host that says nothing is told, its ssh ended, and another one begun', a
     process.env['PATH'] = path;
   }
   assert.not(pids().some(isRunning));
+});
+
+test('a recording that hosts are to follow is one word for their shell', async () => {
+  const words = ['top', '--host', 'echo', '--recording', "it's; $(x)", '--once'];
+  const { stdout } = await warpwatch(words, { env: environment });
+  assert.match(stdout, "warpwatch top --once --json --recording 'it'\\''s; $(x)'");
 });
 
 test('what cannot be meant is refused in a sentence', async () => {

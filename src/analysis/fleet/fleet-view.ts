@@ -129,10 +129,11 @@ function figuresOf(snapshot: Snapshot, wholes: readonly DeviceView[]): HostFigur
   };
 }
 
-function trainingOf({ training, title }: Snapshot): string {
+function trainingOf({ training, title, state }: Snapshot): string {
   if (training === null) return '';
   const { workload } = training;
-  return workload === null ? title : trainingWords(workload.name, workload.synthetic);
+  const words = workload === null ? title : trainingWords(workload.name, workload.synthetic);
+  return state === 'ended' || state === 'failed' ? `${words}: ${state}` : words;
 }
 
 function nothingKnown(why: string): HostFigures {

@@ -12,8 +12,8 @@ import type { Seconds } from '../../../model/units.ts';
 const mostPoints = 1800;
 /** Old points go many at once. */
 const trimPoints = 120;
-/** A snapshot has more devices than this only where its sender means harm. */
-const mostDevices = 64;
+/** Eight GPUs in seven parts each and the processor are 65: a snapshot has many more only where its sender means harm. */
+const mostDevices = 80;
 
 type Points = Record<HistoryCurve, number[]>;
 

@@ -10,7 +10,7 @@ export interface ExporterMetric {
   readonly metric: string;
   /** Which part of the memory of a GPU it is, where the whole is not told. */
   readonly memoryPart: 'used' | 'free' | 'reserved' | null;
-  /** Not told of a MIG device, even where a page says so. */
+  /** Told of the whole GPU, also where it stands at a MIG device. */
   readonly ofWholeGpu: boolean;
   /** What its values say where they are read. */
   readonly from: string;

@@ -83,6 +83,8 @@ export function parseRange(text: string): RangeAnswer {
 
 /** An address that could not be scraped, and why by the server's word. */
 export interface FailedTarget {
+  /** '' where it has no such label. */
+  readonly cluster: string;
   readonly job: string;
   readonly instance: string;
   readonly error: string;
@@ -96,9 +98,11 @@ export function parseTargets(text: string): readonly FailedTarget[] {
   const entries: readonly unknown[] = active;
   return entries.flatMap((entry) => {
     if (!isObject(entry) || !isObject(entry['labels'])) return [];
-    const [job, instance, error] = [entry['labels']['job'], entry['labels']['instance'], entry['lastError']];
+    const { job, instance, cluster } = entry['labels'];
+    const error = entry['lastError'];
     if (typeof job !== 'string' || typeof instance !== 'string' || typeof error !== 'string') return [];
-    return error === '' ? [] : [{ job, instance, error: shown(error) }];
+    if (error === '') return [];
+    return [{ cluster: typeof cluster === 'string' ? cluster : '', job, instance, error: shown(error) }];
   });
 }
 

@@ -24,7 +24,7 @@ function hostText(row: FleetRow): string {
     return [clean(host), condition, ...age, clean(why)].filter((part) => part !== '').join(' | ');
   const share = (name: string, value: Measured): string => `${name} ${measuredText(value, percent)}`;
   const known = (name: string, value: Measured): string[] => (isKnown(value) ? [share(name, value)] : []);
-  const figures = [
+  const ofGpus = [
     share('util', row.util),
     share('smActive', row.smActive),
     share('gap', row.gap),
@@ -32,8 +32,12 @@ function hostText(row: FleetRow): string {
     ...known('tensor', row.tensorActive),
     ...known('dram', row.dramActive),
     ...(isKnown(row.powerWatts) ? [`${row.powerWatts.value.toFixed(0)} W`] : []),
-    ...(isKnown(row.samplesPerSecond) ? [`${quantity(row.samplesPerSecond.value)} samples/s`] : []),
   ];
-  const parts = [clean(host), plural(gpus, 'GPU'), ...(gpus === 0 ? [] : [figures.join(' ')]), ...age];
-  return [...parts, ...gone.map(clean), ...(words === '' ? [] : [clean(words)])].join(' | ');
+  const figures = [
+    ...(gpus === 0 ? [] : ofGpus),
+    ...(isKnown(row.samplesPerSecond) ? [`${quantity(row.samplesPerSecond.value)} samples/s`] : []),
+  ].join(' ');
+  const trains = row.training === '' ? '' : `trains ${clean(row.training)}`;
+  const parts = [clean(host), plural(gpus, 'GPU'), figures, ...age, ...gone.map(clean), clean(words), trains];
+  return parts.filter((part) => part !== '').join(' | ');
 }

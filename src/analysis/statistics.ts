@@ -1,8 +1,13 @@
 /** What several values say together. */
 
+/** 0 of none. */
+export function totalOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
 /** NaN of none. */
 export function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return totalOf(values) / values.length;
 }
 
 /** The middle of values in any order; NaN of none. */

@@ -27,8 +27,8 @@ interface TopOptions {
   readonly remoteCommand?: string;
 }
 
-/** Options of a machine or a recording, which mean nothing of a fleet. */
-const ofOneMachine = ['recording', 'record', 'device', 'dcgm'];
+/** Options of this machine, which mean nothing of a fleet. */
+const ofOneMachine = ['record', 'device', 'dcgm'];
 /** `top --once` waits this long for sources that are slow; what has not come by then says so. */
 const firstLookMs = 5000;
 /** `top --once` samples at the shortest interval of which counters mean something. */
@@ -42,12 +42,16 @@ export function declare(command: Command, _words: readonly string[], finish: Fin
     .option('--interval <seconds>', 'time between two looks', parseInterval, 1)
     .option('--device <id>', 'show this device only')
     .option('--record <directory>', 'keep what is seen as a recording')
-    .option('--recording <path>', 'follow a recording that another process writes')
+    .option(
+      '--recording <path>',
+      'follow a recording that another process writes, and show its training; with --host, one on each host',
+    )
     .option('--dcgm <url or file>', 'a dcgm-exporter page, for counters of GPUs before Hopper')
     .addOption(
       new Option('--prometheus <url>', 'every host whose GPUs this Prometheus scrapes').conflicts([
         'host',
         'remoteCommand',
+        'recording',
         ...ofOneMachine,
       ]),
     )
@@ -66,6 +70,7 @@ export function declare(command: Command, _words: readonly string[], finish: Fin
   warpwatch top --recording runs/first
   warpwatch top --prometheus http://prometheus:9090
   warpwatch top --host ada@node1,node2
+  warpwatch top --host node1,node2 --recording runs/first
 `,
     )
     .action(async (options: TopOptions) => {

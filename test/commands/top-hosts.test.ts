@@ -26,6 +26,7 @@ const behaviours = `
   greeting) echo 'Welcome to greeting'; exit 0 ;;
   newer) echo '{"schema":"warpwatch.top/2"}'; exec sleep 60 ;;
   endless) head -c 5000000 /dev/zero | tr '\\0' x; exec sleep 60 ;;
+  echo) echo "$command" >&2; exit 1 ;;
   hang) echo $$ >> "$HOSTS/hang.pid"; exec sleep 60 ;;
   flaky) if [ -e "$HOSTS/flaky" ]; then eval "exec $command"; fi
     touch "$HOSTS/flaky"; echo 'Connection reset by peer' >&2; exit 255 ;;
@@ -147,6 +148,7 @@ test('a host that says nothing is told, its ssh ended, and another one begun', a
   process.env['HOSTS'] = directory;
   const limits = { firstWordSeconds: 0.2, laterSeconds: 0.2 };
   const target = { name: 'hang', destination: 'hang' };
+  const exitListeners = process.listenerCount('exit');
   const host = new SshHost(target, {
     command: '',
     intervalSeconds: 1,
@@ -159,6 +161,8 @@ test('a host that says nothing is told, its ssh ended, and another one begun', a
   try {
     await host.firstWord;
     assert.is(host.member().condition, 'down');
+    // Node warns on the screen of more than ten.
+    assert.is(process.listenerCount('exit'), exitListeners);
     assert.match(host.member().why, 'said nothing for 0.2 s');
     const [first = 0] = pids().slice(before);
     await until(() => pids().length > before + 1, 'the second try');
@@ -168,6 +172,12 @@ test('a host that says nothing is told, its ssh ended, and another one begun', a
     process.env['PATH'] = path;
   }
   assert.not(pids().some(isRunning));
+});
+
+test('a recording that hosts are to follow is one word for their shell', async () => {
+  const words = ['top', '--host', 'echo', '--recording', "it's; $(x)", '--once'];
+  const { stdout } = await warpwatch(words, { env: environment });
+  assert.match(stdout, "warpwatch top --once --json --recording 'it'\\''s; $(x)'");
 });
 
 test('what cannot be meant is refused in a sentence', async () => {

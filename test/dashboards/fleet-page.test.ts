@@ -223,6 +223,12 @@ test('plain lines: one a host, the widest gap first, bounded, with what is wrong
     all.find((line) => line.startsWith('node6')) ?? '',
     /^node6 \| down \| 35 s old \| connect to host/,
   );
+  const [node5] = fleetView(troubled, null).rows;
+  const onProcessor = node5 && { ...node5, gpus: 0, training: 'resnet20 (synthetic data)', words: 'No GPU.' };
+  assert.equal(
+    plainFleet({ ...fleetView(troubled, null), rows: onProcessor ? [onProcessor] : [] }, 1).slice(1, 2),
+    ['node5 | 0 GPUs | 1,234 samples/s | No GPU. | trains resnet20 (synthetic data)'],
+  );
 });
 
 test.run();

@@ -25,6 +25,10 @@ const notHeldDown = Object.freeze(
   absent('Nothing that harms holds its clocks down (warpwatch_gpu_throttled is 0).'),
 );
 
+const ofParts = Object.freeze(
+  absent('It is told of its MIG devices, not of the GPU as a whole; open the host.'),
+);
+
 const noDevice: Device = {
   id: '',
   kind: 'gpu',
@@ -60,6 +64,7 @@ export function deviceViews(
 ): readonly DeviceView[] {
   const ids = new Set<string>();
   const blank = blankView(absences(exporters, close));
+  const parts = devices.filter(({ mig }) => mig !== '');
   return devices.map((draft) => {
     const device = deviceOf(draft, freeId(draft, ids));
     if (draft.gone) return { ...blankView(goneFigures(device, draft)), device, state: gone };
@@ -67,6 +72,7 @@ export function deviceViews(
     const view: Draft<DeviceView> = { ...blank };
     Object.assign(view, draft.figures);
     view.device = device;
+    if (draft.mig === '') for (const part of parts) if (gpuId(part) === device.id) refer(view, part);
     complete(view, draft);
     view.gap = describeGap(device, view);
     return view;
@@ -83,6 +89,11 @@ function blankView(figures: DeviceFigures): DeviceView {
     blankViews.set(figures, view);
   }
   return view;
+}
+
+/** Says of a GPU where to find what only its part tells. */
+function refer(view: Record<DeviceFigure, Measured>, { figures }: DeviceDraft): void {
+  for (const name of figureNames) if (name in figures && !isKnown(view[name])) view[name] = ofParts;
 }
 
 /** Works out what is derived. */
@@ -128,7 +139,7 @@ function deviceOf(draft: DeviceDraft, id: string): Device {
 function freeId(draft: DeviceDraft, taken: Set<string>): string {
   const { mig, uuid } = draft;
   const own = mig === '' ? gpuId(draft) : mig.includes('/') ? mig : `${gpuId(draft)}/mig${mig}`;
-  // GPUs of two machines under one name, or of exporters that count differently.
+  // Of containers that each see some GPUs, or of exporters that count differently.
   let id = taken.has(own) ? `${own} ${shortUuid(uuid)}` : own;
   for (let turn = 2; taken.has(id); turn += 1) id = `${own} (${turn})`;
   taken.add(id);

@@ -38,16 +38,20 @@ export interface TargetDraft {
   readonly devices: Map<string, DeviceDraft>;
   /** Figures of the machine. */
   readonly host: { cpuUtil?: Known<number>; memoryUsedBytes?: Known<number>; memoryTotalBytes?: number };
-  readonly findings: Finding[];
+  /** By what is found in which run. */
+  readonly findings: Map<string, Finding>;
   /** Sources of figures that give none. */
-  readonly deadSources: string[];
+  readonly deadSources: Set<string>;
   /** Trainings by their run. */
   readonly trainings: Map<string, TrainingDraft>;
-  lostRecords: number;
+  /** By run; '' of the machine itself. */
+  readonly lostRecords: Map<string, number>;
 }
 
 /** Labels that tell one scraped address from the others; '' where there is none. */
 export interface TargetKey {
+  /** What holds the metrics of several clusters may hold their other labels twice. */
+  readonly cluster: string;
   readonly job: string;
   readonly instance: string;
   readonly host: string;
@@ -62,7 +66,8 @@ export interface TrainingDraft {
   backend: string;
   data: string;
   synthetic: boolean;
-  readonly values: Map<TrainingMetric, { sum: number; ranks: number }>;
+  /** By rank; '' of a training as a whole. What is scraped twice is told once. */
+  readonly values: Map<TrainingMetric, Map<string, number>>;
 }
 
 /** More GPUs of one address are a mistake, or an attack. */
@@ -89,10 +94,10 @@ export function newTarget(key: TargetKey): TargetDraft {
     exporters: new Set(),
     devices: new Map(),
     host: {},
-    findings: [],
-    deadSources: [],
+    findings: new Map(),
+    deadSources: new Set(),
     trainings: new Map(),
-    lostRecords: 0,
+    lostRecords: new Map(),
   };
 }
 

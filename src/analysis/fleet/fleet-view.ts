@@ -2,6 +2,7 @@ import { absent, isKnown, known, type Measured } from '../../model/measured.ts';
 import type { Ratio, Seconds } from '../../model/units.ts';
 import type { DeviceFigure } from '../device-figures.ts';
 import type { DeviceView, Snapshot } from '../snapshot.ts';
+import { meanOf, totalOf } from '../statistics.ts';
 import type { FleetMember, FleetMoment } from './fleet.ts';
 import { compareGaps } from './fleet-order.ts';
 import { trainingWords } from './training.ts';
@@ -128,10 +129,11 @@ function figuresOf(snapshot: Snapshot, wholes: readonly DeviceView[]): HostFigur
   };
 }
 
-function trainingOf({ training, title }: Snapshot): string {
+function trainingOf({ training, title, state }: Snapshot): string {
   if (training === null) return '';
   const { workload } = training;
-  return workload === null ? title : trainingWords(workload.name, workload.synthetic);
+  const words = workload === null ? title : trainingWords(workload.name, workload.synthetic);
+  return state === 'ended' || state === 'failed' ? `${words}: ${state}` : words;
 }
 
 function nothingKnown(why: string): HostFigures {
@@ -190,8 +192,10 @@ function whyNoGap({ util, smActive }: DeviceView): string {
   );
 }
 
-function noGpuWords({ whyNoGpu }: Snapshot): string {
-  return whyNoGpu[0] ?? 'It tells of no GPU.';
+function noGpuWords({ whyNoGpu, devices }: Snapshot): string {
+  const isPart = ({ device }: DeviceView): boolean => device.parent !== undefined;
+  const otherwise = devices.some(isPart) ? 'It tells of MIG devices alone; open it.' : 'It tells of no GPU.';
+  return whyNoGpu[0] ?? otherwise;
 }
 
 /** Of several GPUs with different words those of the widest gap, with its id. */
@@ -207,8 +211,8 @@ function goneWords({ device, state }: DeviceView): readonly string[] {
 }
 
 const combine = {
-  mean: (values: readonly number[]) => total(values) / values.length,
-  sum: total,
+  mean: meanOf,
+  sum: totalOf,
   hottest: (values: readonly number[]) => Math.max(...values),
 } as const;
 
@@ -229,10 +233,6 @@ function over(wholes: readonly DeviceView[], figure: DeviceFigure, how: keyof ty
     combine[how](values),
     [...sources].join(' and ') + ofHowMany(values.length, wholes.length, how),
   );
-}
-
-function total(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }
 
 /** `, mean of 7 of 8 GPUs`; nothing of one GPU alone. */

@@ -37,7 +37,7 @@ export function gather(
     target.exporters.add(reader.exporter);
     reader.ofTarget?.(target, labels, value);
     if (reader.figure === undefined && reader.ofDevice === undefined) continue;
-    const device = deviceOf(target, labels);
+    const device = deviceOf(target, gpuLabels(labels, reader.figure?.ofWholeGpu), labels);
     if (device === null) {
       lost.add(`${target.key.instance}/${labelOf(labels, 'gpu')}`);
       continue;
@@ -49,7 +49,6 @@ export function gather(
 }
 
 function takeFigure(device: DeviceDraft, reader: FigureReader, labels: Labels, told: number): void {
-  if (reader.ofWholeGpu && device.mig !== '') return;
   const value = reader.accept(told);
   if (value !== null) offer(device, reader.figure, value, reader.from(labels));
 }
@@ -57,6 +56,7 @@ function takeFigure(device: DeviceDraft, reader: FigureReader, labels: Labels, t
 /** The labels that tell an address from the others. */
 export function targetKey(labels: Labels): TargetKey {
   return {
+    cluster: labelOf(labels, 'cluster'),
     job: labelOf(labels, 'job'),
     instance: labelOf(labels, 'instance'),
     host: labelOf(labels, 'host'),
@@ -68,7 +68,8 @@ export function targetKey(labels: Labels): TargetKey {
 /** Addresses by their labels, found without making anything: there are a hundred values to each. */
 class Places {
   readonly targets: TargetDraft[] = [];
-  readonly #byInstance = new Map<string, TargetDraft[]>();
+  /** A proxy brings many hosts under one address, and a host with several exporters has several. */
+  readonly #byInstance = new Map<string, Map<string, TargetDraft[]>>();
   readonly #omitted = new Set<string>();
   #last: TargetDraft | null = null;
 
@@ -79,11 +80,8 @@ class Places {
   targetOf(labels: Labels): TargetDraft | null {
     if (this.#last !== null && isOf(this.#last.key, labels)) return this.#last;
     const instance = labelOf(labels, 'instance');
-    let here = this.#byInstance.get(instance);
-    if (here === undefined) {
-      here = [];
-      this.#byInstance.set(instance, here);
-    }
+    const hosts = entryOf(this.#byInstance, instance, () => new Map<string, TargetDraft[]>());
+    const here = entryOf(hosts, firstLabel(labels, 'host', 'Hostname', 'node'), () => []);
     let target = here.find(({ key }) => isOf(key, labels));
     if (target === undefined) {
       if (this.targets.length >= mostTargets) {
@@ -99,36 +97,52 @@ class Places {
   }
 }
 
+function entryOf<Value>(map: Map<string, Value>, name: string, make: () => Value): Value {
+  let value = map.get(name);
+  if (value === undefined) {
+    value = make();
+    map.set(name, value);
+  }
+  return value;
+}
+
 function isOf(key: TargetKey, labels: Labels): boolean {
   return (
     labelOf(labels, 'instance') === key.instance &&
     labelOf(labels, 'job') === key.job &&
     labelOf(labels, 'host') === key.host &&
     labelOf(labels, 'Hostname') === key.hostname &&
-    labelOf(labels, 'node') === key.node
+    labelOf(labels, 'node') === key.node &&
+    labelOf(labels, 'cluster') === key.cluster
   );
 }
 
-/** The labels that tell a GPU from the others of its address. */
-export function gpuLabels(labels: Labels): Pick<DeviceDraft, 'uuid' | 'gpu' | 'mig'> {
+/**
+ * The labels that tell a GPU from the others of its address.
+ * @param ofWholeGpu whether it is told of the GPU, also where it stands at a MIG device: dcgm-exporter has no line but theirs
+ */
+export function gpuLabels(labels: Labels, ofWholeGpu = false): Pick<DeviceDraft, 'uuid' | 'gpu' | 'mig'> {
   return {
     // Old pages of dcgm-exporter name the label `uuid` or `UUID` by a setting.
     uuid: firstLabel(labels, 'uuid', 'UUID'),
     gpu: labelOf(labels, 'gpu'),
-    mig: firstLabel(labels, 'mig', 'GPU_I_ID', 'gpu_instance_id'),
+    mig: ofWholeGpu ? '' : firstLabel(labels, 'mig', 'GPU_I_ID', 'gpu_instance_id'),
   };
 }
 
 /** The GPU that a value is of; null where its address has too many. */
-function deviceOf({ devices }: TargetDraft, labels: Labels): DeviceDraft | null {
-  const { uuid, gpu, mig } = gpuLabels(labels);
+function deviceOf(
+  { devices }: TargetDraft,
+  { uuid, gpu, mig }: ReturnType<typeof gpuLabels>,
+  labels: Labels,
+): DeviceDraft | null {
   const name = uuid === '' ? `#${gpu}` : uuid;
   const key = mig === '' ? name : `${name}/${mig}`;
   let device = devices.get(key);
   if (device === undefined) {
     if (devices.size >= mostDevices) return null;
     device = newDevice(tidy(uuid), tidy(gpu), tidy(mig));
-    device.profile = tidy(labelOf(labels, 'GPU_I_PROFILE'));
+    device.profile = mig === '' ? '' : tidy(labelOf(labels, 'GPU_I_PROFILE'));
     device.model = tidy(firstLabel(labels, 'model', 'modelName', 'model_name'));
     devices.set(key, device);
   }

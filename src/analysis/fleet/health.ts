@@ -16,7 +16,7 @@ export class TargetsHealth {
     for (const { labels, value } of samples) {
       const key = targetKey(labels);
       if (labelOf(labels, timeMark) === '') this.#up.set(place(key), value === 1);
-      else this.#sampledAt.set(wholeKey(key), value);
+      else if (Number.isFinite(value)) this.#sampledAt.set(wholeKey(key), value);
     }
   }
 
@@ -37,10 +37,10 @@ export class TargetsHealth {
 }
 
 /** What `up` and the metrics of an address have in common. */
-export function place({ job, instance }: Pick<TargetKey, 'job' | 'instance'>): string {
-  return `${job}\n${instance}`;
+export function place({ cluster, job, instance }: Pick<TargetKey, 'cluster' | 'job' | 'instance'>): string {
+  return `${cluster}\n${job}\n${instance}`;
 }
 
-export function wholeKey({ job, instance, host, hostname, node }: TargetKey): string {
-  return [job, instance, host, hostname, node].join('\n');
+export function wholeKey({ cluster, job, instance, host, hostname, node }: TargetKey): string {
+  return [cluster, job, instance, host, hostname, node].join('\n');
 }

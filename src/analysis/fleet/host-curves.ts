@@ -27,9 +27,9 @@ export function histories(
   for (const curve of curves) {
     const reader = readers.get(labelOf(curve.labels, '__name__'))?.figure;
     if (reader === undefined || !isCurve(reader.figure)) continue;
-    const labels = gpuLabels(curve.labels);
+    const labels = gpuLabels(curve.labels, reader.ofWholeGpu);
     const of = drawn[devices.findIndex((device) => isSame(device, labels))];
-    if (of === undefined || (reader.ofWholeGpu && labels.mig !== '')) continue;
+    if (of === undefined) continue;
     const rank = distrust(reader.figure, reader.from(curve.labels));
     if (rank < (of.get(reader.figure)?.distrust ?? Number.POSITIVE_INFINITY)) {
       of.set(reader.figure, { distrust: rank, values: onGrid(curve, reader, grid) });

@@ -2,7 +2,9 @@ import { absent } from '../../model/measured.ts';
 import { plural } from '../../model/numbers.ts';
 import { noDetails } from '../details.ts';
 import type { HostView, Snapshot } from '../snapshot.ts';
+import { totalOf } from '../statistics.ts';
 import { deviceViews } from './device-view.ts';
+import type { TargetDraft } from './drafts.ts';
 import type { HostDraft } from './join-hosts.ts';
 import { fleetTraining, trainingTitle } from './training.ts';
 import type { AbsentFigures } from './why-absent.ts';
@@ -28,11 +30,19 @@ export function hostSnapshot(host: HostDraft, absences: AbsentFigures, close = f
     host: hostView(host),
     whyNoGpu: devices.length > 0 ? [] : whyNoGpu(host),
     sourceTroubles: devices.length > 0 ? troubles(host) : [],
-    findings: targets.flatMap(({ findings }) => findings),
+    findings: [...each(targets, ({ findings }) => findings).values()],
     details: noDetails,
-    lostRecords: targets.reduce((sum, { lostRecords }) => sum + lostRecords, 0),
+    lostRecords: totalOf([...each(targets, ({ lostRecords }) => lostRecords).values()]),
     damage: [],
   };
+}
+
+/** Of all addresses, each once: two jobs may scrape one exporter. */
+function each<Value>(
+  targets: readonly TargetDraft[],
+  pick: (target: TargetDraft) => ReadonlyMap<string, Value>,
+): ReadonlyMap<string, Value> {
+  return new Map(targets.flatMap((target) => [...pick(target)]));
 }
 
 function hostView({ targets }: HostDraft): HostView {
@@ -52,7 +62,7 @@ function whyNoGpu(host: HostDraft): readonly string[] {
 }
 
 function troubles({ targets, omittedDevices }: HostDraft): readonly string[] {
-  const dead = [...new Set(targets.flatMap(({ deadSources }) => deadSources))];
+  const dead = [...new Set(targets.flatMap(({ deadSources }) => [...deadSources]))];
   const said = dead.map(
     (source) =>
       `${source} gives no figures on that host (warpwatch_source_up is 0); \`warpwatch devices\` there says why.`,

@@ -25,8 +25,8 @@ type GpuLabels = Pick<DeviceDraft, 'uuid' | 'gpu' | 'mig'>;
 const noUuid = /^[0-]*$/;
 
 /**
- * Makes hosts of addresses: those that see the same GPU are one machine, and so are those of one name. What is told by
- * the most trusted comes first, and gives the name.
+ * Makes hosts of addresses: those that see the same GPU are one machine, and so are those of one name, unless their GPUs
+ * say otherwise. What is told by the most trusted comes first, and gives the name.
  */
 export function joinHosts(targets: readonly TargetDraft[]): readonly HostDraft[] {
   const hosts: { readonly name: string; readonly targets: TargetDraft[] }[] = [];
@@ -34,9 +34,13 @@ export function joinHosts(targets: readonly TargetDraft[]): readonly HostDraft[]
   const byUuid = new Map<string, TargetDraft[]>();
   for (const target of sortByTrust(targets)) {
     const uuids = [...target.devices.values()].map(uuidOf).filter((uuid) => uuid !== '');
-    const name = hostName(target.key);
     const seen = uuids.find((uuid) => byUuid.has(uuid));
-    let own = (seen === undefined ? undefined : byUuid.get(seen)) ?? byName.get(name);
+    let name = hostName(target.key);
+    const namesake = byName.get(name);
+    if (seen === undefined && namesake?.some((other) => areOther(other, target))) {
+      name = `${name} (${addressOf(target.key)})`;
+    }
+    let own = seen === undefined ? byName.get(name) : byUuid.get(seen);
     if (own === undefined) {
       own = [];
       hosts.push({ name, targets: own });
@@ -48,14 +52,40 @@ export function joinHosts(targets: readonly TargetDraft[]): readonly HostDraft[]
   return hosts.map(({ name, targets: own }) => hostOf(name, own));
 }
 
-/** How a machine is called by an address: its own word, then its exporter's, then where it is scraped. */
-export function hostName({ host, hostname, node, instance }: TargetKey): string {
-  return tidy(host || hostname || node || instance.replace(/:\d+$/, '')) || 'without a name';
+/** Whether two that see no GPU in common are two machines: their exporters are alike, and each has GPUs at an address of its own. */
+function areOther(one: TargetDraft, other: TargetDraft): boolean {
+  const tells = ({ devices }: TargetDraft): boolean =>
+    [...devices.values()].some((gpu) => uuidOf(gpu) !== '');
+  return (
+    rankOf(one) === rankOf(other) && addressOf(one.key) !== addressOf(other.key) && tells(one) && tells(other)
+  );
 }
 
+/** How a machine is called by an address: its own word, then its exporter's, then where it is scraped; and its cluster. */
+export function hostName(key: TargetKey): string {
+  const { host, hostname, node, cluster } = key;
+  const name = tidy(host || hostname || node) || addressOf(key) || 'without a name';
+  return cluster === '' ? name : `${name} (${tidy(cluster)})`;
+}
+
+/** Where it is scraped, without the port. */
+function addressOf({ instance }: TargetKey): string {
+  return tidy(instance.replace(/:\d+$/, ''));
+}
+
+/** Of equal ones by address: answers come in any order. */
 function sortByTrust(targets: readonly TargetDraft[]): readonly TargetDraft[] {
   const ranked = targets.map((target) => ({ target, rank: rankOf(target) }));
-  return ranked.sort((one, other) => one.rank - other.rank).map(({ target }) => target);
+  return ranked
+    .sort(
+      (one, other) =>
+        one.rank - other.rank || compareText(one.target.key.instance, other.target.key.instance),
+    )
+    .map(({ target }) => target);
+}
+
+function compareText(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
 }
 
 function rankOf({ exporters }: TargetDraft): number {

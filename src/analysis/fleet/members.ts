@@ -61,13 +61,14 @@ export class FleetMembers {
   look(look: FleetLook, nowMs: number): void {
     this.#omitted = 0;
     const missed = new Set(look.remembered.map(wholeKey));
-    const spoken = new Set(look.hosts.map(({ name }) => name));
+    const hosts = this.#named(look.hosts);
+    const spoken = new Set(hosts.keys());
     // First of all, so that those that have vanished make room.
     for (const entry of this.#entries.values()) {
       if (!spoken.has(entry.host)) this.#judge(entry, look.health, nowMs);
     }
-    for (const host of look.hosts) {
-      const entry = this.#entryOf(host.name, nowMs);
+    for (const [name, host] of hosts) {
+      const entry = this.#entryOf(name, nowMs);
       if (entry !== null) this.#take(entry, host, look, missed, nowMs);
     }
     this.#remember(look, spoken, nowMs);
@@ -89,6 +90,24 @@ export class FleetMembers {
         snapshot,
       };
     });
+  }
+
+  /** Hosts by name. One keeps its name while an address of it speaks: the one that gave the name may have fallen silent. */
+  #named(hosts: readonly HostDraft[]): ReadonlyMap<string, HostDraft> {
+    const before = new Map<string, string>();
+    for (const { host, targets } of this.#entries.values()) {
+      for (const key of targets) before.set(wholeKey(key), host);
+    }
+    const named = new Map(hosts.map((host) => [host.name, host]));
+    for (const host of hosts) {
+      const name = host.targets
+        .map(({ key }) => before.get(wholeKey(key)))
+        .find((known) => known !== undefined);
+      if (name === undefined || named.has(name)) continue;
+      named.delete(host.name);
+      named.set(name, host);
+    }
+    return named;
   }
 
   #take(entry: Entry, host: HostDraft, look: FleetLook, missed: ReadonlySet<string>, nowMs: number): void {

@@ -10,7 +10,7 @@ const trainingCurves = [trainingMetrics.steps, trainingMetrics.loss, trainingMet
 const signs = ['warpwatch_build_info', 'DCGM_FI_DEV_GPU_TEMP', 'nvidia_smi_gpu_info'];
 /** A host whose exporter fell silent within it is still a host of the fleet. */
 const rememberedFor = '1h';
-const keyLabels = 'job, instance, host, Hostname, node';
+const keyLabels = 'cluster, job, instance, host, Hostname, node';
 /** A longer list would be a query of its own size. */
 const mostJobs = 100;
 
@@ -67,8 +67,8 @@ export function curvesQuery(
 }
 
 function matchers(target: TargetKey, match: string): string {
-  const { job, instance, host, hostname, node } = target;
-  const own = Object.entries({ job, instance, host, Hostname: hostname, node }).map(
+  const { cluster, job, instance, host, hostname, node } = target;
+  const own = Object.entries({ cluster, job, instance, host, Hostname: hostname, node }).map(
     ([label, value]) => `${label}=${quoted(value)}`,
   );
   return match === '' ? own.join() : `${own.join()},${match}`;

@@ -25,7 +25,7 @@ export interface FigureReader {
   from(labels: Labels): string;
   /** The value in the figure's unit; null where it cannot be. */
   accept(value: number): number | null;
-  /** Not told of a MIG device, even where a page says so. */
+  /** Told of the whole GPU, also where it stands at a MIG device. */
   readonly ofWholeGpu: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface ForeignMetric {
   /** Name of the figure; '' for what is only a part of the memory of a GPU. */
   readonly metric: string;
   readonly memoryPart: MemoryPart | null;
-  /** Not told of a MIG device, even where a page says so. */
+  /** Told of the whole GPU, also where it stands at a MIG device. */
   readonly ofWholeGpu: boolean;
   readonly from: string;
   /** The value in the figure's unit; null where it cannot be. */
@@ -155,21 +155,28 @@ const ownRest: readonly MetricReader[] = [
   ofTarget('warpwatch_host_memory_total_bytes', ({ host }, value) => {
     if (Number.isFinite(value)) host.memoryTotalBytes = value;
   }),
-  ofTarget('warpwatch_lost_records_total', (target, value) => {
-    if (Number.isFinite(value)) target.lostRecords += value;
-  }),
+  {
+    name: 'warpwatch_lost_records_total',
+    exporter: 'warpwatch',
+    overview: true,
+    ofTarget: ({ lostRecords }, labels, value) => {
+      const run = labelOf(labels, 'run');
+      if (Number.isFinite(value) && lostRecords.size < mostRuns) lostRecords.set(run, value);
+    },
+  },
   {
     name: 'warpwatch_source_up',
     exporter: 'warpwatch',
     overview: true,
     ofTarget: ({ deadSources }, labels, value) => {
       const source = tidy(labelOf(labels, 'source'));
-      if (value === 0 && deadSources.length < mostSources) deadSources.push(source);
+      if (value === 0 && deadSources.size < mostSources) deadSources.add(source);
     },
   },
 ];
 
 const mostSources = 16;
+const mostRuns = 64;
 
 function ofDevice(name: string, take: (device: DeviceDraft, value: number) => void): MetricReader {
   return {

@@ -1,5 +1,5 @@
 import { type Labels, labelOf } from '../../model/labelled.ts';
-import type { Severity } from '../advice/finding.ts';
+import type { Finding, Severity } from '../advice/finding.ts';
 import { advice } from '../advice/index.ts';
 import type { TargetDraft, TrainingDraft } from './drafts.ts';
 import { tidy } from './labels.ts';
@@ -9,6 +9,8 @@ import { type TrainingMetric, trainingMetricNames } from './training-metrics.ts'
 /** More of one host are not told apart on a screen. */
 const mostTrainings = 32;
 const mostFindings = 64;
+/** More of one machine are a mistake, or an attack. */
+const mostRanks = 1024;
 
 const titles: ReadonlyMap<string, string> = new Map(advice.map(({ id, looksFor }) => [id, looksFor]));
 const severities: readonly string[] = ['ok', 'warn', 'recheck'] satisfies readonly Severity[];
@@ -40,15 +42,18 @@ export const trainingReaders: readonly MetricReader[] = [
     exporter: 'warpwatch',
     overview: true,
     ofTarget: ({ findings }, labels, value) => {
-      if (value === 1 && findings.length < mostFindings) findings.push(findingOf(labels));
+      if (value !== 1 || findings.size >= mostFindings) return;
+      findings.set(`${labelOf(labels, 'run')}\n${labelOf(labels, 'finding')}`, findingOf(labels));
     },
   },
 ];
 
 function add(target: TargetDraft, labels: Labels, metric: TrainingMetric, value: number): void {
-  const values = trainingOf(target, labels)?.values;
-  const before = values?.get(metric);
-  values?.set(metric, { sum: (before?.sum ?? 0) + value, ranks: (before?.ranks ?? 0) + 1 });
+  const training = trainingOf(target, labels);
+  if (training === null) return;
+  const ranks = training.values.get(metric) ?? new Map<string, number>();
+  training.values.set(metric, ranks);
+  if (ranks.size < mostRanks) ranks.set(labelOf(labels, 'rank'), value);
 }
 
 function trainingOf({ trainings }: TargetDraft, labels: Labels): TrainingDraft | null {
@@ -62,7 +67,7 @@ function trainingOf({ trainings }: TargetDraft, labels: Labels): TrainingDraft |
   return training;
 }
 
-function findingOf(labels: Labels): TargetDraft['findings'][number] {
+function findingOf(labels: Labels): Finding {
   const id = tidy(labelOf(labels, 'finding'));
   const run = tidy(labelOf(labels, 'run'));
   const severity = labelOf(labels, 'severity');

@@ -1,5 +1,6 @@
 import { absent, known, type Measured } from '../../model/measured.ts';
 import type { TrainingView } from '../snapshot.ts';
+import { meanOf, totalOf } from '../statistics.ts';
 import type { TrainingDraft } from './drafts.ts';
 import type { HostDraft } from './join-hosts.ts';
 import type { TrainingMetric } from './training-metrics.ts';
@@ -42,7 +43,7 @@ export function fleetTraining(host: HostDraft): TrainingView | null {
     secondsLeft: null,
     stepSeconds: measured(mean(training, 'stepSeconds')),
     // Ranks tell each their own share of the whole.
-    samplesPerSecond: measured(training.values.get('samplesPerSecond')?.sum ?? Number.NaN),
+    samplesPerSecond: measured(totalOf(told(training, 'samplesPerSecond'))),
     loss: point(training, 'loss'),
     accuracy: point(training, 'accuracy'),
     validationAccuracy: measured(mean(training, 'validationAccuracy')),
@@ -62,9 +63,13 @@ function point(training: TrainingDraft, metric: TrainingMetric): TrainingView['l
 }
 
 /** Of all ranks; NaN where none tells it. */
-function mean({ values }: TrainingDraft, metric: TrainingMetric): number {
-  const told = values.get(metric);
-  return told === undefined ? Number.NaN : told.sum / told.ranks;
+function mean(training: TrainingDraft, metric: TrainingMetric): number {
+  return meanOf(told(training, metric));
+}
+
+/** What its ranks tell, or it as a whole; NaN alone where none does. */
+function told({ values }: TrainingDraft, metric: TrainingMetric): readonly number[] {
+  return [...(values.get(metric)?.values() ?? [Number.NaN])];
 }
 
 function measured(value: number): Measured {

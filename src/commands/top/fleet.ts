@@ -19,6 +19,8 @@ export interface FleetOptions {
   readonly match?: string;
   readonly host?: readonly string[];
   readonly remoteCommand?: string;
+  /** Of `host`: what is followed there. */
+  readonly recording?: string;
 }
 
 /** `--once` waits this long for hosts; those that have not spoken by then say so. */
@@ -43,13 +45,14 @@ export async function topFleet(options: FleetOptions): Promise<number> {
 }
 
 async function open(options: FleetOptions): Promise<FleetSource> {
-  const { prometheus, match, host = [], remoteCommand = 'warpwatch', interval, once = false } = options;
+  const { prometheus, match, host: hosts = [], remoteCommand = 'warpwatch' } = options;
+  const { recording, interval, once = false } = options;
   if (prometheus !== undefined) {
     const { openPrometheusFleet } = await import('./prometheus-fleet.ts');
     return openPrometheusFleet({ url: prometheus, match, intervalMs: interval * 1e3 });
   }
   const { openSshFleet } = await import('./ssh/ssh-fleet.ts');
-  return openSshFleet({ hosts: host, remoteCommand, intervalSeconds: interval, once });
+  return openSshFleet({ hosts, remoteCommand, recording, intervalSeconds: interval, once });
 }
 
 async function once(source: FleetSource, { json }: FleetOptions): Promise<number> {

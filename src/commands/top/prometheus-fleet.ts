@@ -147,15 +147,15 @@ class PrometheusFleet {
     try {
       const jobs = [...new Set(this.#remembered.map(({ job }) => job))];
       const [overview, health] = await Promise.all([
-        this.#client.instant(overviewQuery(this.#readers, this.#match)),
+        this.#overview(),
         this.#client.instant(healthQuery(jobs, this.#match)),
         this.#remember(),
       ]);
       const told = new TargetsHealth(parseInstant(health).samples, this.#errors);
       await this.#explain(told);
-      const answer = parseInstant(overview);
+      const answer = parseInstant(overview.text);
       const { targets, omittedTargets, omittedDevices } = gather(answer.samples, this.#readers);
-      this.#lookedMs = performance.now();
+      this.#lookedMs = overview.atMs;
       this.#members.look(
         {
           hosts: joinHosts(targets),
@@ -174,6 +174,12 @@ class PrometheusFleet {
     } catch (error) {
       this.#troubles.overview = messageOf(error);
     }
+  }
+
+  /** What is told of all, and when it came: other answers may take their time. */
+  async #overview() {
+    const text = await this.#client.instant(overviewQuery(this.#readers, this.#match));
+    return { text, atMs: performance.now() };
   }
 
   /** Brings more of the host that is looked at; nobody waits for it. */

@@ -7,6 +7,7 @@ import { fleetSnapshot } from '../../../src/analysis/fleet/fleet-snapshot.ts';
 import { type FleetRow, fleetView } from '../../../src/analysis/fleet/fleet-view.ts';
 import { isKnown, known } from '../../../src/model/measured.ts';
 import { fleetMoment, machine, member, mixedFleet } from '../../dashboards/fleet-moments.ts';
+import { running } from '../../dashboards/snapshots.ts';
 
 const test = suite('view of a fleet');
 const { rows } = fleetView(mixedFleet, null);
@@ -67,6 +68,8 @@ test('a host that is not up has no figure, whatever it told before, and keeps it
 test('the samples of its training stand in the row of a host', () => {
   assert.equal(rowOf('node5').samplesPerSecond, known(1234, 'workload'));
   assert.is(rowOf('node1').samplesPerSecond.value, null);
+  const ended = fleetMoment([member('a', { ...running(), state: 'ended' })]);
+  assert.match(fleetView(ended, null).rows[0]?.training ?? '', /\(synthetic data\): ended$/);
 });
 
 test('each order and the filter keep what they should', () => {

@@ -79,6 +79,29 @@ test('names and GPUs of nvidia_gpu_exporter come from its info, MIG devices from
   );
 });
 
+test('what dcgm-exporter tells of a GPU only at its MIG devices is of the GPU', () => {
+  const at = (name: string, mig: string, value: number) =>
+    sample(
+      `DCGM_FI_${name}`,
+      { instance: 'a:1', gpu: '0', UUID: 'GPU-1', GPU_I_ID: mig, GPU_I_PROFILE: '1g' },
+      value,
+    );
+  const { devices } = snapshotOf([
+    at('DEV_POWER_USAGE', '1', 300),
+    at('DEV_POWER_USAGE', '2', 300),
+    at('PROF_SM_ACTIVE', '2', 0.3),
+  ]);
+  assert.equal(
+    devices.map(({ device, powerWatts, smActive }) => [device.id, powerWatts.value, smActive.value]),
+    [
+      ['gpu0', 300, null],
+      ['gpu0/mig2', null, 0.3],
+    ],
+  );
+  const [whole] = devices;
+  assert.match(whole?.smActive.value === null ? whole.smActive.why : '', /told of its MIG devices/);
+});
+
 test('what warpwatch tells of a host, its trainings and its findings is there', () => {
   const { title, training, findings, host, sourceTroubles } = snapshotOf(
     samplesOf('overview.json'),
@@ -144,6 +167,40 @@ test('the memory of dcgm-exporter is the sum of its parts, once each', () => {
   assert.is(deviceOf(whole, 'gpu0').memoryTotalBytes.value, 205 * 2 ** 20);
 });
 
+test('machines of one name are two where their clusters or their GPUs say so', () => {
+  const gpu = (labels: object) => sample('warpwatch_gpu_util_ratio', { host: 'node-1', gpu: '0', ...labels });
+  const names = (...samples: LabelledValue[]) =>
+    hostsOf(samples).map(({ name, devices }) => `${name}: ${devices.length}`);
+  const one = gpu({ instance: '10.0.0.1:9847', uuid: 'GPU-1a' });
+  const other = gpu({ instance: '10.0.0.2:9847', uuid: 'GPU-1b' });
+  const apart = ['node-1: 1', 'node-1 (10.0.0.2): 1'];
+  assert.equal(names(one, other), apart);
+  assert.equal(names(other, one), apart);
+  assert.equal(names(one, gpu({ instance: '10.0.0.1:9848', uuid: 'GPU-1b' })), ['node-1: 2']);
+  assert.equal(names(gpu({ instance: 'a:1' }), gpu({ instance: 'b:1' })), ['node-1: 1']);
+  assert.equal(names(gpu({ instance: 'a:1', cluster: 'east' }), gpu({ instance: 'a:1', cluster: 'west' })), [
+    'node-1 (east): 1',
+    'node-1 (west): 1',
+  ]);
+});
+
+test('what a pair of Prometheis scrapes twice is told once', () => {
+  const once = [
+    sample('warpwatch_training_steps_total', { run: 'r', rank: '0' }, 10),
+    sample('warpwatch_training_samples_per_second', { run: 'r', rank: '0' }, 100),
+    sample('warpwatch_training_samples_per_second', { run: 'r', rank: '1' }, 50),
+    sample('warpwatch_lost_records_total', { run: 'r' }, 3),
+    sample('warpwatch_lost_records_total', {}, 2),
+    sample('warpwatch_finding', { run: 'r', finding: 'x', severity: 'warn' }),
+    sample('warpwatch_finding', { run: 'q', finding: 'x', severity: 'warn' }),
+  ].map(({ labels, value }) => ({ labels: { ...labels, host: 'a', instance: 'a:1' }, value }));
+  const again = (labels: object) => once.map((told) => ({ ...told, labels: { ...told.labels, ...labels } }));
+  for (const twice of [again({ prometheus_replica: 'b' }), again({ job: 'federate' })]) {
+    const { training, lostRecords, findings } = snapshotOf([...once, ...twice]);
+    assert.equal([training?.samplesPerSecond.value, lostRecords, findings.length], [150, 5, 2]);
+  }
+});
+
 test('hosts are named by what tells most, and labels are cleaned and cut', () => {
   const name = (labels: object) => hostsOf([sample('warpwatch_build_info', { ...labels })])[0]?.name;
   assert.is(name({ host: 'a', Hostname: 'b', instance: 'c:1' }), 'a');
@@ -163,7 +220,7 @@ test('GPUs without a UUID of their own are told apart by their number, and one n
   assert.is(two.length, 2);
   const ids = snapshotOf([
     sample('warpwatch_gpu_up', { host: 'same', instance: 'a:1', gpu: '0', uuid: 'GPU-aaaaaaaa-1' }),
-    sample('warpwatch_gpu_up', { host: 'same', instance: 'b:1', gpu: '0', uuid: 'GPU-bbbbbbbb-1' }),
+    sample('warpwatch_gpu_up', { host: 'same', instance: 'a:2', gpu: '0', uuid: 'GPU-bbbbbbbb-1' }),
   ]).devices.map(({ device }) => device.id);
   assert.equal(ids, ['gpu0', 'gpu0 bbbbbbbb']);
 });

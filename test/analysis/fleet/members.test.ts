@@ -83,7 +83,7 @@ test('a host that has been down since before the first look is told from the las
 
 test('a host that is down says why by the word of Prometheus, where it has one', () => {
   const members = new FleetMembers(absences);
-  const health = new TargetsHealth([up('b', 0)], new Map([['j\nb:1', 'connection refused']]));
+  const health = new TargetsHealth([up('b', 0)], new Map([['\nj\nb:1', 'connection refused']]));
   const remembered = [targetKey(told('b').labels)];
   members.look({ hosts: [], remembered, health, atSeconds: null }, 0);
   assert.match(
@@ -100,6 +100,31 @@ test('a host that is not scraped any more has vanished, and is forgotten after a
   assert.match(b?.why ?? '', /not scrape it any more; the last figures are 10 minutes old/);
   assert.is(look(59 * minute, [told('a')], [up('a')]).length, 2);
   assert.is(look(61 * minute, [told('a')], [up('a')], []).length, 1);
+});
+
+test('a host keeps its name when the exporter that gave it falls silent', () => {
+  const { look } = fleet();
+  const uuid = 'GPU-0a';
+  const ours = sample('warpwatch_gpu_up', { host: 'a', job: 'w', instance: 'a:9847', gpu: '0', uuid });
+  const theirs = sample('DCGM_FI_DEV_GPU_UTIL', {
+    Hostname: 'pod',
+    job: 'd',
+    instance: 'a:9400',
+    gpu: '0',
+    UUID: uuid,
+  });
+  const answers = [
+    sample('up', { job: 'w', instance: 'a:9847' }, 0),
+    sample('up', { job: 'd', instance: 'a:9400' }),
+  ];
+  look(0, [ours, theirs], answers);
+  for (const turn of [1, 2]) {
+    const shown = look(turn * minute, [theirs], answers, [ours, theirs]);
+    assert.equal(
+      shown.map(({ host, condition, exporters }) => [host, condition, exporters]),
+      [['a', 'up', ['dcgm-exporter']]],
+    );
+  }
 });
 
 test('an exporter that answers without a GPU is no healthy host', () => {

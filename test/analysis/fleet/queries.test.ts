@@ -4,7 +4,7 @@ import { curvesQuery, healthQuery, hostQuery, overviewQuery } from '../../../src
 import { readers } from '../../support/prometheus-captures.ts';
 
 const test = suite('queries of a fleet');
-const target = { job: 'a', instance: 'b:1', host: '', hostname: 'c"\\', node: '' };
+const target = { cluster: '', job: 'a', instance: 'b:1', host: '', hostname: 'c"\\', node: '' };
 
 test('the overview asks for a part of what is read, and takes further matchers', () => {
   const query = overviewQuery(readers, 'cluster="x"');
@@ -19,7 +19,7 @@ test('names of jobs and labels stay names', () => {
   assert.match(healthQuery([], ''), /^up or label_replace\(max by/);
   assert.match(
     hostQuery(readers, [target], 'x="y"'),
-    /job="a",instance="b:1",host="",Hostname="c\\"\\\\",node="",x="y"\}$/,
+    /cluster="",job="a",instance="b:1",host="",Hostname="c\\"\\\\",node="",x="y"\}$/,
   );
 });
 

@@ -67,6 +67,7 @@ const jobs = ['warpwatch', 'dcgm', 'nvidia', 'broken'];
 const trainer = {
   job: 'warpwatch',
   instance: 'trainer-1.example:9847',
+  cluster: '',
   host: 'trainer-1',
   hostname: '',
   node: '',

@@ -81,7 +81,7 @@ test('addresses that fail are told with their reason', () => {
   const target = (job: unknown, lastError: unknown) => ({ labels: { job, instance: 'a:1' }, lastError });
   const activeTargets = [target('x', ''), target('y', 'refused\u001b[2J'), target(7, 'no'), null, {}];
   assert.equal(parseTargets(JSON.stringify({ status: 'success', data: { activeTargets } })), [
-    { job: 'y', instance: 'a:1', error: 'refused' },
+    { cluster: '', job: 'y', instance: 'a:1', error: 'refused' },
   ]);
   assert.match(parseTargets(capture('targets.json'))[0]?.error ?? '', /404/);
   assert.throws(() => parseTargets('{"status":"success","data":[]}'), /holds no targets/);

@@ -9,6 +9,12 @@ const keptSaid = 4096;
 /** A process of ssh that was asked to end gets this long. */
 const endLimitMs = 2000;
 
+/** They end with this process; one listener for all, since Node warns of many. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill();
+});
+
 /** One process of ssh and the command that it runs on another machine. */
 export interface Connection {
   /** Why it ended, as a sentence; it always does, once `end` is called. */
@@ -26,8 +32,7 @@ export function connect(sshArguments: readonly string[], line: (text: string) =>
   const lines = new Lines(longestLine);
   let said = '';
   let why: string | null = null;
-  const atExit = (): void => void child.kill();
-  process.once('exit', atExit);
+  running.add(child);
   const end = (reason: string): void => {
     if (why !== null) return;
     why = reason;
@@ -46,7 +51,7 @@ export function connect(sshArguments: readonly string[], line: (text: string) =>
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`ssh could not be started: ${error.message}.`));
     child.once('close', (code) => resolve(why ?? whyEnded(said, code)));
-  }).finally(() => process.off('exit', atExit));
+  }).finally(() => running.delete(child));
   return { ended, end };
 }
 

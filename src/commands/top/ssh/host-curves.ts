@@ -12,8 +12,8 @@ import type { Seconds } from '../../../model/units.ts';
 const mostPoints = 1800;
 /** Old points go many at once. */
 const trimPoints = 120;
-/** A snapshot has more devices than this only where its sender means harm. */
-const mostDevices = 64;
+/** Eight GPUs in seven parts each and the processor are 65: a snapshot has many more only where its sender means harm. */
+const mostDevices = 80;
 
 type Points = Record<HistoryCurve, number[]>;
 
@@ -51,10 +51,13 @@ export class HostCurves {
     this.#untilSeconds = nowSeconds;
     const devices = snapshot.devices.map((view) => {
       const history = this.#historyOf(view.device.id);
-      for (const curve of historyCurves) history[curve].push(valueOrNaN(view[curve]));
-      trim(historyCurves.map((curve) => history[curve]));
+      for (const curve of historyCurves) extend(history[curve], valueOrNaN(view[curve]));
       return { ...view, history };
     });
+    const told = new Set(snapshot.devices.map(({ device }) => device.id));
+    for (const [device, history] of this.#devices) {
+      if (!told.has(device)) for (const curve of historyCurves) extend(history[curve], Number.NaN);
+    }
     const { training } = snapshot;
     if (training === null) return { ...snapshot, devices };
     const loss = append(this.#loss, training.loss);
@@ -74,8 +77,7 @@ export class HostCurves {
     if (!(intervals > 0)) return;
     const gap = Array.from({ length: Math.min(intervals, mostPoints) }, () => Number.NaN);
     for (const history of this.#devices.values()) {
-      for (const curve of historyCurves) history[curve].push(...gap);
-      trim(historyCurves.map((curve) => history[curve]));
+      for (const curve of historyCurves) extend(history[curve], ...gap);
     }
   }
 
@@ -97,14 +99,14 @@ function append(curve: MutableCurve, newest: Curve): Curve {
   const last = curve.x.at(-1) ?? Number.NEGATIVE_INFINITY;
   if (step === undefined || value === undefined || step === last) return curve;
   if (step < last) for (const points of [curve.x, curve.y]) points.length = 0;
-  curve.x.push(step);
-  curve.y.push(value);
-  trim([curve.x, curve.y]);
+  extend(curve.x, step);
+  extend(curve.y, value);
   return curve;
 }
 
-function trim(curves: readonly number[][]): void {
-  for (const points of curves) {
-    if (points.length > mostPoints + trimPoints) points.splice(0, points.length - mostPoints);
-  }
+/** Old points go before new ones come: memory that an array has once grown to stays its own. */
+function extend(points: number[], ...newer: readonly number[]): void {
+  const all = points.length + newer.length;
+  if (all > mostPoints + trimPoints) points.splice(0, all - mostPoints);
+  points.push(...newer);
 }

@@ -11,6 +11,8 @@ export interface SshFleetOptions {
   readonly hosts: readonly string[];
   /** What is called on the other machines for `warpwatch`; a shell reads it. */
   readonly remoteCommand: string;
+  /** A recording there that is followed in place of the machine. */
+  readonly recording?: string | undefined;
   readonly intervalSeconds: Seconds;
   /** One moment of each is all that is wanted. */
   readonly once: boolean;
@@ -24,11 +26,12 @@ const connectingAtOnce = 8;
  * @throws WarpwatchError `usage` where a host cannot be one, `not-found` where there is no ssh
  */
 export async function openSshFleet(options: SshFleetOptions): Promise<FleetSource> {
-  const { intervalSeconds, once } = options;
+  const { intervalSeconds, once, recording } = options;
   const targets = parseTargets(options.hosts);
   await checkSsh();
   const printed = once ? '--once --json' : `--json --interval ${intervalSeconds}`;
-  const command = `${options.remoteCommand} top ${printed}`;
+  const followed = recording === undefined ? '' : ` --recording ${quoted(recording)}`;
+  const command = `${options.remoteCommand} top ${printed}${followed}`;
   const slots = new Slots(connectingAtOnce);
   const hosts = targets.map((target) => new SshHost(target, { command, intervalSeconds, once, slots }));
   return {
@@ -43,6 +46,11 @@ export async function openSshFleet(options: SshFleetOptions): Promise<FleetSourc
       await Promise.all(hosts.map((host) => host.close()));
     },
   };
+}
+
+/** One word for the shell of the other machine. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** That ssh is missing is told once, not for each host. */

@@ -119,6 +119,14 @@ test('curves grow with each moment, and have a hole where none came', () => {
   assert.equal(curves.add(moment, 21).devices[0]?.history.smActive.slice(-5), [NaN, NaN, NaN, NaN, 0.4]);
 });
 
+test('the curve of a GPU that was away for a while has a gap there', () => {
+  const curves = new HostCurves(1);
+  const whole = machine([0.9, 0.4, ''], [0.8, 0.3, '']);
+  curves.add(whole, 1);
+  for (const second of [2, 3]) curves.add({ ...whole, devices: whole.devices.slice(0, 1) }, second);
+  assert.equal(curves.add(whole, 4).devices[1]?.history.util, [0.8, Number.NaN, Number.NaN, 0.8]);
+});
+
 test('curves are bounded, however long a host is watched', () => {
   const curves = new HostCurves(1);
   const moment = machine([0.9, 0.4, '']);

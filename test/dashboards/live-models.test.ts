@@ -32,6 +32,7 @@ test('an hour of histories is thinned to what a chart shows, the newest points w
   assert.ok(thin.curves.util.slice(1, 200).every((value) => Math.abs(value - 0.5) < 0.1));
   const again = thinHistory(thin, 0.5);
   assert.ok(again.x.length >= thin.x.length - 2, 'thinning twice loses nothing more');
+  assert.equal(thinHistory({ x: [], curves: eachCurve(() => []) }, 0.5).x, []);
 });
 
 test('stretches of which nothing is known stay gaps', () => {
@@ -57,6 +58,7 @@ function momentOf(tick: number, from: number, whole: boolean): LiveMoment {
   const { devices, ...snapshot } = running(tick);
   return {
     whole,
+    run: 'a',
     host: 'node',
     version: '0',
     lookSeconds: 1,
@@ -86,6 +88,40 @@ test('moments go on from each other, and what is paused stays as it was', () => 
   assert.equal(second.snapshot.devices[0]?.history.smActive, []);
   assert.is(first.snapshot.devices[0]?.history.util.length, 100);
   assert.is(advanced(second, momentOf(50, 0, true)).times.get('cpu')?.length, 50);
+});
+
+test('a page that stays open for hours keeps the last one', () => {
+  let page = advanced(null, momentOf(2, 0, true));
+  for (let point = 2; point < 20_000; point += 200) {
+    const moment = momentOf(2, 0, false);
+    const x = Array.from({ length: 200 }, (_, index) => (point + index) / 2);
+    const histories = moment.histories.map((each) => ({
+      ...each,
+      x,
+      curves: eachCurve((name) => (name === 'util' ? x : [])),
+    }));
+    page = advanced(page, { ...moment, histories });
+  }
+  const times = page.times.get('cpu') ?? [];
+  assert.ok(times.length <= 1500, `${times.length} points`);
+  assert.ok((times[0] ?? 0) > 10_000 - 4200 && (times[0] ?? 0) < 10_000 - 3600, `from ${times[0]} s`);
+  assert.is(page.snapshot.devices[0]?.history.util.length, times.length);
+});
+
+test('nothing of another run of the server stays', () => {
+  const hot = {
+    ...momentOf(40, 0, true),
+    snapshot: { ...momentOf(40, 0, true).snapshot, elapsedSeconds: 5 },
+  };
+  const lost = hot.snapshot.devices.map((each) => ({
+    ...each,
+    state: { condition: 'lost', why: '' } as const,
+  }));
+  const first = advanced(null, { ...hot, snapshot: { ...hot.snapshot, devices: lost } });
+  const later = { ...hot, snapshot: { ...hot.snapshot, devices: lost, elapsedSeconds: 9 } };
+  const since = (run: string) =>
+    advanced(first, { ...later, run }).alerts.map(({ sinceSeconds }) => sinceSeconds);
+  assert.equal([since('a'), since('b')], [[5], [9]]);
 });
 
 test('a moment is read as it was written', () => {

@@ -1,10 +1,5 @@
-import {
-  type Curve,
-  type History,
-  type HistoryCurve,
-  historyCurves,
-  type Snapshot,
-} from '../../../analysis/snapshot.ts';
+import { drop, emptyHistory, type GrowingHistory } from '../../../analysis/history.ts';
+import { type Curve, historyCurves, type Snapshot } from '../../../analysis/snapshot.ts';
 import { valueOrNaN } from '../../../model/measured.ts';
 import type { Seconds } from '../../../model/units.ts';
 
@@ -15,27 +10,10 @@ const trimPoints = 120;
 /** A snapshot has more devices than this only where its sender means harm. */
 const mostDevices = 64;
 
-type Points = Record<HistoryCurve, number[]>;
-
-/** A history without a point. */
-export function emptyHistory(intervalSeconds: Seconds): History & Points {
-  return {
-    intervalSeconds,
-    util: [],
-    kernelBusy: [],
-    smActive: [],
-    occupancy: [],
-    tensorActive: [],
-    dramActive: [],
-    peakShare: [],
-    powerWatts: [],
-  };
-}
-
 /** The curves of one host, made of the moments that it sends: what came before we listened is not known. */
 export class HostCurves {
   readonly #intervalSeconds: Seconds;
-  readonly #devices = new Map<string, History & Points>();
+  readonly #devices = new Map<string, GrowingHistory>();
   readonly #loss: MutableCurve = { x: [], y: [] };
   readonly #accuracy: MutableCurve = { x: [], y: [] };
   #untilSeconds = Number.NaN;
@@ -52,7 +30,7 @@ export class HostCurves {
     const devices = snapshot.devices.map((view) => {
       const history = this.#historyOf(view.device.id);
       for (const curve of historyCurves) history[curve].push(valueOrNaN(view[curve]));
-      trim(historyCurves.map((curve) => history[curve]));
+      trimHistory(history);
       return { ...view, history };
     });
     const { training } = snapshot;
@@ -75,11 +53,11 @@ export class HostCurves {
     const gap = Array.from({ length: Math.min(intervals, mostPoints) }, () => Number.NaN);
     for (const history of this.#devices.values()) {
       for (const curve of historyCurves) history[curve].push(...gap);
-      trim(historyCurves.map((curve) => history[curve]));
+      trimHistory(history);
     }
   }
 
-  #historyOf(device: string): History & Points {
+  #historyOf(device: string): GrowingHistory {
     const existing = this.#devices.get(device);
     if (existing !== undefined) return existing;
     const history = emptyHistory(this.#intervalSeconds);
@@ -99,12 +77,15 @@ function append(curve: MutableCurve, newest: Curve): Curve {
   if (step < last) for (const points of [curve.x, curve.y]) points.length = 0;
   curve.x.push(step);
   curve.y.push(value);
-  trim([curve.x, curve.y]);
+  for (const points of [curve.x, curve.y]) trim(points);
   return curve;
 }
 
-function trim(curves: readonly number[][]): void {
-  for (const points of curves) {
-    if (points.length > mostPoints + trimPoints) points.splice(0, points.length - mostPoints);
-  }
+function trimHistory(history: GrowingHistory): void {
+  const { length } = history.util;
+  if (length > mostPoints + trimPoints) drop(history, length - mostPoints);
+}
+
+function trim(points: number[]): void {
+  if (points.length > mostPoints + trimPoints) points.splice(0, points.length - mostPoints);
 }

@@ -34,8 +34,13 @@ export class LiveChart implements Shows<Chart> {
     this.#drawn?.show(chart);
   }
 
-  #draw(chart: Chart, frame: string): void {
+  end(): void {
     this.#drawn?.drawn.end();
+    this.#drawn = null;
+  }
+
+  #draw(chart: Chart, frame: string): void {
+    this.end();
     const { figure, place, onCursor, show } = chartFigure(chart);
     this.root.replaceChildren(figure);
     this.#drawn = { frame, show, drawn: drawChart(place, chart, this.#theme, onCursor, null) };

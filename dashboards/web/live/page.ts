@@ -76,7 +76,7 @@ export class LivePage {
       ['gpu', new GpuSection(this.#theme, set)],
       ['processes', new ProcessesSection(set)],
       ['kernels', new KernelsSection(this.#theme, set)],
-      ['timeline', new TimelineSection(this.#theme)],
+      ['timeline', new TimelineSection(this.#theme, set)],
       ['ranks', new RanksSection()],
       ['findings', new FindingsSection()],
       ['sources', new SourcesSection()],

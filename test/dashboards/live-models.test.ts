@@ -8,6 +8,7 @@ import {
   readAsked,
   unpackMoment,
 } from '../../dashboards/model/live-stream.ts';
+import { shownDevices } from '../../dashboards/model/shown-devices.ts';
 import { eachCurve, thinCurve, thinHistory } from '../../dashboards/model/thin-curves.ts';
 import { ageText, staleText } from '../../dashboards/web/live/freshness.ts';
 import { advanced, type LiveView } from '../../dashboards/web/live/live-view.ts';
@@ -171,6 +172,15 @@ test('keys are those of the terminal', () => {
   assert.is(pressKey(firstUi, '/', view).action, 'filter');
   assert.is(after(['Escape'], { ...firstUi, page: 'kernels', filter: 'gemm' }).filter, '');
   assert.is(after(['Escape'], { ...firstUi, help: true }).help, false);
+});
+
+test('GPUs stand in the order of their numbers, whichever answered first', () => {
+  const { devices, ...rest } = gpus(11);
+  const ids = shownDevices({ ...rest, devices: devices.toReversed() }).map(({ device }) => device.id);
+  assert.equal(
+    ids.slice(-11),
+    Array.from({ length: 11 }, (_, index) => `gpu${index}`),
+  );
 });
 
 test('a page asks only for what it shows', () => {

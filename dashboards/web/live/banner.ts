@@ -12,6 +12,6 @@ export class Banner {
     const text = staleText(freshness);
     this.root.hidden = text === '';
     setText(this.#why, text);
-    setText(this.#age, ageText(freshness));
+    setText(this.#age, text === '' ? '' : ageText(freshness));
   }
 }

@@ -154,13 +154,15 @@ async function serve(env: NodeJS.ProcessEnv, interval: string, ...words: string[
   };
 }
 
-/** It says where it serves when it does. */
-async function addressOf(child: ChildProcess): Promise<string> {
+/** It says where it serves when it does. What it says later is thrown away: who writes to a closed pipe ends. */
+async function addressOf({ stderr }: ChildProcess): Promise<string> {
   let said = '';
-  for await (const part of child.stderr ?? []) {
+  for await (const part of stderr?.iterator({ destroyOnReturn: false }) ?? []) {
     said += String(part);
     const [url] = /http:\S+\/metrics/.exec(said) ?? [];
-    if (url !== undefined) return url;
+    if (url === undefined) continue;
+    stderr?.resume();
+    return url;
   }
   throw new Error(`serve ended: ${said}`);
 }

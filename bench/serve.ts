@@ -25,7 +25,7 @@ interface Serving {
 export async function serveBenchmarks(): Promise<Row[]> {
   if (!isInstalled('cc') || !existsSync('/proc/self/stat')) return [];
   const { env } = fakeNvmlEnvironment(eightGpus());
-  return [...(await wholeProcess(env)), ...(await oneScrape(env))];
+  return [...(await wholeProcess(env)), ...(await onePage(env)), ...(await oneScrape(env))];
 }
 
 /** The process as it runs for days: it looks once a second and is scraped now and then. */
@@ -61,6 +61,38 @@ async function wholeProcess(env: NodeJS.ProcessEnv): Promise<Row[]> {
       unit: 'MiB',
       target: `≤ ${mostMegabytes}`,
       holds: megabytes <= mostMegabytes,
+    },
+  ];
+}
+
+/** The same with a live page open, whose text is read and thrown away, and no scrape. */
+async function onePage(env: NodeJS.ProcessEnv): Promise<Row[]> {
+  const shares: number[] = [];
+  let kilobytesPerSecond = 0;
+  for (let round = 0; round < rounds; round++) {
+    const serving = await serve(env, '1', '--web');
+    let received = 0;
+    const page = request(new URL('/events', serving.url), (response) => {
+      response.on('data', (part: Buffer) => {
+        received += part.length;
+      });
+    });
+    page.once('error', () => undefined).end();
+    await delay(settleMs);
+    received = 0;
+    const cost = await coreShare(serving.pid, () => delay(measuredMs));
+    kilobytesPerSecond = received / measuredMs;
+    shares.push(cost.share);
+    page.destroy();
+    await serving.end();
+  }
+  const share = median(shares) * 100;
+  return [
+    {
+      name: 'serve with one live page: share of a core',
+      value: share,
+      unit: '%',
+      note: `8 GPUs at 1 s, ${kilobytesPerSecond.toFixed(0)} kB/s to the page, median of ${rounds} x ${measuredMs / 1e3} s`,
     },
   ];
 }
@@ -101,10 +133,10 @@ async function oneScrape(env: NodeJS.ProcessEnv): Promise<Row[]> {
   ];
 }
 
-async function serve(env: NodeJS.ProcessEnv, interval: string): Promise<Serving> {
+async function serve(env: NodeJS.ProcessEnv, interval: string, ...words: string[]): Promise<Serving> {
   const child = spawn(
     process.execPath,
-    [cliFile, 'serve', '--listen', '127.0.0.1:0', '--interval', interval],
+    [cliFile, 'serve', '--listen', '127.0.0.1:0', '--interval', interval, ...words],
     {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -122,13 +154,15 @@ async function serve(env: NodeJS.ProcessEnv, interval: string): Promise<Serving>
   };
 }
 
-/** It says where it serves when it does. */
-async function addressOf(child: ChildProcess): Promise<string> {
+/** It says where it serves when it does. What it says later is thrown away: who writes to a closed pipe ends. */
+async function addressOf({ stderr }: ChildProcess): Promise<string> {
   let said = '';
-  for await (const part of child.stderr ?? []) {
+  for await (const part of stderr?.iterator({ destroyOnReturn: false }) ?? []) {
     said += String(part);
     const [url] = /http:\S+\/metrics/.exec(said) ?? [];
-    if (url !== undefined) return url;
+    if (url === undefined) continue;
+    stderr?.resume();
+    return url;
   }
   throw new Error(`serve ended: ${said}`);
 }

@@ -17,8 +17,10 @@ export interface PageAsked extends DetailsAsked {
 
 /** A look, as a page gets it. */
 export interface LiveMoment {
-  /** All that there is; otherwise curves hold what came since the moment before. */
+  /** All that there is; otherwise curves hold what came since the moment that the page had last. */
   readonly whole: boolean;
+  /** Of which run of the server: what another one told does not go with this. */
+  readonly run: string;
   /** Name of the machine that serves. */
   readonly host: string;
   readonly version: string;

@@ -1,12 +1,16 @@
 import type { DeviceView, Snapshot } from '../../src/analysis/snapshot.ts';
 import { isKnown } from '../../src/model/measured.ts';
 
+const byNumber = new Intl.Collator('en', { numeric: true });
+
 /**
- * The devices that have a row, in its order: GPUs with their MIG devices below them, and the CPU where it runs kernels
+ * The devices that have a row, in its order: GPUs by their numbers, whichever was seen first, with their MIG devices below them, and the CPU where it runs kernels
  * or is alone. Elsewhere the CPU stands with the host.
  */
 export function shownDevices(snapshot: Snapshot): readonly DeviceView[] {
-  const gpus = snapshot.devices.filter((view) => view.device.kind === 'gpu');
+  const gpus = snapshot.devices
+    .filter((view) => view.device.kind === 'gpu')
+    .sort((one, other) => byNumber.compare(one.device.id, other.device.id));
   const cpus = snapshot.devices.filter(
     (view) => view.device.kind !== 'gpu' && (gpus.length === 0 || runsKernels(view, snapshot)),
   );

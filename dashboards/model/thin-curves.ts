@@ -31,7 +31,7 @@ export function thinHistory({ x, curves }: HistoryPoints, intervalSeconds: Secon
     if (bucket !== before) starts.push(index);
     before = bucket;
   }
-  const ends = [...starts.slice(1), x.length];
+  const ends = starts.map((_, at) => starts[at + 1] ?? x.length);
   return {
     x: ends.map((end) => x[end - 1] ?? 0),
     curves: eachCurve((name) => means(curves[name], starts, ends)),
@@ -56,22 +56,24 @@ function means(values: readonly number[], starts: readonly number[], ends: reado
 
 /**
  * Brings a curve of a training to about `most` points. Each stretch keeps its least and its greatest value and one that
- * is not finite, so that neither a spike nor a NaN is lost.
+ * is not finite, so that neither a spike nor a NaN is lost. Stretches are equally long, however often it is thinned.
  */
 export function thinCurve({ x, y }: Curve, most: number): Curve {
   if (y.length <= most) return { x, y };
   const kept: number[] = [];
-  const stretch = Math.ceil((y.length * 3) / most);
-  for (let start = 0; start < y.length; start += stretch) {
+  const first = x[0] ?? 0;
+  const stretch = (((x.at(-1) ?? 0) - first) * 3) / most || 1;
+  const stretchOf = (at: number): number => Math.floor(((x[at] ?? 0) - first) / stretch) || 0;
+  for (let start = 0, end = 0; start < y.length; start = end) {
     let least = -1;
     let greatest = -1;
     let broken = -1;
-    for (let at = start; at < Math.min(y.length, start + stretch); at++) {
-      const value = y[at] ?? Number.NaN;
-      if (!Number.isFinite(value)) broken = at;
+    for (; end < y.length && stretchOf(end) === stretchOf(start); end++) {
+      const value = y[end] ?? Number.NaN;
+      if (!Number.isFinite(value)) broken = end;
       else {
-        if (least < 0 || value < (y[least] ?? value)) least = at;
-        if (greatest < 0 || value > (y[greatest] ?? value)) greatest = at;
+        if (least < 0 || value < (y[least] ?? value)) least = end;
+        if (greatest < 0 || value > (y[greatest] ?? value)) greatest = end;
       }
     }
     kept.push(...[...new Set([least, greatest, broken])].filter((at) => at >= 0).sort((a, b) => a - b));

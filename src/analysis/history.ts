@@ -1,7 +1,7 @@
 import type { Device } from '../model/device.ts';
 import { valueOrNaN } from '../model/measured.ts';
 import type { Timeline } from '../model/timeline.ts';
-import { type Nanoseconds, toSeconds } from '../model/units.ts';
+import { type Nanoseconds, type Seconds, toSeconds } from '../model/units.ts';
 import { type FigureSources, stateAt } from './device-view.ts';
 import type { Interval } from './intervals.ts';
 import { type History, type HistoryCurve, historyCurves } from './snapshot.ts';
@@ -13,17 +13,15 @@ const mostPoints = 7200;
 /** Old points go many at once: to move an hour of points for each new one would cost more than all else. */
 const trimPoints = 240;
 
-interface Curves {
-  readonly history: Readonly<Record<HistoryCurve, number[]>> & Pick<History, 'intervalSeconds'>;
-  /** End of the last point. */
-  untilNs: Nanoseconds;
-}
+/** A history that is gone on with. */
+export type GrowingHistory = Record<HistoryCurve, number[]> &
+  Pick<History, 'intervalSeconds'> & { dropped: number };
 
 /** Keeps the curves of each device, and goes on with them from look to look. */
 export class Histories {
   readonly #timeline: Timeline;
   readonly #sources: FigureSources;
-  readonly #curves = new Map<string, Curves>();
+  readonly #curves = new Map<string, GrowingHistory>();
 
   constructor(timeline: Timeline, sources: FigureSources) {
     this.#timeline = timeline;
@@ -32,26 +30,26 @@ export class Histories {
 
   /** The curves of a device up to a moment: an hour of points, and up to two minutes more. */
   upTo(device: Device, completeNs: Nanoseconds): History {
-    let curves = this.#curves.get(device.id);
-    if (curves === undefined) {
-      curves = { history: emptyHistory(), untilNs: 0 };
-      this.#curves.set(device.id, curves);
-    }
+    const history = this.#curves.get(device.id) ?? emptyHistory(toSeconds(intervalNs));
+    this.#curves.set(device.id, history);
+    let next = history.dropped + history.util.length;
     // A run that is joined late: what would fall out of the history at once is not worked out.
-    const behind = Math.floor((completeNs - curves.untilNs) / intervalNs) - mostPoints;
-    if (behind > 0) curves.untilNs += behind * intervalNs;
-    while (curves.untilNs + intervalNs <= completeNs) {
-      const window = { startNs: curves.untilNs, endNs: curves.untilNs + intervalNs };
-      this.#addPoint(curves.history, device, window);
-      curves.untilNs = window.endNs;
+    const until = Math.floor(completeNs / intervalNs);
+    if (until - next > mostPoints) {
+      next = until - mostPoints;
+      drop(history, history.util.length);
+      history.dropped = next;
     }
-    const { history } = curves;
+    for (; next < until; next++) {
+      const startNs = next * intervalNs;
+      this.#addPoint(history, device, { startNs, endNs: startNs + intervalNs });
+    }
     const over = history.util.length - mostPoints;
-    if (over > trimPoints) for (const curve of historyCurves) history[curve].splice(0, over);
+    if (over > trimPoints) drop(history, over);
     return history;
   }
 
-  #addPoint(history: Curves['history'], device: Device, window: Interval): void {
+  #addPoint(history: GrowingHistory, device: Device, window: Interval): void {
     const { sampled, launches } = this.#sources;
     const here = stateAt(this.#timeline, device.id, window.endNs).condition === 'present';
     const counted = here ? sampled.number(device.id, 'smActive', window.endNs) : Number.NaN;
@@ -75,9 +73,17 @@ export class Histories {
   }
 }
 
-function emptyHistory(): Curves['history'] {
+/** Takes the oldest points away. */
+export function drop(history: GrowingHistory, points: number): void {
+  for (const curve of historyCurves) history[curve].splice(0, points);
+  history.dropped += points;
+}
+
+/** A history without a point. */
+export function emptyHistory(intervalSeconds: Seconds): GrowingHistory {
   return {
-    intervalSeconds: toSeconds(intervalNs),
+    dropped: 0,
+    intervalSeconds,
     util: [],
     kernelBusy: [],
     smActive: [],

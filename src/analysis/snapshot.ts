@@ -55,6 +55,8 @@ export interface DeviceView extends DeviceFigures {
 
 /** Figures over time, oldest first, one entry an interval; NaN where a figure was not known. */
 export interface History extends Readonly<Record<HistoryCurve, readonly number[]>> {
+  /** How many entries stood before the first one and are kept no longer. */
+  readonly dropped: number;
   readonly intervalSeconds: Seconds;
 }
 

@@ -68,6 +68,22 @@ test('histories go on from look to look and have one scale of time', () => {
   assert.ok(history?.util.every(Number.isNaN));
 });
 
+test('what a history has dropped is counted, so that its points keep their time', () => {
+  const { timeline } = growing();
+  const view = new LiveView(timeline);
+  const at = (seconds: number) => {
+    const { dropped = 0, util = [] } = view.snapshot(seconds * second).devices[0]?.history ?? {};
+    return { dropped, points: util.length };
+  };
+  assert.equal(at(2).dropped, 0);
+  // Nobody looked for two hours: what was before is not an hour old.
+  const { dropped, points } = at(7200);
+  assert.is(points, 7200);
+  assert.ok(dropped >= 7190 && dropped <= 7200, `${dropped}`);
+  assert.equal(at(7300), { dropped, points: 7400 });
+  assert.equal(at(7330), { dropped: dropped + 260, points: 7200 });
+});
+
 test('old executions are forgotten, their totals are not', () => {
   const { timeline, addUntil } = growing();
   for (let from = 0; from < 60; from++) addUntil(from * second, (from + 1) * second);

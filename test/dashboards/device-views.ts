@@ -1,6 +1,6 @@
 /** Device rows made by hand, for the snapshots of the tests. */
 import { type DeviceFigure, type DeviceFigures, deviceFigures } from '../../src/analysis/device-figures.ts';
-import type { DeviceView, History } from '../../src/analysis/snapshot.ts';
+import type { DeviceView, History, HistoryCurve } from '../../src/analysis/snapshot.ts';
 import { absent, known, type Measured } from '../../src/model/measured.ts';
 
 /** Half seconds of history that the made-up devices have at most: as long as the shown window. */
@@ -31,12 +31,13 @@ function isComplete(figures: Partial<Record<DeviceFigure, Measured>>): figures i
 /** A history with the given curves; the others hold nothing. `at` gives a value for each half second. */
 export function historyWith(
   tick: number,
-  at: Partial<Record<keyof Omit<History, 'intervalSeconds'>, (time: number) => number>>,
+  at: Partial<Record<HistoryCurve, (time: number) => number>>,
 ): History {
   const length = Math.min(tick, points);
   const curve = (value: (time: number) => number = () => Number.NaN): number[] =>
     Array.from({ length }, (_, index) => value(tick - length + index));
   return {
+    dropped: tick - length,
     intervalSeconds: 0.5,
     util: curve(at.util),
     kernelBusy: curve(at.kernelBusy),

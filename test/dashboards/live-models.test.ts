@@ -8,8 +8,9 @@ import {
   readAsked,
   unpackMoment,
 } from '../../dashboards/model/live-stream.ts';
+import { shownDevices } from '../../dashboards/model/shown-devices.ts';
 import { eachCurve, thinCurve, thinHistory } from '../../dashboards/model/thin-curves.ts';
-import { staleText } from '../../dashboards/web/live/freshness.ts';
+import { ageText, staleText } from '../../dashboards/web/live/freshness.ts';
 import { advanced, type LiveView } from '../../dashboards/web/live/live-view.ts';
 import { askedBy, firstUi, pressKey, type Ui } from '../../dashboards/web/live/ui.ts';
 import { nothingAsked } from '../../src/analysis/details.ts';
@@ -32,6 +33,7 @@ test('an hour of histories is thinned to what a chart shows, the newest points w
   assert.ok(thin.curves.util.slice(1, 200).every((value) => Math.abs(value - 0.5) < 0.1));
   const again = thinHistory(thin, 0.5);
   assert.ok(again.x.length >= thin.x.length - 2, 'thinning twice loses nothing more');
+  assert.equal(thinHistory({ x: [], curves: eachCurve(() => []) }, 0.5).x, []);
 });
 
 test('stretches of which nothing is known stay gaps', () => {
@@ -57,6 +59,7 @@ function momentOf(tick: number, from: number, whole: boolean): LiveMoment {
   const { devices, ...snapshot } = running(tick);
   return {
     whole,
+    run: 'a',
     host: 'node',
     version: '0',
     lookSeconds: 1,
@@ -86,6 +89,40 @@ test('moments go on from each other, and what is paused stays as it was', () => 
   assert.equal(second.snapshot.devices[0]?.history.smActive, []);
   assert.is(first.snapshot.devices[0]?.history.util.length, 100);
   assert.is(advanced(second, momentOf(50, 0, true)).times.get('cpu')?.length, 50);
+});
+
+test('a page that stays open for hours keeps the last one', () => {
+  let page = advanced(null, momentOf(2, 0, true));
+  for (let point = 2; point < 20_000; point += 200) {
+    const moment = momentOf(2, 0, false);
+    const x = Array.from({ length: 200 }, (_, index) => (point + index) / 2);
+    const histories = moment.histories.map((each) => ({
+      ...each,
+      x,
+      curves: eachCurve((name) => (name === 'util' ? x : [])),
+    }));
+    page = advanced(page, { ...moment, histories });
+  }
+  const times = page.times.get('cpu') ?? [];
+  assert.ok(times.length <= 1500, `${times.length} points`);
+  assert.ok((times[0] ?? 0) > 10_000 - 4200 && (times[0] ?? 0) < 10_000 - 3600, `from ${times[0]} s`);
+  assert.is(page.snapshot.devices[0]?.history.util.length, times.length);
+});
+
+test('nothing of another run of the server stays', () => {
+  const hot = {
+    ...momentOf(40, 0, true),
+    snapshot: { ...momentOf(40, 0, true).snapshot, elapsedSeconds: 5 },
+  };
+  const lost = hot.snapshot.devices.map((each) => ({
+    ...each,
+    state: { condition: 'lost', why: '' } as const,
+  }));
+  const first = advanced(null, { ...hot, snapshot: { ...hot.snapshot, devices: lost } });
+  const later = { ...hot, snapshot: { ...hot.snapshot, devices: lost, elapsedSeconds: 9 } };
+  const since = (run: string) =>
+    advanced(first, { ...later, run }).alerts.map(({ sinceSeconds }) => sinceSeconds);
+  assert.equal([since('a'), since('b')], [[5], [9]]);
 });
 
 test('a moment is read as it was written', () => {
@@ -137,6 +174,15 @@ test('keys are those of the terminal', () => {
   assert.is(after(['Escape'], { ...firstUi, help: true }).help, false);
 });
 
+test('GPUs stand in the order of their numbers, whichever answered first', () => {
+  const { devices, ...rest } = gpus(11);
+  const ids = shownDevices({ ...rest, devices: devices.toReversed() }).map(({ device }) => device.id);
+  assert.equal(
+    ids.slice(-11),
+    Array.from({ length: 11 }, (_, index) => `gpu${index}`),
+  );
+});
+
 test('a page asks only for what it shows', () => {
   assert.equal(askedBy(firstUi, view), { ...nothingAsked, kernels: false, runs: false });
   assert.is(askedBy(after(['5', 'd']), view).timeline, 'gpu1');
@@ -149,9 +195,10 @@ test('figures that are old are never shown as fresh ones', () => {
   const fresh = { connection: 'open', why: '', ageSeconds: 1, lookSeconds: 1 } as const;
   assert.is(staleText(fresh), '');
   assert.is(staleText({ ...fresh, ageSeconds: 60, lookSeconds: 30 }), '');
-  assert.match(staleText({ ...fresh, ageSeconds: 12 }), /tells nothing new.* 0:12 old/);
+  assert.match(staleText({ ...fresh, ageSeconds: 12 }), /tells nothing new/);
+  assert.is(ageText({ ...fresh, ageSeconds: 12 }), 'These figures are 0:12 old.');
   assert.match(staleText({ ...fresh, connection: 'lost' }), /tried again by itself/);
-  assert.match(staleText({ ...fresh, connection: 'lost', why: 'Too many pages.' }), /^Too many pages\. /);
+  assert.match(staleText({ ...fresh, connection: 'lost', why: 'Too many pages.' }), /^Too many pages\.$/);
   assert.is(staleText({ ...fresh, connection: 'connecting', ageSeconds: null }), '');
 });
 

@@ -89,7 +89,7 @@ export function trainingCharts({ loss, accuracy }: TrainingView): Chart[] {
 }
 
 function curveChart(name: string, { x, y }: Curve, colour: string, isRatio: boolean): Chart {
-  const broken = y.filter((value) => !Number.isFinite(value)).length;
+  const isBroken = !y.every(Number.isFinite);
   return {
     id: name,
     title: name,
@@ -98,7 +98,8 @@ function curveChart(name: string, { x, y }: Curve, colour: string, isRatio: bool
     isRatio,
     isWide: false,
     format: isRatio ? percent : quantity,
-    notes: broken === 0 ? [] : [`${broken} of its values are not finite; the line has gaps there.`],
+    // A thinned curve does not know how many.
+    notes: isBroken ? ['Some of its values are not finite; the line has gaps there.'] : [],
     stretch: [x[0] ?? 0, Math.max((x[0] ?? 0) + 1, x.at(-1) ?? 1)],
   };
 }

@@ -17,13 +17,16 @@ export interface Freshness {
   readonly lookSeconds: number;
 }
 
-/** A sentence where figures are not of the present; '' where they are. Pure. */
+/** Why figures are not of the present; '' where they are. Pure. */
 export function staleText({ connection, why, ageSeconds, lookSeconds }: Freshness): string {
-  const age = ageSeconds === null ? '' : ` These figures are ${clockTime(ageSeconds)} old.`;
   if (connection === 'lost') {
-    const what = why === '' ? 'The connection to the server is lost; it is tried again by itself.' : why;
-    return `${what}${age}`;
+    return why === '' ? 'The connection to the server is lost; it is tried again by itself.' : why;
   }
   const isOld = ageSeconds !== null && ageSeconds > oldLooks * lookSeconds + oldSeconds;
-  return isOld ? `The server tells nothing new: its looks take too long, or it hangs.${age}` : '';
+  return isOld ? 'The server tells nothing new: its looks take too long, or it hangs.' : '';
+}
+
+/** How old they are; '' before the first. Pure. */
+export function ageText({ ageSeconds }: Freshness): string {
+  return ageSeconds === null ? '' : `These figures are ${clockTime(ageSeconds)} old.`;
 }

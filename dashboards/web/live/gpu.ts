@@ -6,12 +6,13 @@ import { figureGroups, figureTone, unknownFigures } from '../../model/figure-gro
 import { figureText } from '../../model/figure-text.ts';
 import { warningsOf } from '../../model/finding-rows.ts';
 import { chosenIndex, shownDevices } from '../../model/shown-devices.ts';
-import { button, element, section } from '../dom.ts';
+import { element, section } from '../dom.ts';
 import type { ThemeSwitch } from '../theme.ts';
 import { deviceChart } from './charts-of.ts';
+import { DeviceChoice } from './device-choice.ts';
 import { GapCell } from './device-columns.ts';
 import { FindingList } from './findings.ts';
-import { Keyed, type Shows, setAttribute, setText } from './keyed.ts';
+import { Keyed, type Shows, setText } from './keyed.ts';
 import { LiveChart } from './live-chart.ts';
 import type { LiveView } from './live-view.ts';
 import { noteItem } from './note-item.ts';
@@ -34,22 +35,17 @@ export class GpuSection implements LiveSection {
   readonly #gap = new GapCell();
   readonly #choice: WindowChoice;
   readonly #chart: LiveChart;
-  readonly #devices: Keyed<{ readonly view: DeviceView; readonly at: number; readonly isChosen: boolean }>;
+  readonly #devices: DeviceChoice;
   readonly #groups: Keyed<GroupItem>;
   readonly #findings = new FindingList();
   readonly #unknown: Keyed<string>;
 
   constructor(theme: ThemeSwitch, setUi: SetUi) {
-    const devices = element('div', { class: 'tools', role: 'group', 'aria-label': 'Device' });
     const groups = element('div', { class: 'groups' });
     const unknown = element('div');
     this.#choice = new WindowChoice(setUi);
     this.#chart = new LiveChart(theme);
-    this.#devices = new Keyed(
-      devices,
-      ({ view }) => view.device.id,
-      () => deviceButton(setUi),
-    );
+    this.#devices = new DeviceChoice(setUi);
     this.#groups = new Keyed(
       groups,
       ({ title }) => title,
@@ -60,7 +56,7 @@ export class GpuSection implements LiveSection {
       'gpu',
       'Device',
       null,
-      devices,
+      this.#devices.root,
       this.#heading,
       this.#identity,
       this.#gap.root,
@@ -74,11 +70,8 @@ export class GpuSection implements LiveSection {
 
   show({ snapshot, times }: LiveView, ui: Ui): void {
     const views = shownDevices(snapshot);
-    const chosen = chosenIndex(views.length, ui.device);
-    const view = views[chosen];
-    this.#devices.show(
-      views.length < 2 ? [] : views.map((each, at) => ({ view: each, at, isChosen: at === chosen })),
-    );
+    const view = views[chosenIndex(views.length, ui.device)];
+    this.#devices.show(views, ui);
     this.#choice.root.hidden = view === undefined;
     if (view === undefined) {
       setText(this.#heading, 'No device has been seen yet.');
@@ -96,19 +89,6 @@ export class GpuSection implements LiveSection {
       unknownFigures(view).map(({ labels, why }) => `Not known: ${labels.join(', ')}. ${why}`),
     );
   }
-}
-
-function deviceButton(setUi: SetUi) {
-  let place = 0;
-  const root = button('', () => setUi({ device: place }), { class: 'inline' });
-  return {
-    root,
-    show({ view, at, isChosen }: { view: DeviceView; at: number; isChosen: boolean }) {
-      place = at;
-      setText(root, view.device.id);
-      setAttribute(root, 'aria-pressed', String(isChosen));
-    },
-  };
 }
 
 class Group implements Shows<GroupItem> {

@@ -65,9 +65,8 @@ export class HeaderSection implements LiveSection {
     const { snapshot, host, version } = view;
     const { training } = snapshot;
     const workload = training?.workload ?? null;
-    const title = snapshot.title === '' ? host : snapshot.title;
+    const title = titleOf(view);
     setText(this.#title, title);
-    document.title = `${title} · warpwatch`;
     setText(this.#state, `${states[snapshot.state]} ${clockTime(snapshot.elapsedSeconds)}`);
     setAttribute(this.#state, 'data-state', snapshot.state);
     const where = host === title ? '' : host;
@@ -89,6 +88,11 @@ export class HeaderSection implements LiveSection {
     const failed = snapshot.message === '' ? 'The run failed.' : snapshot.message;
     this.#notices.show([...(snapshot.state === 'failed' ? [failed] : []), ...snapshot.damage]);
   }
+}
+
+/** What is watched: the run, or the machine. */
+export function titleOf({ snapshot, host }: LiveView): string {
+  return snapshot.title === '' ? host : snapshot.title;
 }
 
 function paragraph(className: string) {

@@ -2,6 +2,8 @@
 export interface Shows<Item> {
   readonly root: HTMLElement;
   show(item: Item): void;
+  /** Lets go of what outlives its elements, such as listeners. */
+  end?(): void;
 }
 
 /** A list that keeps the elements of its items from look to look: nothing jumps, and focus and selection stay. */
@@ -26,15 +28,15 @@ export class Keyed<Item> {
       next.set(key, place);
       place.show(item);
     }
-    for (const [key, { root }] of this.#shown) if (!next.has(key)) root.remove();
+    for (const [key, place] of this.#shown) if (!next.has(key)) take(place);
     this.#shown = next;
     this.#order();
   }
 
   /** Forgets all, where the next items are made in another way. */
   clear(): void {
+    for (const place of this.#shown.values()) take(place);
     this.#shown.clear();
-    this.#parent.replaceChildren();
   }
 
   #order(): void {
@@ -52,6 +54,11 @@ export class Keyed<Item> {
     )
       focused.focus({ preventScroll: true });
   }
+}
+
+function take<Item>(place: Shows<Item>): void {
+  place.root.remove();
+  place.end?.();
 }
 
 /** Sets a text only where it is another, so that a selection in it stays. */

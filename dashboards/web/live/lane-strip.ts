@@ -24,12 +24,14 @@ export class LaneStrip implements Shows<DrawnLane> {
   readonly #canvas = element('canvas', { role: 'img' });
   readonly #share = element('span', { class: 'lane-share' });
   readonly #heaviest = element('span', { class: 'lane-heaviest value' });
+  readonly #observer = new ResizeObserver(() => this.#draw());
+  readonly #endTheme: () => void;
   #lane: DrawnLane | null = null;
 
   constructor(theme: ThemeSwitch) {
     this.root = element('div', { class: 'lane' }, this.#name, this.#canvas, this.#share, this.#heaviest);
-    theme.onChange(() => this.#draw());
-    new ResizeObserver(() => this.#draw()).observe(this.#canvas);
+    this.#endTheme = theme.onChange(() => this.#draw());
+    this.#observer.observe(this.#canvas);
   }
 
   show(lane: DrawnLane): void {
@@ -39,6 +41,11 @@ export class LaneStrip implements Shows<DrawnLane> {
     setText(this.#heaviest, lane.heaviest);
     setAttribute(this.#canvas, 'aria-label', `${lane.name}: busy for ${percent(lane.share)} of the time`);
     this.#draw();
+  }
+
+  end(): void {
+    this.#endTheme();
+    this.#observer.disconnect();
   }
 
   #draw(): void {

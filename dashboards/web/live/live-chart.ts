@@ -12,14 +12,32 @@ interface Drawn {
   readonly show: (chart: Chart) => void;
 }
 
-/** A chart whose values change with every look. */
+/** Charts are brought up to date before they are scrolled into sight. */
+const nearSight = '200px';
+
+/** A chart whose values change with every look. Out of sight it is not drawn: those of 64 GPUs would take a quarter of a second. */
 export class LiveChart implements Shows<Chart> {
   readonly root = element('div', { class: 'live-chart' });
   readonly #theme: ThemeSwitch;
+  readonly #sight: IntersectionObserver;
+  readonly #endTheme: () => void;
+  #isInSight = true;
   #drawn: Drawn | null = null;
+  /** What is to be drawn once it is in sight. */
+  #waiting: Chart | null = null;
 
   constructor(theme: ThemeSwitch) {
     this.#theme = theme;
+    this.#sight = new IntersectionObserver(
+      (entries) => {
+        this.#isInSight = entries.at(-1)?.isIntersecting === true;
+        if (this.#isInSight) this.#catchUp();
+      },
+      { rootMargin: nearSight },
+    );
+    this.#sight.observe(this.root);
+    // On paper all of them are in sight.
+    this.#endTheme = theme.onChange(() => this.#catchUp());
   }
 
   show(chart: Chart): void {
@@ -30,12 +48,27 @@ export class LiveChart implements Shows<Chart> {
       chart.lines.map(({ word, from, colour, dash }) => [word, from, colour, dash]),
     ]);
     if (this.#drawn?.frame !== frame) this.#draw(chart, frame);
-    else this.#drawn.drawn.show(chart);
+    else {
+      this.#waiting = chart;
+      if (this.#isInSight) this.#catchUp();
+    }
     this.#drawn?.show(chart);
+  }
+
+  end(): void {
+    this.#sight.disconnect();
+    this.#endTheme();
+    this.#drawn?.drawn.end();
+  }
+
+  #catchUp(): void {
+    if (this.#waiting !== null) this.#drawn?.drawn.show(this.#waiting);
+    this.#waiting = null;
   }
 
   #draw(chart: Chart, frame: string): void {
     this.#drawn?.drawn.end();
+    this.#waiting = null;
     const { figure, place, onCursor, show } = chartFigure(chart);
     this.root.replaceChildren(figure);
     this.#drawn = { frame, show, drawn: drawChart(place, chart, this.#theme, onCursor, null) };

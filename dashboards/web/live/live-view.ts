@@ -1,11 +1,14 @@
 import type { Curve, Snapshot } from '../../../src/analysis/snapshot.ts';
 import type { Seconds } from '../../../src/model/units.ts';
 import { type Alert, type AlertState, activeAlerts, noAlertState } from '../../model/alerts.ts';
+import { windowChoices } from '../../model/choices.ts';
 import type { DevicePoints, LiveMoment } from '../../model/live-stream.ts';
-import { eachCurve, thinCurve, thinHistory } from '../../model/thin-curves.ts';
+import { eachCurve, type HistoryPoints, thinCurve, thinHistory } from '../../model/thin-curves.ts';
 
 /** More points than this are thinned: charts are drawn anew with every look. */
 const mostPoints = 1500;
+/** What the longest charts show, and a little, so that their lines begin at the edge. */
+const keptSeconds = Math.max(...windowChoices) + 60;
 const mostCurvePoints = 1200;
 const curvePoints = 600;
 
@@ -13,7 +16,7 @@ const curvePoints = 600;
 export interface LiveView
   extends Pick<
     LiveMoment,
-    'host' | 'version' | 'lookSeconds' | 'sources' | 'denied' | 'kernelCount' | 'runs'
+    'run' | 'host' | 'version' | 'lookSeconds' | 'sources' | 'denied' | 'kernelCount' | 'runs'
   > {
   readonly snapshot: Snapshot;
   /** Where the points of the histories stand, by device. */
@@ -24,11 +27,12 @@ export interface LiveView
 
 /**
  * The view after a moment. Pure: arrays of the view before stay as they were, since a paused page goes on showing them.
- * @param before null where there is none, or where the moment is of another run of the server
+ * @param last null where there is none
  */
-export function advanced(before: LiveView | null, moment: LiveMoment): LiveView {
-  const { whole, snapshot, histories, host, version, lookSeconds, sources, denied, kernelCount, runs } =
+export function advanced(last: LiveView | null, moment: LiveMoment): LiveView {
+  const { whole, snapshot, histories, run, host, version, lookSeconds, sources, denied, kernelCount, runs } =
     moment;
+  const before = last?.run === run ? last : null;
   const earlier = whole ? null : before;
   const points = new Map(histories.map((each) => [each.device, joined(earlier, each)] as const));
   const training = snapshot.training && {
@@ -38,11 +42,12 @@ export function advanced(before: LiveView | null, moment: LiveMoment): LiveView 
   };
   const devices = snapshot.devices.map((view) => {
     const { curves, intervalSeconds } = points.get(view.device.id) ?? nothing;
-    return { ...view, history: { ...curves, intervalSeconds } };
+    return { ...view, history: { ...curves, dropped: 0, intervalSeconds } };
   });
   const now: Snapshot = { ...snapshot, training, devices };
   const { alerts, state } = activeAlerts(now, before?.alertState ?? noAlertState);
   return {
+    run,
     host,
     version,
     lookSeconds,
@@ -74,8 +79,15 @@ function joined(before: LiveView | null, added: DevicePoints): DevicePoints {
       joinedValues(history[name], x.length, added.curves[name].slice(fresh), added.x.length - fresh),
     ),
   };
-  const kept = both.x.length > mostPoints ? thinHistory(both, added.intervalSeconds) : both;
+  const kept = both.x.length > mostPoints ? thinHistory(lately(both), added.intervalSeconds) : both;
   return { device: added.device, intervalSeconds: added.intervalSeconds, ...kept };
+}
+
+/** Without what no chart shows any more. */
+function lately({ x, curves }: HistoryPoints): HistoryPoints {
+  const oldest = (x.at(-1) ?? 0) - keptSeconds;
+  const from = x.findIndex((seconds) => seconds >= oldest);
+  return { x: x.slice(from), curves: eachCurve((name) => curves[name].slice(from)) };
 }
 
 /** Curves of which nothing is known come empty; NaN stands where the other one has values. */

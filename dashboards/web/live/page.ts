@@ -9,7 +9,7 @@ import { DevicesSection } from './devices.ts';
 import { FindingsSection } from './findings.ts';
 import type { Connection } from './freshness.ts';
 import { GpuSection } from './gpu.ts';
-import { HeaderSection } from './header.ts';
+import { HeaderSection, titleOf } from './header.ts';
 import { Help } from './help.ts';
 import { KernelsSection } from './kernels.ts';
 import { setAttribute } from './keyed.ts';
@@ -26,6 +26,9 @@ import { askedBy, firstUi, pressKey, type Ui } from './ui.ts';
 
 /** How often the page looks at how old its figures are. */
 const ageMs = 1000;
+/** After so many looks, and so long, without a word the page connects anew. */
+const silentLooks = 5;
+const silentMs = 20_000;
 
 type SectionId = MachinePage | 'devices' | 'charts';
 
@@ -73,7 +76,7 @@ export class LivePage {
       ['gpu', new GpuSection(this.#theme, set)],
       ['processes', new ProcessesSection(set)],
       ['kernels', new KernelsSection(this.#theme, set)],
-      ['timeline', new TimelineSection(this.#theme)],
+      ['timeline', new TimelineSection(this.#theme, set)],
       ['ranks', new RanksSection()],
       ['findings', new FindingsSection()],
       ['sources', new SourcesSection()],
@@ -91,6 +94,8 @@ export class LivePage {
     explainWords(new Tooltip());
     this.#stream = new LiveStream(
       (moment) => {
+        // A newer server tells what its own page understands.
+        if (this.#view !== null && this.#view.version !== moment.version) location.reload();
         this.#view = advanced(this.#view, moment);
         this.#momentMs = Date.now();
         this.#show();
@@ -104,7 +109,10 @@ export class LivePage {
     document.addEventListener('keydown', (event) => this.#onKey(event));
     document.addEventListener('visibilitychange', () => this.#show());
     window.addEventListener('hashchange', () => set({ page: pageOf(location.hash) }));
-    setInterval(() => this.#showAge(), ageMs);
+    setInterval(() => {
+      this.#showAge();
+      this.#stream.renew(silentMs + silentLooks * this.#lookSeconds * 1e3);
+    }, ageMs);
     this.#set(this.#ui);
   }
 
@@ -122,8 +130,7 @@ export class LivePage {
     this.#tabs.show(ui.page, view?.snapshot ?? null);
     this.#help.show(ui.help);
     this.#stream.ask(askedBy(ui, this.#view));
-    if (view !== null)
-      document.title = `${view.alerts.length > 0 ? '▲ ' : ''}${view.snapshot.title} · warpwatch`;
+    if (view !== null) document.title = `${view.alerts.length > 0 ? '▲ ' : ''}${titleOf(view)} · warpwatch`;
     // What nobody sees need not be drawn; the moments are kept all the same.
     if (document.hidden) return;
     const shown = sectionsOf[ui.page];
@@ -136,9 +143,13 @@ export class LivePage {
     for (const id of shown) this.#sections.get(id)?.show(view, ui);
   }
 
+  get #lookSeconds(): number {
+    return this.#view?.lookSeconds ?? 1;
+  }
+
   #showAge(): void {
     const ageSeconds = this.#momentMs === null ? null : (Date.now() - this.#momentMs) / 1e3;
-    const lookSeconds = this.#view?.lookSeconds ?? 1;
+    const lookSeconds = this.#lookSeconds;
     this.#banner.show({ connection: this.#connection, why: this.#why, ageSeconds, lookSeconds });
     setAttribute(this.#root, 'data-stale', this.#banner.root.hidden ? null : '');
   }

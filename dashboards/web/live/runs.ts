@@ -11,7 +11,14 @@ export class Runs implements Shows<readonly RunRow[]> {
   readonly #table = new LiveTable<RunRow>('Recorded meanwhile', '', ({ name }) => name);
 
   constructor() {
-    this.root = element('div', {}, element('h3', {}, 'Recorded meanwhile'), this.#table.root);
+    const how = 'warpwatch serve --web --recording PATH shows one of them in full.';
+    this.root = element(
+      'div',
+      {},
+      element('h3', {}, 'Recorded meanwhile'),
+      this.#table.root,
+      element('p', { class: 'note' }, how),
+    );
   }
 
   show(runs: readonly RunRow[]): void {

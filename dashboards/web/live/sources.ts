@@ -11,7 +11,7 @@ import { figureOf, textOf } from './told.ts';
 /** Every figure of the run: its value, its source, and for those that are missing the reason. */
 export class SourcesSection implements LiveSection {
   readonly root: HTMLElement;
-  readonly #health = new LiveTable<SourceHealth>('Sources', '', ({ id }) => id);
+  readonly #health = new LiveTable<SourceHealth>('Sources', 'sources', ({ id }) => id);
   readonly #table = new LiveTable<SourceEntry>('Figures', 'sources', ({ where, name }) => `${where} ${name}`);
   readonly #count = element('p', { class: 'note' });
 

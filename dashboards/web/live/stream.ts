@@ -9,8 +9,9 @@ export class LiveStream {
   readonly #onMoment: (moment: LiveMoment) => void;
   readonly #onConnection: (connection: Connection, why: string) => void;
   #source: EventSource | null = null;
-  #asked = '';
+  #asked: PageAsked | null = null;
   #lastId = '';
+  #heardMs = 0;
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -23,33 +24,41 @@ export class LiveStream {
 
   /** Asks for what the page shows; nothing happens where that is what it gets. */
   ask(asked: PageAsked): void {
-    const address = eventsAddress(asked, '');
-    if (address === this.#asked && this.#source !== null) return;
-    this.#asked = address;
-    this.#open(eventsAddress(asked, this.#lastId));
+    if (this.#asked !== null && eventsAddress(asked, '') === eventsAddress(this.#asked, '')) return;
+    this.#asked = asked;
+    this.#open(asked);
   }
 
-  #open(address: string): void {
+  /** Connects anew where nothing has come for so long: a laptop that slept or another network ends a connection without a word. */
+  renew(silentMs: number): void {
+    const isSilent = this.#source?.readyState === EventSource.OPEN && Date.now() - this.#heardMs > silentMs;
+    if (isSilent && this.#asked !== null) this.#open(this.#asked);
+  }
+
+  #open(asked: PageAsked): void {
+    this.#heardMs = Date.now();
     clearTimeout(this.#again);
     this.#source?.close();
-    const source = new EventSource(address);
+    const source = new EventSource(eventsAddress(asked, this.#lastId));
     this.#source = source;
     source.addEventListener('open', () => this.#onConnection('open', ''));
     source.addEventListener('moment', (event) => {
       this.#lastId = event.lastEventId;
+      this.#heardMs = Date.now();
       this.#onMoment(unpackMoment(String(event.data)));
     });
     source.addEventListener('error', () => {
       this.#onConnection('lost', '');
-      if (source.readyState === EventSource.CLOSED) void this.#refused(address);
+      if (source.readyState === EventSource.CLOSED) void this.#refused(source, asked);
     });
   }
 
   /** The server has answered with something else than events. */
-  async #refused(address: string): Promise<void> {
-    this.#again = setTimeout(() => this.#open(address), againMs);
-    const why = await sentenceAt(address);
-    if (why !== '') this.#onConnection('lost', why);
+  async #refused(source: EventSource, asked: PageAsked): Promise<void> {
+    this.#again = setTimeout(() => this.#open(asked), againMs);
+    const why = await sentenceAt(eventsAddress(asked, ''));
+    // Another connection may have been opened meanwhile.
+    if (why !== '' && source === this.#source) this.#onConnection('lost', why);
   }
 }
 

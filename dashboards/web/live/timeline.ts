@@ -11,13 +11,14 @@ import {
 } from '../../model/timeline-parts.ts';
 import { element, section } from '../dom.ts';
 import type { ThemeSwitch } from '../theme.ts';
+import { DeviceChoice } from './device-choice.ts';
 import { looking } from './kernel-detail.ts';
 import { Keyed, setText } from './keyed.ts';
 import { type DrawnLane, LaneStrip } from './lane-strip.ts';
 import type { LiveView } from './live-view.ts';
 import { noteItem } from './note-item.ts';
 import { PartsBar, PartsLegend } from './parts.ts';
-import type { LiveSection } from './section.ts';
+import type { LiveSection, SetUi } from './section.ts';
 import type { Ui } from './ui.ts';
 
 /** More streams than this have no room. */
@@ -37,6 +38,7 @@ const laneColours: Readonly<Record<LaneWork, string>> = {
 /** The last seconds of the chosen device by stream, when it stood idle, and what the host did then. */
 export class TimelineSection implements LiveSection {
   readonly root: HTMLElement;
+  readonly #devices: DeviceChoice;
   readonly #about = element('p', { class: 'about' });
   readonly #lanes: Keyed<DrawnLane>;
   readonly #axis = element('div', { class: 'lane-axis' });
@@ -45,7 +47,8 @@ export class TimelineSection implements LiveSection {
   readonly #idle: Keyed<string>;
   readonly #body: HTMLElement;
 
-  constructor(theme: ThemeSwitch) {
+  constructor(theme: ThemeSwitch, setUi: SetUi) {
+    this.#devices = new DeviceChoice(setUi);
     const lanes = element('div', { class: 'lanes' });
     const idle = element('div');
     this.#lanes = new Keyed(
@@ -56,11 +59,12 @@ export class TimelineSection implements LiveSection {
     this.#idle = new Keyed(idle, (text) => text, noteItem);
     const axis = element('div', { class: 'lane', 'aria-hidden': 'true' }, element('span'), this.#axis);
     this.#body = element('div', {}, lanes, axis, this.#bar.root, this.#legend.root, idle);
-    this.root = section('timeline', 'Timeline', null, this.#about, this.#body);
+    this.root = section('timeline', 'Timeline', null, this.#devices.root, this.#about, this.#body);
   }
 
   show({ snapshot }: LiveView, ui: Ui): void {
     const views = shownDevices(snapshot);
+    this.#devices.show(views, ui);
     const device = views[chosenIndex(views.length, ui.device)]?.device.id ?? '';
     const detail = snapshot.details.timeline;
     const isThere = detail !== null && detail.device === device && detail.why === '';
@@ -70,7 +74,7 @@ export class TimelineSection implements LiveSection {
       setText(this.#about, `${device === '' ? '' : `${device}: `}${why}`);
       return;
     }
-    setText(this.#about, `${device}, the last ${shortTime(detail.seconds)}; d and k choose another device.`);
+    setText(this.#about, `${device}, the last ${shortTime(detail.seconds)}`);
     this.#lanes.show([wholeLane(detail), ...detail.lanes.slice(0, mostLanes).map(laneOf)]);
     this.#axis.replaceChildren(
       element('span', {}, `−${shortTime(detail.seconds)}`),

@@ -43,6 +43,7 @@ const noDevice: Device = {
 const noPoints: readonly number[] = Object.freeze([]);
 /** A history of which nothing is known. */
 const emptyHistory: History = {
+  dropped: 0,
   intervalSeconds: 1,
   util: noPoints,
   kernelBusy: noPoints,

@@ -40,7 +40,11 @@ export function histories(
     const history: Partial<Record<HistoryCurve, readonly number[]>> = {};
     for (const name of historyCurves) history[name] = of.get(name)?.values ?? unknown;
     // Every curve has been set just now.
-    return { ...(history as Record<HistoryCurve, readonly number[]>), intervalSeconds: grid.stepSeconds };
+    return {
+      ...(history as Record<HistoryCurve, readonly number[]>),
+      dropped: 0,
+      intervalSeconds: grid.stepSeconds,
+    };
   });
 }
 

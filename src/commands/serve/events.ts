@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type PageAsked, readAsked } from '../../../dashboards/model/live-stream.ts';
 import { nothingAsked } from '../../analysis/details.ts';
 import { messageOf } from '../../model/errors.ts';
-import { Look, type LookOptions, noLengths } from './live-look.ts';
+import { Look, type LookOptions, nowhere, type Place } from './live-look.ts';
 import { refuse } from './refusal.ts';
 import type { Served } from './route.ts';
 import type { TroubleLog } from './trouble-log.ts';
@@ -42,8 +42,8 @@ interface Client {
   readonly denied: string;
   readonly response: ServerResponse;
   readonly address: string | undefined;
-  /** What it has does not go on with the next look: it has nothing yet, or moments were left out. */
-  needsAll: boolean;
+  /** Up to where it has what grows. */
+  has: Place;
   /** Since when moments are left out. */
   fullSinceMs: number | null;
 }
@@ -91,7 +91,7 @@ export class EventStreams {
     const since = request.headers['last-event-id'] ?? query.get('since');
     this.#attempt(() => {
       const look = this.#current(client.asked);
-      client.needsAll = since !== look.id;
+      if (since === look.place.id) client.has = look.place;
       this.#send(client, look);
     });
   }
@@ -108,7 +108,7 @@ export class EventStreams {
         : 'Other pages look at so many details that there is no room for one more: close one.',
       response,
       address,
-      needsAll: true,
+      has: nowhere,
       fullSinceMs: null,
     };
     this.#clients.add(client);
@@ -151,8 +151,7 @@ export class EventStreams {
 
   #lookAt(asked: PageAsked): Look {
     this.#looks += 1;
-    const before = this.#look?.lengths ?? noLengths;
-    return new Look(`${this.#run}.${this.#looks}`, this.#served, before, asked, this.#options);
+    return new Look(this.#run, this.#looks, this.#served, asked, this.#options);
   }
 
   #next(): void {
@@ -160,15 +159,14 @@ export class EventStreams {
     if (first === undefined) return;
     const look = this.#lookAt(first.asked);
     this.#look = look;
-    for (const client of this.#clients) this.#send(client, look);
+    // A wish that cannot be answered takes nothing from other pages.
+    for (const client of this.#clients) this.#attempt(() => this.#send(client, look));
   }
 
   #send(client: Client, look: Look): void {
-    const isFull = this.#isFull(client);
-    client.needsAll ||= isFull || look.isCut;
-    if (isFull) return;
-    client.response.write(look.event(client.asked, client.needsAll, client.denied));
-    client.needsAll = false;
+    if (this.#isFull(client)) return;
+    client.response.write(look.event(client.asked, client.has, client.denied));
+    client.has = look.place;
   }
 
   #beat(): void {

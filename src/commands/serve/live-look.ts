@@ -32,44 +32,51 @@ export interface LookOptions {
   readonly commands: boolean;
 }
 
-/** How long each growing curve was. */
-export type Lengths = ReadonlyMap<string, number>;
+/** Up to where a page has what grows. */
+export interface Place {
+  /** Of the look that it had last; '' before the first. */
+  readonly id: string;
+  /** How many points each curve had until then, those that are kept no longer counted too. */
+  readonly points: ReadonlyMap<string, number>;
+}
 
-export const noLengths: Lengths = new Map();
+export const nowhere: Place = { id: '', points: new Map() };
 
 /** One look at what is served. What pages with the same wishes get of it is worked out once. */
 export class Look {
-  readonly id: string;
-  /** How long the curves are with this look. */
-  readonly lengths: Lengths;
-  /** A curve has lost its oldest points: what pages hold no longer goes on. */
-  readonly isCut: boolean;
+  readonly place: Place;
+  readonly #run: string;
   readonly #served: Served;
-  readonly #before: Lengths;
   readonly #options: LookOptions;
   readonly #snapshots = new Map<string, Snapshot>();
   readonly #texts = new Map<string, string>();
 
-  /** @param before of the look before */
-  constructor(id: string, served: Served, before: Lengths, first: DetailsAsked, options: LookOptions) {
-    this.id = id;
+  /**
+   * @param run of the server
+   * @param number of the look in it
+   */
+  constructor(run: string, number: number, served: Served, first: DetailsAsked, options: LookOptions) {
+    this.#run = run;
     this.#served = served;
     this.#options = options;
-    this.lengths = lengthsOf(this.#snapshot(first));
-    this.isCut = [...before].some(([curve, length]) => (this.lengths.get(curve) ?? length) < length);
-    this.#before = this.isCut ? noLengths : before;
+    this.place = { id: `${run}.${number}`, points: pointsUntil(this.#snapshot(first)) };
   }
 
-  /** The event for pages that ask for this. */
-  event(asked: PageAsked, whole: boolean, denied = ''): string {
-    const key = JSON.stringify([asked, whole, denied]);
+  /** The event for pages that ask for this and have what was until `from`. */
+  event(asked: PageAsked, from: Place, denied = ''): string {
+    const key = JSON.stringify([asked, from.id, denied]);
     let text = this.#texts.get(key);
     if (text === undefined) {
-      const data = packMoment(this.#moment(asked, whole, denied));
-      text = `id: ${this.id}\nevent: moment\ndata: ${data}\n\n`;
+      const data = packMoment(this.#moment(asked, this.#goesOn(from) ? from : nowhere, denied));
+      text = `id: ${this.place.id}\nevent: moment\ndata: ${data}\n\n`;
       this.#texts.set(key, text);
     }
     return text;
+  }
+
+  /** A curve that has fewer points than before is another one. */
+  #goesOn(from: Place): boolean {
+    return [...from.points].every(([curve, points]) => (this.place.points.get(curve) ?? points) >= points);
   }
 
   #snapshot({ timeline, ranks, kernel, host }: DetailsAsked): Snapshot {
@@ -80,14 +87,15 @@ export class Look {
     return made;
   }
 
-  #moment(asked: PageAsked, whole: boolean, denied: string): LiveMoment {
+  #moment(asked: PageAsked, { id, points: before }: Place, denied: string): LiveMoment {
     const snapshot = this.#snapshot(asked);
-    const before = whole ? noLengths : this.#before;
+    const whole = id === nowhere.id;
     const { training } = snapshot;
     const curve = (name: 'loss' | 'accuracy', of: Curve) =>
       thinCurve(newPoints(of, before.get(name)), whole ? curvePoints : newCurvePoints);
     return {
       whole,
+      run: this.#run,
       host: this.#served.host,
       version: this.#options.version,
       lookSeconds: this.#options.intervalMs / 1e3,
@@ -137,9 +145,9 @@ export class Look {
   }
 }
 
-function lengthsOf({ devices, training }: Snapshot): Lengths {
+function pointsUntil({ devices, training }: Snapshot): Place['points'] {
   return new Map([
-    ...devices.map((view) => [keyOf(view), view.history.util.length] as const),
+    ...devices.map((view) => [keyOf(view), view.history.dropped + view.history.util.length] as const),
     ['loss', training?.loss.y.length ?? 0],
     ['accuracy', training?.accuracy.y.length ?? 0],
   ]);
@@ -154,10 +162,11 @@ function newPoints({ x, y }: Curve, from = 0): Curve {
   return { x: x.slice(from), y: y.slice(from) };
 }
 
-/** The points of a device from an index on; older ones thinned. */
-function pointsOf({ device, history }: DeviceView, from: number): DevicePoints {
-  const { intervalSeconds } = history;
-  const x = history.util.slice(from).map((_, index) => (from + index) * intervalSeconds);
+/** The points of a device after so many that a page has; older ones thinned. */
+function pointsOf({ device, history }: DeviceView, before: number): DevicePoints {
+  const { dropped, intervalSeconds } = history;
+  const from = Math.max(0, before - dropped);
+  const x = history.util.slice(from).map((_, index) => (dropped + from + index) * intervalSeconds);
   const curves = eachCurve((name) => {
     const values = history[name].slice(from);
     return values.every(Number.isNaN) ? [] : values.map((value) => Math.round(value * digits) / digits);

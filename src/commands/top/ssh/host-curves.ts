@@ -1,10 +1,5 @@
-import {
-  type Curve,
-  type History,
-  type HistoryCurve,
-  historyCurves,
-  type Snapshot,
-} from '../../../analysis/snapshot.ts';
+import { drop, emptyHistory, type GrowingHistory } from '../../../analysis/history.ts';
+import { type Curve, type HistoryCurve, historyCurves, type Snapshot } from '../../../analysis/snapshot.ts';
 import { valueOrNaN } from '../../../model/measured.ts';
 import type { Seconds } from '../../../model/units.ts';
 
@@ -15,27 +10,10 @@ const trimPoints = 120;
 /** Eight GPUs in seven parts each and the processor are 65: a snapshot has many more only where its sender means harm. */
 const mostDevices = 80;
 
-type Points = Record<HistoryCurve, number[]>;
-
-/** A history without a point. */
-export function emptyHistory(intervalSeconds: Seconds): History & Points {
-  return {
-    intervalSeconds,
-    util: [],
-    kernelBusy: [],
-    smActive: [],
-    occupancy: [],
-    tensorActive: [],
-    dramActive: [],
-    peakShare: [],
-    powerWatts: [],
-  };
-}
-
 /** The curves of one host, made of the moments that it sends: what came before we listened is not known. */
 export class HostCurves {
   readonly #intervalSeconds: Seconds;
-  readonly #devices = new Map<string, History & Points>();
+  readonly #devices = new Map<string, GrowingHistory>();
   readonly #loss: MutableCurve = { x: [], y: [] };
   readonly #accuracy: MutableCurve = { x: [], y: [] };
   #untilSeconds = Number.NaN;
@@ -51,12 +29,12 @@ export class HostCurves {
     this.#untilSeconds = nowSeconds;
     const devices = snapshot.devices.map((view) => {
       const history = this.#historyOf(view.device.id);
-      for (const curve of historyCurves) extend(history[curve], valueOrNaN(view[curve]));
+      extend(history, 1, (curve) => valueOrNaN(view[curve]));
       return { ...view, history };
     });
     const told = new Set(snapshot.devices.map(({ device }) => device.id));
     for (const [device, history] of this.#devices) {
-      if (!told.has(device)) for (const curve of historyCurves) extend(history[curve], Number.NaN);
+      if (!told.has(device)) extend(history, 1, () => Number.NaN);
     }
     const { training } = snapshot;
     if (training === null) return { ...snapshot, devices };
@@ -75,13 +53,11 @@ export class HostCurves {
 
   #skip(intervals: number): void {
     if (!(intervals > 0)) return;
-    const gap = Array.from({ length: Math.min(intervals, mostPoints) }, () => Number.NaN);
-    for (const history of this.#devices.values()) {
-      for (const curve of historyCurves) extend(history[curve], ...gap);
-    }
+    const gap = Math.min(intervals, mostPoints);
+    for (const history of this.#devices.values()) extend(history, gap, () => Number.NaN);
   }
 
-  #historyOf(device: string): History & Points {
+  #historyOf(device: string): GrowingHistory {
     const existing = this.#devices.get(device);
     if (existing !== undefined) return existing;
     const history = emptyHistory(this.#intervalSeconds);
@@ -99,14 +75,28 @@ function append(curve: MutableCurve, newest: Curve): Curve {
   const last = curve.x.at(-1) ?? Number.NEGATIVE_INFINITY;
   if (step === undefined || value === undefined || step === last) return curve;
   if (step < last) for (const points of [curve.x, curve.y]) points.length = 0;
-  extend(curve.x, step);
-  extend(curve.y, value);
+  trim(curve.x, 1);
+  trim(curve.y, 1);
+  curve.x.push(step);
+  curve.y.push(value);
   return curve;
 }
 
+/** Adds so many points of one value to each curve. */
+function extend(history: GrowingHistory, points: number, told: (curve: HistoryCurve) => number): void {
+  const excess = excessOf(history.util, points);
+  if (excess > 0) drop(history, excess);
+  for (const curve of historyCurves) {
+    const value = told(curve);
+    for (let point = 0; point < points; point++) history[curve].push(value);
+  }
+}
+
+function trim(points: number[], newer: number): void {
+  points.splice(0, excessOf(points, newer));
+}
+
 /** Old points go before new ones come: memory that an array has once grown to stays its own. */
-function extend(points: number[], ...newer: readonly number[]): void {
-  const all = points.length + newer.length;
-  if (all > mostPoints + trimPoints) points.splice(0, all - mostPoints);
-  points.push(...newer);
+function excessOf({ length }: readonly number[], newer: number): number {
+  return length + newer > mostPoints + trimPoints ? length + newer - mostPoints : 0;
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../analysis/advice/finding.ts';
 import { type DeviceFigure, type DeviceFigures, figureNames } from '../../../analysis/device-figures.ts';
+import { emptyHistory } from '../../../analysis/history.ts';
 import type {
   Curve,
   DeviceView,
@@ -28,7 +29,6 @@ import {
   type Shape,
   text,
 } from '../../../recording/shapes.ts';
-import { emptyHistory } from './host-curves.ts';
 
 /** The shapes of what `snapshotJson` prints. Members that an older warpwatch does not print have a default. */
 

@@ -121,7 +121,8 @@ const whereStepsGo = [
     'training_compute_ratio',
     {
       title: 'Computing',
-      description: 'Share of the time of steps that each rank computes. What the rest goes to is beside it.',
+      description:
+        'Share of the time of steps that each rank computes; of programs whose kernels tell it, of the time of its GPUs. What the rest goes to is beside it.',
       unit: 'percentunit',
       min: 0,
       max: 1,
@@ -145,7 +146,7 @@ const whereStepsGo = [
     {
       title: 'Communicating',
       description:
-        'Share of the time of steps that gradients or parameters travel and nothing is computed. Large: larger batches, buckets that overlap with the backward pass, or a faster link.',
+        'Share of the time of steps that gradients or parameters travel and nothing is computed; of programs whose kernels tell it, of the time of its GPUs, also under computing kernels. Large: larger batches, buckets that overlap with the backward pass, or a faster link.',
       unit: 'percentunit',
       min: 0,
       max: 1,

@@ -57,11 +57,16 @@ export const trainingFamilies: readonly MetricFamily[] = [
         ({ stepSeconds }) => stepSeconds,
       ),
   },
-  rankFamily('compute', 'ratio', 'Share of its step time in which a rank computes', ({ compute }) => compute),
+  rankFamily(
+    'compute',
+    'ratio',
+    'Share of the time of a rank (of its steps, or of its GPUs where kernels tell it) spent computing',
+    ({ compute }) => compute,
+  ),
   rankFamily(
     'communication',
     'ratio',
-    'Share of its step time in which a rank communicates',
+    'Share of the time of a rank (of its steps, or of its GPUs where kernels tell it) spent communicating',
     ({ communication }) => communication,
   ),
   rankFamily('wait', 'ratio', 'Share of its step time in which a rank waits for others', ({ wait }) => wait),
@@ -108,14 +113,9 @@ function wholeFamily(
   help: string,
   figureOf: (training: TrainingView) => number | null,
 ): MetricFamily {
-  return {
-    name: `training.${name}`,
-    type: 'gauge',
-    unit,
-    help,
-    labels: ofTraining,
-    samples: (moment) => eachTraining(moment, (training, run) => ofWhole(moment, run, figureOf(training))),
-  };
+  return gaugeOf(name, unit, help, ofTraining, (moment) =>
+    eachTraining(moment, (training, run) => ofWhole(moment, run, figureOf(training))),
+  );
 }
 
 function rankFamily(
@@ -124,14 +124,19 @@ function rankFamily(
   help: string,
   figureOf: (rank: RankFigures) => number | null,
 ): MetricFamily {
-  return {
-    name: `training.${name}`,
-    type: 'gauge',
-    unit,
-    help,
-    labels: ofRank,
-    samples: (moment) => moment.runs.flatMap((run) => ofRanks(moment, run, figureOf)),
-  };
+  return gaugeOf(name, unit, help, ofRank, (moment) =>
+    moment.runs.flatMap((run) => ofRanks(moment, run, figureOf)),
+  );
+}
+
+function gaugeOf(
+  name: string,
+  unit: MetricFamily['unit'],
+  help: string,
+  labels: MetricFamily['labels'],
+  samples: MetricFamily['samples'],
+): MetricFamily {
+  return { name: `training.${name}`, type: 'gauge', unit, help, labels, samples };
 }
 
 /** Of its ranks where any of them tells it, else of the training as a whole. */

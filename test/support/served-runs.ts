@@ -18,18 +18,18 @@ const firstFakeUuid = 'GPU-00000000-0000-4000-8000-000000000000';
 export async function writeRuns(): Promise<string> {
   const directory = join(temporaryDirectory(), 'runs');
   mkdirSync(directory);
-  await writeAlone(join(directory, 'alone'));
+  writeAlone(join(directory, 'alone'));
   await writeReplicas(join(directory, 'pair'), {
     parallel: { mode: 'sync' },
     replicas: [
-      { steps: times(steps, () => ({ ms: 100, wait: 55, communicate: 5, loss: 2 })) },
-      { steps: times(steps, () => ({ ms: 100, wait: 0, communicate: 5, loss: 2 })) },
+      { steps: times(steps, () => ({ ms: 100, wait: 55, communicate: 5, loss: 2 })), outcome: null },
+      { steps: times(steps, () => ({ ms: 100, wait: 0, communicate: 5, loss: 2 })), outcome: null },
     ],
   });
   return directory;
 }
 
-async function writeAlone(directory: string): Promise<void> {
+function writeAlone(directory: string): void {
   createRecording(directory, testManifest([{ ...gpu0, uuid: firstFakeUuid }]));
   const writer = openStream(directory, 'training', 'loop');
   writer.workload(resnet);
@@ -53,5 +53,5 @@ async function writeAlone(directory: string): Promise<void> {
     writer.step({ number: at + 1, startNs, endNs, samples: 32 });
   }
   writer.sample(validation, steps * stepNs, 0.35);
-  await writer.close('ended');
+  writer.flush();
 }

@@ -8,29 +8,8 @@ import { type RankFigures, ranksOf } from './ranks.ts';
 const ofTraining: readonly LabelName[] = ['host', 'run', 'workload'];
 const ofRank: readonly LabelName[] = [...ofTraining, 'rank'];
 
-/** Trainings that are recorded: the whole of each, or its ranks where they tell. */
-export const trainingFamilies: readonly MetricFamily[] = [
-  {
-    name: 'training.info',
-    type: 'gauge',
-    unit: 'count',
-    help: 'What is trained, as the training says; its data are made up where synthetic is true',
-    labels: [...ofTraining, 'backend', 'data', 'synthetic', 'mode'],
-    samples: (moment) => eachTraining(moment, infoOf),
-  },
-  {
-    name: 'training.steps',
-    type: 'counter',
-    unit: 'count',
-    help: 'Steps that were made',
-    labels: ofRank,
-    samples: (moment) =>
-      wholeOrRanks(
-        moment,
-        ({ step }) => step,
-        ({ steps }) => steps,
-      ),
-  },
+/** How a training goes: of one that has ended there is no such present. */
+const paceFamilies: readonly MetricFamily[] = [
   {
     name: 'training.samples',
     type: 'gauge',
@@ -79,6 +58,34 @@ export const trainingFamilies: readonly MetricFamily[] = [
     'Share of step time waiting for the next batch',
     ({ input }) => input?.waitShare ?? null,
   ),
+  wholeFamily('learning_rate', 'count', 'Learning rate, as the training reports it', ({ learningRate }) =>
+    finite(learningRate),
+  ),
+];
+
+/** Trainings that are recorded: the whole of each, or its ranks where they tell. */
+export const trainingFamilies: readonly MetricFamily[] = [
+  {
+    name: 'training.info',
+    type: 'gauge',
+    unit: 'count',
+    help: 'What is trained, as the training says; its data are made up where synthetic is true',
+    labels: [...ofTraining, 'backend', 'data', 'synthetic', 'mode'],
+    samples: (moment) => eachTraining(moment, infoOf),
+  },
+  {
+    name: 'training.steps',
+    type: 'counter',
+    unit: 'count',
+    help: 'Steps that were made',
+    labels: ofRank,
+    samples: (moment) =>
+      wholeOrRanks(
+        moment,
+        ({ step }) => step,
+        ({ steps }) => steps,
+      ),
+  },
   {
     name: 'training.loss',
     type: 'gauge',
@@ -102,10 +109,16 @@ export const trainingFamilies: readonly MetricFamily[] = [
   wholeFamily('validation_accuracy', 'ratio', 'Accuracy of the last evaluation', ({ validationAccuracy }) =>
     finite(validationAccuracy),
   ),
-  wholeFamily('learning_rate', 'count', 'Learning rate, as the training reports it', ({ learningRate }) =>
-    finite(learningRate),
-  ),
+  ...paceFamilies.map(whileItGoesOn),
 ];
+
+function whileItGoesOn(family: MetricFamily): MetricFamily {
+  const goesOn = ({ snapshot: { state } }: RunMoment): boolean => state === 'running' || state === 'starting';
+  return {
+    ...family,
+    samples: (moment) => family.samples({ ...moment, runs: moment.runs.filter(goesOn) }),
+  };
+}
 
 function wholeFamily(
   name: string,

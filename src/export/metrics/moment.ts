@@ -22,3 +22,8 @@ export interface RunMoment {
   /** With `details.ranks` and `details.replicas`. */
   readonly snapshot: Snapshot;
 }
+
+/** Whether a run has a present: of one that has ended there is what it reached, and no more. */
+export function goesOn({ snapshot: { state } }: RunMoment): boolean {
+  return state === 'running' || state === 'starting';
+}

@@ -2,7 +2,7 @@ import type { TrainingView } from '../../analysis/snapshot.ts';
 import type { Measured } from '../../model/measured.ts';
 import type { LabelName, MetricFamily, MetricSample } from './family.ts';
 import { workloadLabels } from './labels.ts';
-import type { MetricsMoment, RunMoment } from './moment.ts';
+import { goesOn, type MetricsMoment, type RunMoment } from './moment.ts';
 import { type RankFigures, ranksOf } from './ranks.ts';
 
 const ofTraining: readonly LabelName[] = ['host', 'run', 'workload'];
@@ -113,7 +113,6 @@ export const trainingFamilies: readonly MetricFamily[] = [
 ];
 
 function whileItGoesOn(family: MetricFamily): MetricFamily {
-  const goesOn = ({ snapshot: { state } }: RunMoment): boolean => state === 'running' || state === 'starting';
   return {
     ...family,
     samples: (moment) => family.samples({ ...moment, runs: moment.runs.filter(goesOn) }),

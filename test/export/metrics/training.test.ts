@@ -28,12 +28,14 @@ test('a training of one rank is told as a whole', () => {
   assert.equal(values('warpwatch_training_compute_ratio', running()), []);
 });
 
-test('a training that has ended keeps what it reached, and has no pace', () => {
+test('a training that has ended keeps what it reached, and has neither pace nor findings', () => {
   const ended: Snapshot = { ...running(), state: 'ended' };
   assert.equal(values('warpwatch_training_steps_total', ended), [[undefined, 360]]);
   assert.is(values('warpwatch_training_loss', ended).length, 1);
   for (const name of ['samples_per_second', 'step_seconds', 'learning_rate'])
     assert.equal(values(`warpwatch_training_${name}`, ended), [], name);
+  assert.ok(values('warpwatch_finding', running()).length > 0);
+  assert.equal(values('warpwatch_finding', ended), [], 'nothing is to be done about it any more');
 });
 
 test('a loss that is no number stays one: it is the news', () => {

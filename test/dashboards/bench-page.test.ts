@@ -1,41 +1,16 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { BenchResult } from '../../src/analysis/bench/result.ts';
 import { benchHtml } from '../../src/report/html/bench-page.ts';
 import { measuredResult, simulatedResult } from '../support/bench-results.ts';
-import {
-  allDrawn,
-  builtAssets,
-  type Look,
-  needsBrowser,
-  openInPlace,
-  startBrowser,
-} from '../support/browser.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
+import { allDrawn, builtAssets, type Look, needsBrowser, onePage } from '../support/browser.ts';
 
 const test = suite('page of bench');
 const browserTest = needsBrowser(test);
-let browser: Browser | null = null;
-/** All files are opened in one. */
-let page: Page | null = null;
-const directory = temporaryDirectory();
+const openHtml = onePage(test);
 
-test.after(async () => {
-  await browser?.close();
-});
-
-async function open(result: BenchResult, name: string, look: Look = {}) {
-  browser ??= await startBrowser();
-  page ??= await browser.newPage();
-  const file = join(directory, `${name}.html`);
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(file, benchHtml(result, builtAssets('bench')));
-  const opened = await openInPlace(page, file, look);
-  await opened.page.waitForSelector('[data-ready]');
-  return opened;
+function open(result: BenchResult, name: string, look?: Look) {
+  return openHtml(benchHtml(result, builtAssets('bench')), name, look);
 }
 
 const sideways = 'document.documentElement.scrollWidth';

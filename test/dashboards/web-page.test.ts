@@ -1,44 +1,21 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Timeline } from '../../src/model/timeline.ts';
 import { buildReport } from '../../src/report/build.ts';
 import { pageKernels, reportHtml } from '../../src/report/html/html.ts';
-import {
-  allDrawn,
-  builtAssets,
-  type Look,
-  needsBrowser,
-  openInPlace,
-  startBrowser,
-} from '../support/browser.ts';
+import { allDrawn, builtAssets, type Look, needsBrowser, onePage } from '../support/browser.ts';
 import { gpuRun } from '../support/gpu-run.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
 import { addExecutions, addSteps, emptyTimeline, testLaunch } from '../support/timelines.ts';
 
 const test = suite('web page');
 const browserTest = needsBrowser(test);
-let browser: Browser | null = null;
-/** All files are opened in one. */
-let page: Page | null = null;
-const directory = temporaryDirectory();
-
-test.after(async () => {
-  await browser?.close();
-});
+const openHtml = onePage(test);
 
 /** Opens the report of a timeline from disk; what went wrong on the page is in `problems`. */
-async function open(timeline: Timeline, name: string, look: Look = {}) {
-  browser ??= await startBrowser();
-  page ??= await browser.newPage();
-  const file = join(directory, `${name}.html`);
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(file, reportHtml(buildReport(timeline, pageKernels), timeline, builtAssets()));
-  const opened = await openInPlace(page, file, look);
-  await opened.page.waitForSelector('[data-ready]');
-  return opened;
+function open(timeline: Timeline, name: string, look?: Look) {
+  return openHtml(reportHtml(buildReport(timeline, pageKernels), timeline, builtAssets()), name, look);
 }
 
 /** The end of the timeline's status: how much is shown. It is told once the view rests. */

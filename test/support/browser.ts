@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import type { uvu } from 'uvu';
 import type { PageAssets } from '../../src/report/html/shell.ts';
 import { needs } from './needs.ts';
+import { temporaryDirectory } from './temporary.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -83,6 +84,28 @@ export async function openInPlace(page: Page, file: string, look: Look = {}): Pr
   for (const event of ['console', 'pageerror', 'dialog', 'request']) page.removeAllListeners(event);
   const url = `file://${file}`;
   return load(page, url, (address) => address === url);
+}
+
+/** What opens pages of a suite in one browser page, as files that are made of them, and waits until each is drawn. */
+export function onePage<T>(
+  test: uvu.Test<T>,
+): (html: string, name: string, look?: Look) => Promise<WatchedPage> {
+  const directory = temporaryDirectory();
+  let browser: Browser | null = null;
+  let page: Page | null = null;
+  test.after(async () => {
+    await browser?.close();
+  });
+  return async (html, name, look) => {
+    browser ??= await startBrowser();
+    page ??= await browser.newPage();
+    mkdirSync(directory, { recursive: true });
+    const file = join(directory, `${name}.html`);
+    writeFileSync(file, html);
+    const opened = await openInPlace(page, file, look);
+    await page.waitForSelector('[data-ready]');
+    return opened;
+  };
 }
 
 async function load(page: Page, url: string, mayAsk: (address: string) => boolean): Promise<WatchedPage> {

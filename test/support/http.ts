@@ -1,7 +1,14 @@
-/** What tests of the server say to it: whole requests, or whatever bytes a bad client sends. */
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+/** Servers that tests make up, and what tests of ours say to it: whole requests, or whatever bytes a bad client sends. */
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { connect, type Socket } from 'node:net';
+import type { uvu } from 'uvu';
 
 export interface Answer {
   readonly status: number;
@@ -73,4 +80,35 @@ export async function askUntil(
     if (performance.now() > end) throw new Error(`${url} still answers ${answer.status}: ${answer.text}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** What starts a server on a free port and tells its address; each ends after the test that started it. */
+export function localServers<T>(test: uvu.Test<T>): (listener: RequestListener) => Promise<string> {
+  const servers: Server[] = [];
+  test.after.each(() => {
+    for (const server of servers.splice(0)) {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+  return async (listener) => {
+    const server = createServer(listener);
+    servers.push(server);
+    return listening(server);
+  };
+}
+
+/** An address that was given back just now: nothing listens there. */
+export async function deadAddress(): Promise<string> {
+  const server = createServer();
+  const address = await listening(server);
+  await new Promise((resolve) => server.close(resolve));
+  return address;
+}
+
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return `http://127.0.0.1:${address.port}`;
 }

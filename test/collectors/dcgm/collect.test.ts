@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createDcgm } from '../../../collectors/dcgm/index.ts';
 import { FakeWriter } from '../../support/fake-writer.ts';
+import { deadAddress, localServers } from '../../support/http.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 
 const test = suite('dcgm');
@@ -13,22 +14,11 @@ const captures = fileURLToPath(new URL('../../captures/dcgm/', import.meta.url))
 const page = readFileSync(join(captures, 'a100-mig-2.4.txt'), 'utf8');
 const uuid = 'GPU-34319582-d595-d1c7-d1d2-179bcfa61660';
 const patient = createDcgm({ leastIntervalMs: 1_000_000 });
-const servers: Server[] = [];
 
-test.after.each(() => {
-  for (const server of servers.splice(0)) {
-    server.close();
-    server.closeAllConnections();
-  }
-});
+const start = localServers(test);
 
 async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return `http://127.0.0.1:${address.port}/metrics`;
+  return `${await start(listener)}/metrics`;
 }
 
 const sampling = (
@@ -124,9 +114,7 @@ test('a page without an end is given up at its limit', async () => {
 });
 
 test('a place where nothing is says so, and is written as absent', async () => {
-  const url = await serve(() => {});
-  const server = servers.pop();
-  await new Promise((resolve) => server?.close(resolve));
+  const url = await deadAddress();
   const writer = new FakeWriter();
   const running = await patient.start(sampling(writer, url));
   await running.stop();

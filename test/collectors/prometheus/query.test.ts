@@ -1,28 +1,13 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PrometheusClient, parseAddress } from '../../../collectors/prometheus/index.ts';
 import { WarpwatchError } from '../../../src/model/errors.ts';
+import { deadAddress, localServers } from '../../support/http.ts';
 
 const test = suite('ask a Prometheus');
-const servers: Server[] = [];
 const empty = '{"status":"success","data":{"resultType":"vector","result":[]}}';
 
-test.after.each(() => {
-  for (const server of servers.splice(0)) {
-    server.close();
-    server.closeAllConnections();
-  }
-});
-
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return `http://127.0.0.1:${address.port}`;
-}
+const serve = localServers(test);
 
 const client = (url: string, token = '', deadlineMs = 5000, limit = 2 ** 20) =>
   new PrometheusClient(parseAddress(url, token), deadlineMs, limit);
@@ -135,10 +120,7 @@ test('a server that is slow, endless, broken off or gone is given up', async () 
     /more than 1 MiB; narrow it with --match/,
   );
   assert.match(await whyNot(client(url.replace('http', 'https')).instant('up')), /speaks no TLS/);
-  const gone = await serve(() => {});
-  const [server] = servers.splice(-1);
-  await new Promise((resolve) => server?.close(resolve));
-  assert.match(await whyNot(client(gone).instant('up')), /Nothing listens at http:\/\/127/);
+  assert.match(await whyNot(client(await deadAddress()).instant('up')), /Nothing listens at http:\/\/127/);
   assert.match(
     await whyNot(client('http://no-such-host.invalid').instant('up')),
     /name in http:.* (?:not known|cannot be looked up)/,

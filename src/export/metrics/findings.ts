@@ -12,7 +12,9 @@ export const findingFamilies: readonly MetricFamily[] = [
     labels: ['host', 'run', 'finding', 'severity'],
     samples: (moment) => [
       ...(isRunItself(moment) ? [] : warnings({ host: moment.host }, moment.machine.findings)),
-      ...moment.runs.filter(goesOn).flatMap((run) => warnings(ofRun(moment, run), run.snapshot.findings)),
+      ...moment.runs
+        .filter(({ snapshot }) => goesOn(snapshot))
+        .flatMap((run) => warnings(ofRun(moment, run), run.snapshot.findings)),
     ],
   },
 ];

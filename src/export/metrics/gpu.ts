@@ -6,7 +6,7 @@ import { isKnown, type Measured } from '../../model/measured.ts';
 import type { LabelName, Labels, MetricFamily, MetricSample } from './family.ts';
 import { gpuHelp } from './gpu-help.ts';
 import { deviceLabels, ofRun } from './labels.ts';
-import type { MetricsMoment, RunMoment } from './moment.ts';
+import { goesOn, type MetricsMoment, type RunMoment } from './moment.ts';
 
 const ofDevice: readonly LabelName[] = ['gpu', 'uuid', 'model', 'host', 'mig'];
 
@@ -96,6 +96,7 @@ function eachGpu(moment: MetricsMoment, figureOf: (view: DeviceView) => number |
   });
 }
 
-function gpusOf({ devices }: Snapshot): readonly DeviceView[] {
-  return devices.filter(({ device }) => device.kind === 'gpu');
+/** A recording that has ended says nothing of what its GPUs do now, not that they do nothing. */
+function gpusOf(snapshot: Snapshot): readonly DeviceView[] {
+  return goesOn(snapshot) ? snapshot.devices.filter(({ device }) => device.kind === 'gpu') : [];
 }

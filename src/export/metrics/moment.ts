@@ -23,7 +23,7 @@ export interface RunMoment {
   readonly snapshot: Snapshot;
 }
 
-/** Whether a run has a present: of one that has ended there is what it reached, and no more. */
-export function goesOn({ snapshot: { state } }: RunMoment): boolean {
+/** Whether what is looked at has a present: of a run that has ended there is what it reached, and no more. */
+export function goesOn({ state }: Snapshot): boolean {
   return state === 'running' || state === 'starting';
 }

@@ -115,7 +115,8 @@ export const trainingFamilies: readonly MetricFamily[] = [
 function whileItGoesOn(family: MetricFamily): MetricFamily {
   return {
     ...family,
-    samples: (moment) => family.samples({ ...moment, runs: moment.runs.filter(goesOn) }),
+    samples: (moment) =>
+      family.samples({ ...moment, runs: moment.runs.filter(({ snapshot }) => goesOn(snapshot)) }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { figureNames } from '../../../src/analysis/device-figures.ts';
-import type { DeviceView } from '../../../src/analysis/snapshot.ts';
+import type { DeviceView, Snapshot } from '../../../src/analysis/snapshot.ts';
 import { metricFamilies } from '../../../src/export/metrics/families.ts';
 import { absent, known } from '../../../src/model/measured.ts';
 import { otlpName, otlpUnit, prometheusName } from '../../../src/model/metric-names.ts';
@@ -112,6 +112,9 @@ test('a GPU that is lost or hangs is not up, and has no figures', () => {
     [1, 1, 1, 0, 1, 1, 1, 1],
   );
   assert.equal(samplesOf('warpwatch_gpu_util_ratio', momentOf(hungGpu)).length, 1);
+  const ended: Snapshot = { ...gpus(2), state: 'ended' };
+  for (const name of ['warpwatch_gpu_up', 'warpwatch_gpu_util_ratio'])
+    assert.equal(samplesOf(name, momentOf(ended)), [], 'a recording that has ended says nothing of now');
 });
 
 test('a MIG device is told by the number of its GPU and its own id', () => {

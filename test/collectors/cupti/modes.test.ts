@@ -51,7 +51,8 @@ withCompiler('window: executions of the duty windows alone, and the windows told
     [
       device,
       'init',
-      ...Array.from({ length: 24 }, (_, at) => [
+      // Over well before the third window would begin, however busy the machine is.
+      ...Array.from({ length: 20 }, (_, at) => [
         `until ${(at + 1) * 50 * ms}`,
         `kernel ${at * 50 * ms} 1000 0 7 ${shape} k${at}`,
       ]).flat(),
@@ -61,7 +62,7 @@ withCompiler('window: executions of the duty windows alone, and the windows told
   const { timeline, baseNs } = trained;
   assert.is(timeline.windows.length, 2, JSON.stringify(timeline.windows));
   const kept = executionsOf(trained);
-  assert.ok(kept.length >= 4 && kept.length <= 12, `${kept.length} of 24`);
+  assert.ok(kept.length >= 4 && kept.length <= 12, `${kept.length} of 20`);
   for (const [at, { startNs, endNs }] of timeline.windows.entries()) {
     assert.ok(Math.abs(endNs - startNs - 200 * ms) < 60 * ms, `a window of ${(endNs - startNs) / ms} ms`);
     assert.ok(Math.abs(startNs - baseNs - at * 600 * ms) < 100 * ms);
